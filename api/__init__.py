@@ -1,0 +1,1 @@
+"""The composition root: HTTP API, web pages and the command line."""

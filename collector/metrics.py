@@ -1,0 +1,273 @@
+"""The catalogue of series: the only place where the name of a series is written.
+
+Rules and boards build their expressions from these objects, so that a name or a label that no collector exposes fails
+when it is written, not when nobody is told of a cut. Names follow the exporter that defined them first (snmp_exporter's
+`if_mib` and `system` modules, blackbox_exporter); `quang_` marks what no exporter defines.
+
+Every series that comes from a target carries `instance` and `site` before the labels listed here.
+"""
+
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+TARGET_LABELS: Final = ("instance", "site")
+
+Kind = Literal["gauge", "counter"]
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One family of series.
+
+    Attributes:
+        name: As Prometheus stores it.
+        help: One line for the exposition, in English, with the source object where a MIB defines it.
+        kind: `gauge` or `counter`.
+        labels: Labels that this family adds, in the order in which a sample gives their values.
+        of_target: Whether `instance` and `site` stand before `labels`.
+    """
+
+    name: str
+    help: str
+    kind: Kind = "gauge"
+    labels: tuple[str, ...] = ()
+    of_target: bool = field(default=True, kw_only=True)
+
+    @property
+    def all_labels(self) -> tuple[str, ...]:
+        """Return every label of the series in exposition order."""
+        return (TARGET_LABELS if self.of_target else ()) + self.labels
+
+    def __call__(self, range_: str = "", /, **matchers: str) -> str:
+        """Return a PromQL selector.
+
+        Args:
+            range_: Width of a range selector (`5m`); empty for an instant selector.
+            matchers: Label to value. A value that starts with `=~`, `!~` or `!=` keeps its operator, any other is `=`.
+
+        Raises:
+            KeyError: The family has no such label.
+        """
+        parts = []
+        for label, value in matchers.items():
+            if label not in self.all_labels and label != "job":
+                raise KeyError(f"{self.name} has no label {label!r}")
+            operator, text = (value[:2], value[2:]) if value[:2] in {"=~", "!~", "!="} else ("=", value)
+            escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+            parts.append(f'{label}{operator}"{escaped}"')
+        selector = self.name + ("{" + ", ".join(parts) + "}" if parts else "")
+        return f"{selector}[{range_}]" if range_ else selector
+
+
+_PORT: Final = ("ifIndex", "ifName", "ifDescr", "ifAlias")
+_OPTIC: Final = ("ifIndex", "ifName", "lane")
+
+
+def _port(name: str, what: str, kind: Kind = "counter") -> Metric:
+    return Metric(name, f"{what} - IF-MIB {name}", kind, _PORT)
+
+
+# -- every probe -------------------------------------------------------------------------------------------------------
+PROBE_SUCCESS: Final = Metric(
+    "probe_success", "Whether the last run of the probe succeeded", labels=("probe",)
+)
+PROBE_DURATION: Final = Metric(
+    "probe_duration_seconds", "How long the last run of the probe took", labels=("probe",)
+)
+PROBE_FAILURE: Final = Metric(
+    "quang_probe_failure_info",
+    "Why the last run failed, as a stable code; absent while it succeeds",
+    labels=("probe", "reason"),
+)
+
+# -- icmp --------------------------------------------------------------------------------------------------------------
+ICMP_DURATION: Final = Metric(
+    "probe_icmp_duration_seconds", "Round trip of the last burst by phase (rtt: mean)", labels=("phase",)
+)
+ICMP_LOSS: Final = Metric(
+    "quang_icmp_loss_ratio", "Share of echo requests of the last burst without an answer, 0 to 1"
+)
+ICMP_RTT_MIN: Final = Metric("quang_icmp_rtt_min_seconds", "Shortest round trip of the last burst")
+ICMP_RTT_MAX: Final = Metric("quang_icmp_rtt_max_seconds", "Longest round trip of the last burst")
+ICMP_JITTER: Final = Metric(
+    "quang_icmp_jitter_seconds",
+    "Mean difference of consecutive round trips of the last burst (RFC 3550 without smoothing)",
+)
+ICMP_SENT: Final = Metric(
+    "quang_icmp_sent_total", "Echo requests sent since the collector started", "counter"
+)
+ICMP_LOST: Final = Metric(
+    "quang_icmp_lost_total", "Echo requests without an answer since the collector started", "counter"
+)
+
+# -- snmp_link, snmp_interfaces ----------------------------------------------------------------------------------------
+IF_OPER_STATUS: Final = _port("ifOperStatus", "Operational state: 1 up, 2 down, 7 lowerLayerDown", "gauge")
+IF_ADMIN_STATUS: Final = _port("ifAdminStatus", "Wanted state: 1 up, 2 down, 3 testing", "gauge")
+IF_HC_IN_OCTETS: Final = _port("ifHCInOctets", "Octets received")
+IF_HC_OUT_OCTETS: Final = _port("ifHCOutOctets", "Octets sent")
+IF_HIGH_SPEED: Final = _port("ifHighSpeed", "Speed in units of 1,000,000 bit/s", "gauge")
+IF_IN_ERRORS: Final = _port("ifInErrors", "Received packets with errors")
+IF_OUT_ERRORS: Final = _port("ifOutErrors", "Packets not sent because of errors")
+IF_IN_DISCARDS: Final = _port("ifInDiscards", "Received packets dropped without an error")
+IF_OUT_DISCARDS: Final = _port("ifOutDiscards", "Packets to send dropped without an error")
+IF_MTU: Final = _port("ifMtu", "Largest packet in octets", "gauge")
+IF_LAST_CHANGE: Final = _port("ifLastChange", "sysUpTime in 0.01 s at the last change of state", "gauge")
+
+# -- snmp_system -------------------------------------------------------------------------------------------------------
+SYS_UP_TIME: Final = Metric("sysUpTime", "Time since the agent started, in 0.01 s - SNMPv2-MIB sysUpTime")
+SYS_INFO: Final = Metric(
+    "quang_device_info",
+    "What the device says of itself, always 1",
+    labels=("sysName", "sysDescr", "sysObjectID"),
+)
+
+# -- snmp_optics -------------------------------------------------------------------------------------------------------
+OPTICAL_RX: Final = Metric(
+    "quang_optical_rx_dbm", "Received optical power in dBm; absent when unknown", labels=_OPTIC
+)
+OPTICAL_TX: Final = Metric(
+    "quang_optical_tx_dbm", "Sent optical power in dBm; absent when unknown", labels=_OPTIC
+)
+OPTICAL_THRESHOLD: Final = Metric(
+    "quang_optical_threshold_dbm",
+    "Limit in dBm. direction: rx|tx; level: alarm_low|warn_low|warn_high|alarm_high; source: module|operator",
+    labels=("ifIndex", "ifName", "direction", "level", "source"),
+)
+OPTICAL_TEMPERATURE: Final = Metric(
+    "quang_optical_temperature_celsius", "Temperature of the optical module", labels=_OPTIC
+)
+OPTICAL_PRESENT: Final = Metric(
+    "quang_optical_module_present",
+    "1 if the port has an optical module that reports, 0 if the module is missing",
+    labels=("ifIndex", "ifName"),
+)
+OPTICAL_BASELINE: Final = Metric(
+    "quang_optical_baseline_rx_dbm",
+    "Accepted received power of a link's end after commissioning or repair",
+    labels=("link", "ifName"),
+)
+
+# -- http, tcp ---------------------------------------------------------------------------------------------------------
+HTTP_STATUS: Final = Metric("probe_http_status_code", "Status of the last answer, 0 if none")
+HTTP_DURATION: Final = Metric(
+    "probe_http_duration_seconds",
+    "Time by phase: resolve, connect, tls, processing, transfer",
+    labels=("phase",),
+)
+HTTP_CONTENT_LENGTH: Final = Metric(
+    "probe_http_uncompressed_body_length", "Octets of the body that were read"
+)
+HTTP_REDIRECTS: Final = Metric("probe_http_redirects", "Redirects followed")
+HTTP_SSL: Final = Metric("probe_http_ssl", "1 if the last hop was TLS")
+SSL_EXPIRY: Final = Metric(
+    "probe_ssl_earliest_cert_expiry", "Unix time at which the first certificate of the chain expires"
+)
+SERVICE_HOST: Final = Metric(
+    "quang_service_host_info",
+    "On which device or behind which site a service stands; always 1",
+    labels=("element",),
+)
+
+# -- the graph, for suppression ----------------------------------------------------------------------------------------
+UPSTREAM: Final = Metric(
+    "quang_upstream_info",
+    "For each member one via per neighbour that still reaches the root without it: the via's elements; always 1",
+    labels=("member", "via", "element"),
+    of_target=False,
+)
+LINK_END: Final = Metric(
+    "quang_link_end_info",
+    "Where the state of a link's end is read; always 1",
+    labels=("link", "instance", "ifName"),
+    of_target=False,
+)
+
+# -- the collector itself ----------------------------------------------------------------------------------------------
+COLLECTOR_BUILD: Final = Metric("quang_build_info", "Version; always 1", labels=("version",), of_target=False)
+COLLECTOR_ROSTER_AGE: Final = Metric(
+    "quang_collector_roster_age_seconds",
+    "Seconds since the roster was last confirmed by the API",
+    of_target=False,
+)
+COLLECTOR_TARGETS: Final = Metric(
+    "quang_collector_targets", "Targets polled now", labels=("probe",), of_target=False
+)
+COLLECTOR_LATENESS: Final = Metric(
+    "quang_collector_schedule_lateness_seconds",
+    "How late polls started, by quantile of the last minute",
+    labels=("quantile",),
+    of_target=False,
+)
+COLLECTOR_POLLS: Final = Metric(
+    "quang_collector_polls_total", "Polls finished", "counter", ("probe", "outcome"), of_target=False
+)
+COLLECTOR_SKIPPED: Final = Metric(
+    "quang_collector_polls_skipped_total",
+    "Polls dropped because the one before was still running",
+    "counter",
+    ("probe",),
+    of_target=False,
+)
+COLLECTOR_SPOOL_ROWS: Final = Metric(
+    "quang_collector_spool_rows", "Reports that wait on disk for the API", of_target=False
+)
+COLLECTOR_SPOOL_DROPPED: Final = Metric(
+    "quang_collector_spool_dropped_total",
+    "Reports dropped because the spool was full",
+    "counter",
+    of_target=False,
+)
+COLLECTOR_DUPLICATES: Final = Metric(
+    "quang_collector_duplicate_series_total",
+    "Samples dropped because another sample has the same labels",
+    "counter",
+    ("probe",),
+    of_target=False,
+)
+COLLECTOR_PAGE_SERIES: Final = Metric(
+    "quang_collector_series", "Series exposed now", labels=("lane",), of_target=False
+)
+
+# -- the API itself ----------------------------------------------------------------------------------------------------
+API_REQUESTS: Final = Metric(
+    "quang_api_requests_total", "Requests answered", "counter", ("route", "method", "status"), of_target=False
+)
+API_REQUEST_SECONDS: Final = Metric(
+    "quang_api_request_seconds_total",
+    "Seconds spent answering",
+    "counter",
+    ("route", "method"),
+    of_target=False,
+)
+INCIDENTS_OPEN: Final = Metric(
+    "quang_incidents_open", "Open incidents", labels=("severity",), of_target=False
+)
+OUTBOX_WAITING: Final = Metric(
+    "quang_outbox_waiting", "Messages not yet delivered", labels=("channel",), of_target=False
+)
+OUTBOX_OLDEST: Final = Metric(
+    "quang_outbox_oldest_seconds", "Age of the oldest undelivered message", of_target=False
+)
+COLLECTOR_LAST_SEEN: Final = Metric(
+    "quang_collector_last_seen_timestamp_seconds",
+    "Unix time of the last lease renewal of a collector",
+    labels=("collector", "scope"),
+    of_target=False,
+)
+ASSETS: Final = Metric(
+    "quang_assets", "Booked assets", labels=("site", "category", "status"), of_target=False
+)
+
+CATALOGUE: Final[tuple[Metric, ...]] = tuple(
+    value for value in list(globals().values()) if isinstance(value, Metric)
+)
+"""Every family, in the order written above."""
+
+BY_NAME: Final[dict[str, Metric]] = {metric.name: metric for metric in CATALOGUE}
+
+UPSTREAM_NAMES: Final = frozenset(
+    metric.name
+    for metric in CATALOGUE
+    if not metric.name.islower() or metric.name == "probe_icmp_duration_seconds"
+)
+"""Names kept as other exporters chose them, which Prometheus' linter may complain about."""

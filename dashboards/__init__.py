@@ -1,0 +1,1 @@
+"""Grafana boards, generated from the same series and thresholds that the rules use."""
