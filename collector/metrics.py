@@ -68,12 +68,8 @@ def _port(name: str, what: str, kind: Kind = "counter") -> Metric:
 
 
 # -- every probe -------------------------------------------------------------------------------------------------------
-PROBE_SUCCESS: Final = Metric(
-    "probe_success", "Whether the last run of the probe succeeded", labels=("probe",)
-)
-PROBE_DURATION: Final = Metric(
-    "probe_duration_seconds", "How long the last run of the probe took", labels=("probe",)
-)
+PROBE_SUCCESS: Final = Metric("probe_success", "Whether the last run of the probe succeeded", labels=("probe",))
+PROBE_DURATION: Final = Metric("probe_duration_seconds", "How long the last run of the probe took", labels=("probe",))
 PROBE_FAILURE: Final = Metric(
     "quang_probe_failure_info",
     "Why the last run failed, as a stable code; absent while it succeeds",
@@ -84,18 +80,14 @@ PROBE_FAILURE: Final = Metric(
 ICMP_DURATION: Final = Metric(
     "probe_icmp_duration_seconds", "Round trip of the last burst by phase (rtt: mean)", labels=("phase",)
 )
-ICMP_LOSS: Final = Metric(
-    "quang_icmp_loss_ratio", "Share of echo requests of the last burst without an answer, 0 to 1"
-)
+ICMP_LOSS: Final = Metric("quang_icmp_loss_ratio", "Share of echo requests of the last burst without an answer, 0 to 1")
 ICMP_RTT_MIN: Final = Metric("quang_icmp_rtt_min_seconds", "Shortest round trip of the last burst")
 ICMP_RTT_MAX: Final = Metric("quang_icmp_rtt_max_seconds", "Longest round trip of the last burst")
 ICMP_JITTER: Final = Metric(
     "quang_icmp_jitter_seconds",
     "Mean difference of consecutive round trips of the last burst (RFC 3550 without smoothing)",
 )
-ICMP_SENT: Final = Metric(
-    "quang_icmp_sent_total", "Echo requests sent since the collector started", "counter"
-)
+ICMP_SENT: Final = Metric("quang_icmp_sent_total", "Echo requests sent since the collector started", "counter")
 ICMP_LOST: Final = Metric(
     "quang_icmp_lost_total", "Echo requests without an answer since the collector started", "counter"
 )
@@ -122,12 +114,8 @@ SYS_INFO: Final = Metric(
 )
 
 # -- snmp_optics -------------------------------------------------------------------------------------------------------
-OPTICAL_RX: Final = Metric(
-    "quang_optical_rx_dbm", "Received optical power in dBm; absent when unknown", labels=_OPTIC
-)
-OPTICAL_TX: Final = Metric(
-    "quang_optical_tx_dbm", "Sent optical power in dBm; absent when unknown", labels=_OPTIC
-)
+OPTICAL_RX: Final = Metric("quang_optical_rx_dbm", "Received optical power in dBm; absent when unknown", labels=_OPTIC)
+OPTICAL_TX: Final = Metric("quang_optical_tx_dbm", "Sent optical power in dBm; absent when unknown", labels=_OPTIC)
 OPTICAL_THRESHOLD: Final = Metric(
     "quang_optical_threshold_dbm",
     "Limit in dBm. direction: rx|tx; level: alarm_low|warn_low|warn_high|alarm_high; source: module|operator",
@@ -154,9 +142,7 @@ HTTP_DURATION: Final = Metric(
     "Time by phase: resolve, connect, tls, processing, transfer",
     labels=("phase",),
 )
-HTTP_CONTENT_LENGTH: Final = Metric(
-    "probe_http_uncompressed_body_length", "Octets of the body that were read"
-)
+HTTP_CONTENT_LENGTH: Final = Metric("probe_http_uncompressed_body_length", "Octets of the body that were read")
 HTTP_REDIRECTS: Final = Metric("probe_http_redirects", "Redirects followed")
 HTTP_SSL: Final = Metric("probe_http_ssl", "1 if the last hop was TLS")
 SSL_EXPIRY: Final = Metric(
@@ -189,9 +175,7 @@ COLLECTOR_ROSTER_AGE: Final = Metric(
     "Seconds since the roster was last confirmed by the API",
     of_target=False,
 )
-COLLECTOR_TARGETS: Final = Metric(
-    "quang_collector_targets", "Targets polled now", labels=("probe",), of_target=False
-)
+COLLECTOR_TARGETS: Final = Metric("quang_collector_targets", "Targets polled now", labels=("probe",), of_target=False)
 COLLECTOR_LATENESS: Final = Metric(
     "quang_collector_schedule_lateness_seconds",
     "How late polls started, by quantile of the last minute",
@@ -224,9 +208,7 @@ COLLECTOR_DUPLICATES: Final = Metric(
     ("probe",),
     of_target=False,
 )
-COLLECTOR_PAGE_SERIES: Final = Metric(
-    "quang_collector_series", "Series exposed now", labels=("lane",), of_target=False
-)
+COLLECTOR_PAGE_SERIES: Final = Metric("quang_collector_series", "Series exposed now", labels=("lane",), of_target=False)
 
 # -- the API itself ----------------------------------------------------------------------------------------------------
 API_REQUESTS: Final = Metric(
@@ -239,35 +221,25 @@ API_REQUEST_SECONDS: Final = Metric(
     ("route", "method"),
     of_target=False,
 )
-INCIDENTS_OPEN: Final = Metric(
-    "quang_incidents_open", "Open incidents", labels=("severity",), of_target=False
-)
+INCIDENTS_OPEN: Final = Metric("quang_incidents_open", "Open incidents", labels=("severity",), of_target=False)
 OUTBOX_WAITING: Final = Metric(
     "quang_outbox_waiting", "Messages not yet delivered", labels=("channel",), of_target=False
 )
-OUTBOX_OLDEST: Final = Metric(
-    "quang_outbox_oldest_seconds", "Age of the oldest undelivered message", of_target=False
-)
+OUTBOX_OLDEST: Final = Metric("quang_outbox_oldest_seconds", "Age of the oldest undelivered message", of_target=False)
 COLLECTOR_LAST_SEEN: Final = Metric(
     "quang_collector_last_seen_timestamp_seconds",
     "Unix time of the last lease renewal of a collector",
     labels=("collector", "scope"),
     of_target=False,
 )
-ASSETS: Final = Metric(
-    "quang_assets", "Booked assets", labels=("site", "category", "status"), of_target=False
-)
+ASSETS: Final = Metric("quang_assets", "Booked assets", labels=("site", "category", "status"), of_target=False)
 
-CATALOGUE: Final[tuple[Metric, ...]] = tuple(
-    value for value in list(globals().values()) if isinstance(value, Metric)
-)
+CATALOGUE: Final[tuple[Metric, ...]] = tuple(value for value in list(globals().values()) if isinstance(value, Metric))
 """Every family, in the order written above."""
 
 BY_NAME: Final[dict[str, Metric]] = {metric.name: metric for metric in CATALOGUE}
 
 UPSTREAM_NAMES: Final = frozenset(
-    metric.name
-    for metric in CATALOGUE
-    if not metric.name.islower() or metric.name == "probe_icmp_duration_seconds"
+    metric.name for metric in CATALOGUE if not metric.name.islower() or metric.name == "probe_icmp_duration_seconds"
 )
 """Names kept as other exporters chose them, which Prometheus' linter may complain about."""

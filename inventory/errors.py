@@ -63,9 +63,7 @@ class NotFound(QuangError):
 
     def __init__(self, noun: Text, key: str) -> None:
         super().__init__(
-            Text(vi="Không tìm thấy {noun} “{key}”.", en="There is no {noun} “{key}”.").fill(
-                noun=noun, key=key
-            ),
+            Text(vi="Không tìm thấy {noun} “{key}”.", en="There is no {noun} “{key}”.").fill(noun=noun, key=key),
             Text(
                 vi="Kiểm tra lại tên, hoặc tìm trong danh sách.",
                 en="Check the name, or look for it in the list.",
