@@ -1,0 +1,1 @@
+"""Booked things: what they are, who holds them, what they are worth."""

@@ -1,0 +1,1 @@
+"""Places on the network, the lines between them, and what was seen of them."""

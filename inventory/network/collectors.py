@@ -1,0 +1,43 @@
+"""Collectors and the sites leased to them."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from sqlmodel import Field, SQLModel
+
+from inventory.columns import Booked, moment_field, now
+from inventory.text import Text
+
+
+class Collector(Booked, table=True):
+    """A registered collector process.
+
+    Attributes:
+        scope: The part of the network that it can reach; each target belongs to exactly one scope.
+        url: Where Prometheus finds its pages; empty until the first lease.
+        workers: Number of processes; worker k listens at the port of `url` plus k.
+        seen_at: Last renewal of its leases.
+    """
+
+    __tablename__ = "collector"
+    KEY: ClassVar[str] = "name"
+    NOUN: ClassVar[Text] = Text(vi="bộ thu thập", en="collector")
+
+    name: str = Field(unique=True, max_length=64)
+    scope: str = Field(default="district", max_length=64, index=True)
+    url: str = Field(default="", max_length=300)
+    workers: int = Field(default=1, ge=1, le=64)
+    program_version: str = Field(default="", max_length=32)
+    seen_at: datetime | None = moment_field(default=None)
+
+
+class SiteLease(SQLModel, table=True):
+    """The right to poll and expose a site until a moment; at most one row a site and scope."""
+
+    __tablename__ = "site_lease"
+
+    site_id: int = Field(primary_key=True, foreign_key="site.id")
+    scope: str = Field(primary_key=True, max_length=64)
+    collector_id: int = Field(foreign_key="collector.id", index=True)
+    leased_from: datetime = moment_field(default_factory=now)
+    leased_until: datetime = moment_field()

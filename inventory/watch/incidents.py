@@ -1,0 +1,92 @@
+"""Incidents: what is or was wrong, one open at a time for each rule and element."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from sqlalchemy import Index, text
+from sqlmodel import Field, SQLModel
+
+from inventory.columns import Booked, json_field, moment_field
+from inventory.text import Text
+
+
+class IncidentState(StrEnum):
+    """Where an incident stands.
+
+    UNKNOWN: the alert ended but no fresh good sample says that the element is well.
+    """
+
+    OPEN = "open"
+    UNKNOWN = "unknown"
+    RESOLVED = "resolved"
+
+
+class Incident(Booked, table=True):
+    """Something that is wrong with one element by one rule.
+
+    Attributes:
+        rule: Name of the alert rule.
+        element: `device:NAME`, `link:NAME`, `site:SLUG`, `service:NAME`, `collector:NAME` or `rule:NAME`.
+        site_id: Where; `None` if it is of no place. A link's incident belongs to the farther end's site.
+        other_site_id: A link's other end.
+        severity: `critical`, `warning` or `info`.
+        state: One of `IncidentState`.
+        opened_at: When the alert began, by Prometheus.
+        resolved_at: When it ended.
+        times: How often it fired within this incident; 1 at first.
+        reconstructed: Whether it was found by comparing with Prometheus instead of being delivered.
+        hidden_count: How many devices stand behind the cause and are silent because of it.
+        values: The alert's annotations as delivered.
+        summary_vi: One sentence for people.
+        ticket: Number of the fault report at the carrier.
+    """
+
+    __tablename__ = "incident"
+    __table_args__ = (
+        Index(
+            "uq_incident_open", "rule", "element", unique=True,
+            sqlite_where=text("state <> 'resolved'"), postgresql_where=text("state <> 'resolved'"),
+        ),
+    )  # fmt: skip
+    KEY: ClassVar[str] = "id"
+    NOUN: ClassVar[Text] = Text(vi="sự cố", en="incident")
+
+    rule: str = Field(max_length=64, index=True)
+    element: str = Field(max_length=80, index=True)
+    site_id: int | None = Field(default=None, foreign_key="site.id", index=True)
+    other_site_id: int | None = Field(default=None, foreign_key="site.id", index=True)
+    severity: str = Field(max_length=16)
+    state: str = Field(default=IncidentState.OPEN.value, max_length=16, index=True)
+    opened_at: datetime = moment_field(index=True)
+    last_fired_at: datetime = moment_field()
+    resolved_at: datetime | None = moment_field(default=None)
+    times: int = Field(default=1, ge=1)
+    reconstructed: bool = False
+    hidden_count: int = Field(default=0, ge=0)
+    values: dict[str, Any] = json_field(default_factory=dict)
+    summary_vi: str = Field(default="", max_length=500)
+    summary_en: str = Field(default="", max_length=500)
+    acknowledged_by: str = Field(default="", max_length=120)
+    acknowledged_at: datetime | None = moment_field(default=None)
+    cause: str = Field(default="", max_length=1000)
+    ticket: str = Field(default="", max_length=120)
+
+
+class IncidentEvent(SQLModel, table=True):
+    """One line of an incident's timeline, append-only.
+
+    Attributes:
+        kind: `opened`, `fired_again`, `reopened`, `resolved`, `unknown`, `acknowledged`, `note`, `ticket`, `message`.
+        actor: User name, or the part of the system that acted.
+    """
+
+    __tablename__ = "incident_event"
+
+    id: int | None = Field(default=None, primary_key=True)
+    incident_id: int = Field(foreign_key="incident.id", index=True)
+    at: datetime = moment_field()
+    kind: str = Field(max_length=24)
+    actor: str = Field(default="", max_length=120)
+    text_vi: str = Field(default="", max_length=2000)
+    text_en: str = Field(default="", max_length=2000)
