@@ -168,6 +168,13 @@ LINK_END: Final = Metric(
     of_target=False,
 )
 
+ANCHOR: Final = Metric(
+    "quang_anchor_info",
+    "Device whose answer shows that the collector itself is connected: the scope's roots; always 1",
+    labels=("instance",),
+    of_target=False,
+)
+
 # -- the collector itself ----------------------------------------------------------------------------------------------
 COLLECTOR_BUILD: Final = Metric("quang_build_info", "Version; always 1", labels=("version",), of_target=False)
 COLLECTOR_ROSTER_AGE: Final = Metric(
@@ -187,10 +194,20 @@ COLLECTOR_POLLS: Final = Metric(
 )
 COLLECTOR_SKIPPED: Final = Metric(
     "quang_collector_polls_skipped_total",
-    "Polls dropped because the one before was still running",
+    "Polls dropped. cause: running (the one before had not ended), stalled (the collector itself was held up)",
     "counter",
-    ("probe",),
+    ("probe", "cause"),
     of_target=False,
+)
+COLLECTOR_RUNNING: Final = Metric("quang_collector_polls_running", "Polls under way", of_target=False)
+COLLECTOR_REFUSED_TARGETS: Final = Metric(
+    "quang_collector_targets_refused",
+    "Targets of the roster that cannot be polled because their probe or its settings are not understood",
+    of_target=False,
+)
+COLLECTOR_SITES: Final = Metric("quang_collector_sites", "Sites polled and exposed now", of_target=False)
+COLLECTOR_API_UP: Final = Metric(
+    "quang_collector_api_up", "Whether the API answered the last renewal of the leases", of_target=False
 )
 COLLECTOR_SPOOL_ROWS: Final = Metric(
     "quang_collector_spool_rows", "Reports that wait on disk for the API", of_target=False
@@ -208,7 +225,14 @@ COLLECTOR_DUPLICATES: Final = Metric(
     ("probe",),
     of_target=False,
 )
-COLLECTOR_PAGE_SERIES: Final = Metric("quang_collector_series", "Series exposed now", labels=("lane",), of_target=False)
+COLLECTOR_REFUSED: Final = Metric(
+    "quang_collector_samples_refused_total",
+    "Samples dropped because they were no finite number, had the wrong labels or were too many",
+    "counter",
+    ("probe",),
+    of_target=False,
+)
+COLLECTOR_PAGE_SERIES: Final = Metric("quang_collector_series", "Series exposed now", labels=("page",), of_target=False)
 
 # -- the API itself ----------------------------------------------------------------------------------------------------
 API_REQUESTS: Final = Metric(
@@ -233,6 +257,16 @@ COLLECTOR_LAST_SEEN: Final = Metric(
     of_target=False,
 )
 ASSETS: Final = Metric("quang_assets", "Booked assets", labels=("site", "category", "status"), of_target=False)
+
+# -- what Prometheus and Alertmanager say of themselves ----------------------------------------------------------------
+UP: Final = Metric("up", "Whether Prometheus could read the page", labels=("instance",), of_target=False)
+NOTIFICATIONS_FAILED: Final = Metric(
+    "alertmanager_notifications_failed_total",
+    "Deliveries that Alertmanager gave up",
+    "counter",
+    ("integration",),
+    of_target=False,
+)
 
 CATALOGUE: Final[tuple[Metric, ...]] = tuple(value for value in list(globals().values()) if isinstance(value, Metric))
 """Every family, in the order written above."""

@@ -1,0 +1,15 @@
+"""The table of rule groups: every module of this folder stands in it."""
+
+from typing import Final
+
+from alerts.rule import Group, Rule
+from alerts.rules.devices import DEVICES
+from alerts.rules.house import HOUSE
+from alerts.rules.links import LINKS
+from alerts.rules.reach import REACH
+from alerts.rules.services import SERVICES
+
+GROUPS: Final[tuple[Group, ...]] = (REACH, LINKS, DEVICES, SERVICES, HOUSE)
+
+RULES: Final[dict[str, Rule]] = {rule.name: rule for group in GROUPS for rule in group.alerts}
+"""Every alert rule by its name."""

@@ -1,0 +1,44 @@
+"""Pieces of Prometheus' template language, so that a summary reads well in both languages.
+
+A decimal is written with a comma in Vietnamese and with a point in English.
+"""
+
+from typing import Final
+
+from inventory.text import Text, same
+
+NAME: Final = same('{{ $labels.element | reReplaceAll "^[a-z]+:" "" }}')
+"""The element's own name, without its kind."""
+
+_COMMA: Final = ' | reReplaceAll "[.]" ","'
+
+
+def number(places: int, unit: str, *, of: str = "$value") -> Text:
+    """Return a template of a number.
+
+    Args:
+        places: Digits after the decimal sign, 0 to 6.
+        unit: Written behind it.
+        of: The template's expression; the alert's own value unless told otherwise.
+    """
+    words = f'{of} | printf "%.{places}f"'
+    return Text(vi=f"{{{{ {words}{_COMMA} }}}} {unit}", en=f"{{{{ {words} }}}} {unit}")
+
+
+def percent(*, of: str = "$value") -> Text:
+    """Return a template of a share between 0 and 1, in percent."""
+    return Text(vi=f"{{{{ {of} | humanizePercentage{_COMMA} }}}}", en=f"{{{{ {of} | humanizePercentage }}}}")
+
+
+def duration(*, of: str = "$value") -> Text:
+    """Return a template of a number of seconds, as days, hours, minutes and seconds."""
+    return same(f"{{{{ {of} | humanizeDuration }}}}")
+
+
+def asked(recording: str) -> str:
+    """Return a template's expression for the value of another series of the same element.
+
+    Args:
+        recording: Name of a series that carries the label `element`.
+    """
+    return f"printf \"{recording}{{element='%s'}}\" $labels.element | query | first | value"
