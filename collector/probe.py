@@ -5,37 +5,31 @@ when the answer is missing or wrong; it never catches its own deadline. `run` ow
 and the failure reason, for every kind alike.
 """
 
+import asyncio
 import logging
+import time
+import traceback
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, Literal, NamedTuple, Protocol
+from datetime import UTC, datetime
+from typing import Any, Final, Literal, NamedTuple, Protocol
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from collector.metrics import Metric
+from collector.reasons import REASONS, Reason
 from collector.target import Credential, Target
 from inventory.text import Text
+
+__all__ = [
+    "REASONS", "Answer", "Doors", "Job", "Observation", "Probe", "ProbeFailure", "Reason", "Result", "Run", "Sample",
+    "Settings", "run",
+]  # fmt: skip
 
 log = logging.getLogger(__name__)
 
 Job = Literal["reach", "network", "services"]
 """Which page a probe's samples stand on. `reach` is the fast lane: small pages that are scraped each second."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Why a poll failed, with the first thing to do.
-
-    Attributes:
-        code: Stable; the value of the label `reason`.
-        text: What happened. May hold `{detail}`.
-        first_step: What to check first.
-    """
-
-    code: str
-    text: Text
-    first_step: Text
 
 
 class ProbeFailure(Exception):
@@ -154,3 +148,71 @@ class Probe:
     interval_s: float = 60.0
     timeout_s: float = 10.0
     metrics: tuple[Metric, ...] = field(default=())
+
+
+_TRACED_MAX: Final = 1_000
+_traced: set[tuple[str, str, str]] = set()
+"""Faults of our own whose traceback stands in the log already: (probe, instance, kind of exception)."""
+
+
+async def run(probe: Probe, target: Target, credential: Credential | None, doors: Doors) -> Result:
+    """Run one probe of one target to its end, within the target's deadline.
+
+    Whatever the probe raises becomes a result, save a cancellation from outside.
+
+    Args:
+        probe: The entry of `PROBES` for `target.probe`.
+        target: What to ask.
+        credential: The roster's credential of that name, if the target has one.
+        doors: The open doors.
+    """
+    started_at, began = datetime.now(UTC), time.monotonic()
+    answer, reason, detail = Answer(), None, ""
+    try:
+        async with asyncio.timeout(target.timeout_s):
+            answer = await _ask(probe, target, credential, doors)
+    except ProbeFailure as failure:
+        reason, detail = failure.code, failure.detail
+        if reason not in REASONS:
+            reason, detail = "internal", f"{reason}: {detail}"[:200]
+    except TimeoutError:
+        reason, detail = "deadline", f"{target.timeout_s:g} s"
+    except Exception as fault:  # noqa: BLE001 - the one place where an unknown exception becomes a result
+        reason, detail = "internal", type(fault).__name__
+        _trace(probe, target, fault)
+    return Result(
+        target=target,
+        started_at=started_at,
+        duration_s=time.monotonic() - began,
+        success=reason is None,
+        reason=reason,
+        detail=detail,
+        samples=answer.samples,
+        observations=answer.observations,
+    )
+
+
+async def _ask(probe: Probe, target: Target, credential: Credential | None, doors: Doors) -> Answer:
+    if credential is None:
+        if target.credential is not None:
+            raise ProbeFailure("credential", target.credential)
+    elif probe.needs and credential.kind not in probe.needs:
+        raise ProbeFailure("credential", f"{target.credential}: {credential.kind}")
+    try:
+        settings = probe.settings.model_validate(target.settings)
+    except ValidationError as error:
+        fields = ", ".join(".".join(map(str, problem["loc"])) or problem["type"] for problem in error.errors())
+        raise ProbeFailure("settings", fields) from None
+    return await probe.run(target, settings, credential, doors)
+
+
+def _trace(probe: Probe, target: Target, fault: Exception) -> None:
+    """Log once where a fault of our own arose. Its message is left out: it may hold a secret."""
+    seen = (probe.kind, target.instance, type(fault).__name__)
+    if seen in _traced:
+        return
+    if len(_traced) >= _TRACED_MAX:
+        _traced.clear()
+    _traced.add(seen)
+    where = "".join(traceback.format_tb(fault.__traceback__))
+    log.error("probe %s of %s failed with %s\n%s", probe.kind, target.instance, type(fault).__name__, where)

@@ -1,0 +1,99 @@
+"""What a device says of itself: name, description, uptime, and the serial number of its chassis."""
+
+from collections.abc import Iterator
+from typing import Annotated, Final
+
+from pydantic import Field
+
+from collector import metrics
+from collector.ports import number, text
+from collector.probe import Answer, Doors, Observation, Probe, ProbeFailure, Sample, Settings
+from collector.snmp import SYS_UP_TIME, Agent, Column, Snmp
+from collector.target import Credential, Target
+from inventory.text import Text
+
+SYS_DESCR: Final = "1.3.6.1.2.1.1.1.0"
+SYS_OBJECT_ID: Final = "1.3.6.1.2.1.1.2.0"
+SYS_NAME: Final = "1.3.6.1.2.1.1.5.0"
+
+ENT_CLASS: Final = "1.3.6.1.2.1.47.1.1.1.1.5"
+ENT_FIRMWARE: Final = "1.3.6.1.2.1.47.1.1.1.1.10"
+ENT_SERIAL: Final = "1.3.6.1.2.1.47.1.1.1.1.11"
+ENT_MODEL: Final = "1.3.6.1.2.1.47.1.1.1.1.13"
+CHASSIS: Final = 3
+"""entPhysicalClass of a chassis (ENTITY-MIB, RFC 6933)."""
+
+CHASSIS_MAX: Final = 16
+"""Chassis of one device (a stack) whose facts are reported."""
+
+_MEMORY: Final = "chassis"
+
+
+class SnmpSettings(Settings):
+    """Where the agent listens."""
+
+    port: Annotated[int, Field(ge=1, le=65_535)] = 161
+    """UDP port of the agent."""
+
+
+async def run(target: Target, settings: SnmpSettings, credential: Credential | None, doors: Doors) -> Answer:
+    """Read the system group, and after each restart of the device what it says of its chassis.
+
+    Raises:
+        ProbeFailure: As `Agent.get`; or the device keeps its name and description to itself.
+    """
+    door: Snmp = doors.snmp
+    agent = door.agent(target, credential, settings.port)
+    found = await agent.get((SYS_DESCR, SYS_OBJECT_ID, SYS_NAME))
+    if SYS_DESCR not in found and SYS_OBJECT_ID not in found:
+        raise ProbeFailure("snmp_empty", "sysDescr, sysObjectID")
+    up_time = number(found[SYS_UP_TIME])
+    name, description = text(found.get(SYS_NAME)), text(found.get(SYS_DESCR))
+    samples = (
+        Sample(metrics.SYS_UP_TIME, (), up_time),
+        Sample(metrics.SYS_INFO, (name, description, text(found.get(SYS_OBJECT_ID))), 1),
+    )
+    return Answer(samples, (*_said("name", "system", name), *await _chassis(agent, up_time)))
+
+
+async def _chassis(agent: Agent, up_time: int) -> tuple[Observation, ...]:
+    """Return serial, model and firmware of each chassis; walked once per run of the device."""
+    facts: tuple[Observation, ...]
+    seen_at, facts = agent.memory.get(_MEMORY, (None, ()))
+    if seen_at is not None and up_time >= seen_at:
+        agent.memory[_MEMORY] = (up_time, facts)
+        return facts
+    (classes,) = await agent.walk((ENT_CLASS,))
+    rows = [index for index, kind in classes.items() if kind == CHASSIS][:CHASSIS_MAX]
+    facts = ()
+    if rows:
+        columns = (ENT_SERIAL, ENT_MODEL, ENT_FIRMWARE)
+        found = await agent.get([f"{column}.{index}" for index in rows for column in columns])
+        facts = tuple(_facts(rows, found))
+    agent.memory[_MEMORY] = (up_time, facts)
+    return facts
+
+
+def _facts(rows: list[str], found: Column) -> Iterator[Observation]:
+    for place, index in enumerate(rows):
+        subject = "chassis" if place == 0 else f"chassis {place + 1}"
+        yield from _said("serial", subject, text(found.get(f"{ENT_SERIAL}.{index}")))
+        yield from _said("model", subject, text(found.get(f"{ENT_MODEL}.{index}")))
+        yield from _said("firmware", subject, text(found.get(f"{ENT_FIRMWARE}.{index}")))
+
+
+def _said(kind: str, subject: str, value: str) -> tuple[Observation, ...]:
+    return (Observation(kind, subject, value),) if value else ()
+
+
+PROBE: Final = Probe(
+    kind="snmp_system",
+    title=Text(vi="Thông tin thiết bị", en="Device facts"),
+    job="network",
+    run=run,
+    settings=SnmpSettings,
+    needs=("snmp_v2c", "snmp_v3"),
+    interval_s=60.0,
+    timeout_s=10.0,
+    metrics=(metrics.SYS_UP_TIME, metrics.SYS_INFO),
+)
