@@ -1,0 +1,252 @@
+"""One collector process: leases and roster on one side, polls in the middle, pages and reports on the other."""
+
+import asyncio
+import logging
+import socket
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Final, get_args
+
+from collector import cache, health
+from collector.client import Client, Refused, Unreachable
+from collector.delivery import Delivery
+from collector.exposition import Blocks, own_series
+from collector.graph import link_ends, upstream
+from collector.poller import Ask, Poller
+from collector.probe import Job, Probe, Result
+from collector.reports import Reporter
+from collector.results import Results
+from collector.roster import BadRoster, Holding, jobs
+from collector.server import serve
+from collector.settings import Settings
+from collector.spool import Spool
+from collector.target import Graph, Roster
+
+log = logging.getLogger(__name__)
+
+GRAPH_PAGE: Final = "_graph"
+"""Stands where a site's name stands in an address; no site can be called so."""
+
+RETRY_S: Final = 2.0
+"""Seconds until the leases are asked for again after the API did not answer."""
+
+TICK_S: Final = 1.0
+"""Seconds between two looks at what the passing of time alone has changed."""
+
+CONFIRMED_S: Final = 3_600.0
+"""Seconds after which the file on disk is written anew, only because the API has confirmed it again."""
+
+_JOBS: Final = frozenset(get_args(Job))
+
+
+class Collector:
+    """Everything that one process does; see `run`."""
+
+    def __init__(self, settings: Settings, worker: int, probes: Mapping[str, Probe], ask: Ask) -> None:
+        """Open the spool and read the roster on disk; nothing is sent or polled yet.
+
+        Args:
+            settings: What it was told.
+            worker: Which worker this is, from 0.
+            probes: The table of probes.
+            ask: Runs one poll.
+
+        Raises:
+            BadSettings: There is no token.
+            OSError: The state folder cannot be written.
+        """
+        self._settings, self._worker, self._probes = settings, worker, probes
+        self._tokens: Sequence[str] = settings.tokens()
+        self._client = Client(settings.api, settings.name, self._current_tokens)
+        self._spool = _spool(settings, worker)
+        self.holding = Holding(settings.scope, worker, settings.workers)
+        self.poller = Poller(ask, self._on_result, settings.window, settings.site_window)
+        self.results = Results()
+        self.delivery = Delivery(self._spool, self._client)
+        self.refused_targets = 0
+        self._reporter = Reporter()
+        self._applied: tuple[Roster | None, frozenset[str]] = (None, frozenset())
+        self._problems: Mapping[str, str] = {}
+        self._graph: Graph | None = None
+        self._drawn: Roster | None = None
+        self._graph_page: Mapping[str, bytes] = {}
+        self._ask_roster = asyncio.Event()
+        self._file = _numbered(settings.state / "roster", worker)
+        self._saved: cache.Cached | None = None
+        self._complaint = ""
+
+    async def run(self, sock: socket.socket, url: str | None, stop: asyncio.Event) -> None:
+        """Work until `stop` is set.
+
+        Args:
+            sock: Listens for Prometheus.
+            url: Where Prometheus reaches worker 0.
+            stop: Ends everything in order: pages, polls, then what is in memory goes to the disk.
+        """
+        await self._restore()
+        async with self._client, asyncio.TaskGroup() as group:
+            tasks = [
+                group.create_task(work)
+                for work in (
+                    serve(self, sock),
+                    self._lease_loop(url),
+                    self._roster_loop(),
+                    self._tick_loop(),
+                    self.poller.run(),
+                    self.delivery.run(),
+                )
+            ]
+            await stop.wait()
+            for task in tasks:
+                task.cancel()
+
+    def target_page(self, job: str, site: str) -> Iterable[Blocks] | None:
+        """Return the blocks of `/targets/{job}/{site}`, or `None` if this process does not hold the site."""
+        if job == "reach" and site == GRAPH_PAGE:
+            return [self._graph_page] if self._graph_page else None
+        if job not in _JOBS or site not in self.holding.sites():
+            return None
+        return self.results.page((job, site)) or ()
+
+    def own_page(self) -> Iterable[Blocks]:
+        """Return the blocks of `/metrics`."""
+        return [own_series(health.samples(self, asyncio.get_running_loop().time()))]
+
+    def _on_result(self, result: Result, probe: Probe) -> None:
+        self.results.record(result)
+        self.delivery.add(self._reporter.reports(result, probe.job))
+
+    def _current_tokens(self) -> Sequence[str]:
+        with suppress(Exception):  # a file that is being replaced: the tokens known so far still count
+            self._tokens = self._settings.tokens()
+        return self._tokens
+
+    async def _lease_loop(self, url: str | None) -> None:
+        version = health.own_version()
+        while True:
+            pause = RETRY_S
+            before = self.holding.all_sites()
+            try:
+                held = await self._client.renew(version, url, self._settings.workers)
+                self.holding.leased(held)
+                pause = held.renew_after_s
+            except Unreachable as error:
+                self.holding.away(str(error))
+            except Refused as error:
+                self.holding.refused(str(error))
+            if self.holding.all_sites() - before:
+                self._ask_roster.set()
+            self._apply()
+            await asyncio.sleep(pause)
+
+    async def _roster_loop(self) -> None:
+        while True:
+            self._ask_roster.clear()
+            try:
+                document = await self._client.roster(self.holding.etag)
+                if document is None:
+                    self.holding.confirm()
+                else:
+                    self.holding.take(document)
+                self._complaint = ""
+            except (Unreachable, Refused, BadRoster) as error:
+                self._complain(f"{type(error).__name__}: {error}")
+            self._apply()
+            await self._save()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._ask_roster.wait(), self._settings.roster_s)
+
+    def _complain(self, words: str) -> None:
+        if words != self._complaint:
+            log.warning("no new roster: %s", words)
+        self._complaint = words
+
+    async def _tick_loop(self) -> None:
+        while True:
+            await asyncio.sleep(TICK_S)
+            if self.holding.forget_secrets_if_old():
+                await self._save()
+            self._apply()
+            await self._draw_graph()
+
+    def _apply(self) -> None:
+        """Bring polls and pages in line with what is held now; what has not changed is not touched."""
+        roster, sites = self.holding.roster, self.holding.sites()
+        if roster is None or (roster is self._applied[0] and sites == self._applied[1]):
+            return
+        self._applied = (roster, sites)
+        found, problems = jobs(roster, sites, self._probes)
+        self._name_problems({**self.holding.problems, **problems})
+        new, gone = self.poller.set_jobs(found)
+        for job in gone:
+            self.results.drop(job.target.key)
+            self._reporter.forget(job.target.key)
+        for job in new:
+            self.results.keep(job.target, job.probe.job)
+        self._reporter.learn(roster.graph)
+        if new or gone:
+            log.info("%d targets of %d sites: %d new, %d gone", len(found), len(sites), len(new), len(gone))
+
+    def _name_problems(self, problems: Mapping[str, str]) -> None:
+        self.refused_targets = len(problems)
+        for name, why in list(problems.items())[:1_000]:
+            if self._problems.get(name) != why:
+                log.error("target %s is not understood: %s", name, why)
+        self._problems = problems
+
+    async def _draw_graph(self) -> None:
+        roster = self.holding.roster
+        if roster is None or roster is self._drawn:
+            return
+        self._drawn, graph = roster, roster.graph
+        if graph == self._graph:
+            return
+        self._graph_page = await asyncio.to_thread(lambda: own_series([*upstream(graph), *link_ends(graph)]))
+        self._graph = graph
+
+    async def _restore(self) -> None:
+        cached = await asyncio.to_thread(cache.load, self._file, self._tokens)
+        if cached is None:
+            return
+        try:
+            self.holding.restore(cached)
+        except BadRoster as error:
+            log.warning("the roster on disk is of another version: %s", error)
+            return
+        self._saved = cached
+        if self.holding.forget_secrets_if_old():
+            await self._save()
+        await self._draw_graph()
+
+    async def _save(self) -> None:
+        now, then = self.holding.snapshot(), self._saved
+        if now is None:
+            return
+        if (
+            then
+            and (now.body, now.etag, now.sites) == (then.body, then.etag, then.sites)
+            and now.confirmed_at - then.confirmed_at < timedelta(seconds=CONFIRMED_S)
+        ):
+            return
+        try:
+            await asyncio.to_thread(cache.save, self._file, now, self._client.token or self._tokens[0])
+            self._saved = now
+        except OSError as error:
+            self._complain(f"the roster cannot be written to disk: {error}")
+
+
+def _spool(settings: Settings, worker: int) -> Spool:
+    path = _numbered(settings.state / "spool.db", worker)
+    spool = Spool(path, settings.spool_rows, settings.spool_bytes)
+    if worker == 0:
+        for left in sorted(settings.state.glob("spool-*.db")):
+            number = left.stem.removeprefix("spool-")
+            if number.isdigit() and int(number) >= settings.workers:
+                spool.adopt(left)
+    return spool
+
+
+def _numbered(path: Path, worker: int) -> Path:
+    return path.with_stem(f"{path.stem}-{worker}") if worker else path

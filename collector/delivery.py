@@ -1,0 +1,129 @@
+"""Carries reports to the API: first onto the disk, then over the wire, in order, until the API has confirmed each."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final, TypeVar
+
+from collector.client import Client, Refused, Unreachable
+from collector.reports import Report
+from collector.spool import BATCH, Spool
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+RETRY_S: Final = (1.0, 2.0, 5.0, 10.0, 30.0)
+"""Seconds between two attempts while the API is away; the last one is repeated."""
+
+MOST_IN_MEMORY: Final = 20_000
+"""Reports that may wait for the disk."""
+
+_BAD_CONTENT: Final = frozenset({400, 413, 422})
+"""The API understands who asks but not what: sending the same again would block the queue for ever."""
+
+
+class Delivery:
+    """Two loops, so that a slow API never keeps a report from the disk.
+
+    Attributes:
+        lost: Reports dropped in memory because the disk was too slow.
+    """
+
+    def __init__(self, spool: Spool, client: Client) -> None:
+        self._spool, self._client = spool, client
+        self._new: deque[Report] = deque()
+        self._written, self._added = asyncio.Event(), asyncio.Event()
+        self._disk = ThreadPoolExecutor(1, "spool")
+        self._most = BATCH
+        self.lost = 0
+        self._written.set()
+
+    @property
+    def waiting(self) -> int:
+        """Return how many reports the API does not have yet."""
+        return self._spool.rows + len(self._new)
+
+    @property
+    def dropped(self) -> int:
+        """Return how many reports were dropped since the spool was made."""
+        return self._spool.dropped + self.lost
+
+    def add(self, reports: Sequence[Report]) -> None:
+        """Take reports; returns at once."""
+        if reports:
+            self._new.extend(reports)
+            while len(self._new) > MOST_IN_MEMORY:
+                self._new.popleft()
+                self.lost += 1
+            self._added.set()
+
+    async def run(self) -> None:
+        """Write and send until cancelled; what is in memory is then written, and the spool closed."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._write_loop())
+                group.create_task(self._send_loop())
+        finally:
+            self._disk.submit(self._spool.put, self._taken())
+            self._disk.submit(self._spool.close)
+            self._disk.shutdown()
+
+    async def _on_disk(self, act: Callable[..., T], *words: object) -> T:
+        """Run an act of the spool on its one thread, so that no fsync holds up the polls."""
+        return await asyncio.get_running_loop().run_in_executor(self._disk, act, *words)
+
+    async def _write_loop(self) -> None:
+        while True:
+            await self._added.wait()
+            self._added.clear()
+            await self._on_disk(self._spool.put, self._taken())
+            self._written.set()
+
+    def _taken(self) -> list[Report]:
+        taken = list(self._new)
+        self._new.clear()
+        return taken
+
+    async def _send_loop(self) -> None:
+        failures = 0
+        while True:
+            await self._written.wait()
+            self._written.clear()
+            try:
+                while await self._send():
+                    failures = 0
+            except (Unreachable, Refused) as error:
+                pause = RETRY_S[min(failures, len(RETRY_S) - 1)]
+                failures += 1
+                if failures == 1:
+                    log.warning("%d reports wait on disk: %s", self.waiting, error)
+                await asyncio.sleep(pause)
+                self._written.set()
+
+    async def _send(self) -> bool:
+        """Send one batch; return whether there was one."""
+        batch = await self._on_disk(self._spool.head, self._most)
+        if not batch:
+            return False
+        numbers = [number for number, _ in batch]
+        try:
+            await self._client.report([report for _, report in batch])
+        except Refused as error:
+            if error.status not in _BAD_CONTENT:
+                raise
+            await self._narrow(numbers, error)
+            return True
+        self._most = min(BATCH, self._most * 2)
+        await self._on_disk(self._spool.done, numbers)
+        return True
+
+    async def _narrow(self, numbers: list[int], error: Refused) -> None:
+        """Halve the batch until the one report that the API cannot take stands alone; that one is dropped."""
+        if len(numbers) > 1:
+            self._most = max(1, len(numbers) // 2)
+            return
+        log.error("the API cannot take a report, which is dropped: %s", error)
+        await self._on_disk(self._spool.done, numbers, True)

@@ -1,0 +1,95 @@
+"""Prometheus' text format (version 0.0.4), rendered from text that is kept per target.
+
+Source: https://prometheus.io/docs/instrumenting/exposition_formats/. Labels stand in alphabetical order and numbers are
+written as Prometheus' own client library does, so that both render the same lines.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
+
+from collector.metrics import BY_NAME, CATALOGUE, Metric
+from collector.probe import Sample
+
+CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
+
+CHUNK_BYTES: Final = 65_536
+"""A page is sent in pieces of about this size, so that a long one never holds up the polls."""
+
+Blocks = Mapping[str, bytes]
+"""Lines of one target by the name of their family; each block ends with a line feed."""
+
+
+def escape(value: str) -> str:
+    """Return a label's value as it stands between the quotes."""
+    if "\\" in value or '"' in value or "\n" in value:
+        return value.replace("\\", "\\\\").replace("\n", "\\n").replace('"', '\\"')
+    return value
+
+
+def number(value: float) -> str:
+    """Return a finite number in the notation that the client library uses: an exponent from 1,000,000 on."""
+    text = repr(float(value))
+    dot = text.find(".")
+    if dot > 6 and value > 0:
+        digits = (text[0] + "." + text[1:dot] + text[dot + 1 :]).rstrip("0.")
+        return f"{digits}e+{dot - 1:02d}"
+    return text
+
+
+def label_text(names: Sequence[str], values: Sequence[str]) -> str:
+    """Return `{a="1",b="2"}`, sorted by name; empty without labels.
+
+    Raises:
+        ValueError: There are more names than values, or fewer.
+    """
+    pairs = sorted(zip(names, values, strict=True))
+    return "{" + ",".join(f'{name}="{escape(value)}"' for name, value in pairs) + "}" if pairs else ""
+
+
+def _head(metric: Metric) -> bytes:
+    text = metric.help.replace("\\", "\\\\").replace("\n", "\\n")
+    return f"# HELP {metric.name} {text}\n# TYPE {metric.name} {metric.kind}\n".encode()
+
+
+_HEADS: Final = {metric.name: _head(metric) for metric in CATALOGUE}
+_ORDER: Final = {metric.name: place for place, metric in enumerate(CATALOGUE)}
+
+
+def render(parts: Iterable[Blocks]) -> Iterator[bytes]:
+    """Yield a page in chunks: every family once, with its help and type, then the lines of all targets.
+
+    Args:
+        parts: The blocks of each target of the page. No two parts may hold the same series.
+    """
+    families: dict[str, list[bytes]] = {}
+    for part in parts:
+        for name, block in part.items():
+            families.setdefault(name, []).append(block)
+    chunk: list[bytes] = []
+    size = 0
+    for name in sorted(families, key=_place):
+        for piece in (_head_of(name), *families[name]):
+            chunk.append(piece)
+            size += len(piece)
+            if size >= CHUNK_BYTES:
+                yield b"".join(chunk)
+                chunk, size = [], 0
+    if chunk:
+        yield b"".join(chunk)
+
+
+def own_series(samples: Iterable[Sample]) -> dict[str, bytes]:
+    """Return the blocks of series that come from no target, such as the collector's own."""
+    blocks: dict[str, list[str]] = {}
+    for metric, labels, value in samples:
+        text = label_text(metric.labels, labels)
+        blocks.setdefault(metric.name, []).append(f"{metric.name}{text} {number(value)}\n")
+    return {name: "".join(lines).encode() for name, lines in blocks.items()}
+
+
+def _place(name: str) -> tuple[int, str]:
+    return (_ORDER.get(name, len(_ORDER)), name)
+
+
+def _head_of(name: str) -> bytes:
+    return _HEADS.get(name) or _head(BY_NAME[name])
