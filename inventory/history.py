@@ -1,11 +1,26 @@
 """Changes: who changed what and when, append-only, each row chained to the one before."""
 
-from datetime import datetime
-from typing import Any
+import hmac
+import json
+from collections.abc import Collection, Iterable
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from typing import Any, Final, Protocol
 
-from sqlmodel import Field, SQLModel
+from sqlalchemy import select, text
+from sqlalchemy.orm import InstanceState
+from sqlalchemy.sql.elements import ColumnElement
+from sqlmodel import Field, Session, SQLModel
 
-from inventory.columns import json_field, moment_field
+from inventory.columns import Booked, column, json_field, moment_field, now
+from inventory.keys import Keys
+
+START: Final = "0" * 64
+"""What the first change is chained to."""
+
+_CHAIN_LOCK: Final = 0x7175616E67_02
+_HEAD_ID: Final = 1
+_DERIVED: Final = frozenset({"search_text", "order_text"})
 
 
 class Change(SQLModel, table=True):
@@ -38,3 +53,161 @@ class Change(SQLModel, table=True):
     site_ids: list[int] = json_field(default_factory=list)
     previous: str = Field(max_length=64)
     chain: str = Field(unique=True, max_length=64)
+
+    @classmethod
+    def seen_from(cls, site_ids: Collection[int]) -> ColumnElement[bool]:
+        """Return whether one of these sites was party to the act."""
+        parties = select(column(ChangeSite, "change_id")).where(column(ChangeSite, "site_id").in_(site_ids))
+        return column(cls, "id").in_(parties)
+
+
+class ChangeSite(SQLModel, table=True):
+    """A site that was party to a change: `Change.site_ids` again, where a query can use it."""
+
+    __tablename__ = "change_site"
+
+    change_id: int = Field(primary_key=True, foreign_key="change.id")
+    site_id: int = Field(primary_key=True, foreign_key="site.id", index=True)
+
+
+class ChainHead(SQLModel, table=True):
+    """The one row that says where the chain ends, so that cutting off its tail is seen.
+
+    Attributes:
+        changes: How many changes there are.
+        chain: `chain` of the last one.
+        seal: HMAC over both; it also tells whether the key fits this database.
+    """
+
+    __tablename__ = "chain_head"
+
+    id: int = Field(default=_HEAD_ID, primary_key=True)
+    changes: int
+    chain: str = Field(max_length=64)
+    seal: str = Field(max_length=64)
+
+
+class Acting(Protocol):
+    """Whoever acts; only the name is booked."""
+
+    @property
+    def name(self) -> str:
+        """Return the name that the history shows."""
+
+
+def alone(session: Session) -> None:
+    """Make this the only transaction that writes history, until it ends.
+
+    A booked write begins with this: what it then reads and checks (a name not taken, a period not overlapping) stays
+    true until it commits. On SQLite every writing transaction is alone from its beginning.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection().execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
+
+
+def record(
+    session: Session,
+    keys: Keys,
+    *,
+    actor: Acting | str,
+    act: str,
+    obj: Booked,
+    before: dict[str, Any] | None,
+    sites: Iterable[int],
+) -> Change:
+    """Append a change of `obj` to the history, inside the transaction that makes the change.
+
+    Args:
+        session: Inside `db.writing`.
+        keys: The keys of the installation.
+        actor: Who acts.
+        act: What was done, a word of at most 32 characters.
+        obj: The object as it is now; it is flushed first, so that it has its number.
+        before: `masked(obj)` from before the change; `None` for a creation.
+        sites: Internal numbers of all sites that are party to the act.
+
+    Returns:
+        The row, flushed.
+    """
+    session.add(obj)
+    alone(session)
+    session.flush()
+    head = session.get(ChainHead, _HEAD_ID)
+    if head is None:
+        head = ChainHead(changes=0, chain=START, seal="")
+    change = Change(
+        at=now(),
+        actor=actor if isinstance(actor, str) else actor.name,
+        noun=str(obj.__tablename__),
+        object_id=obj.id or 0,
+        object_key=obj.key[:120],
+        act=act,
+        before=before,
+        after=masked(obj),
+        site_ids=sorted(set(sites)),
+        previous=head.chain,
+        chain="",
+    )
+    change.chain = chain_of(keys, change)
+    session.add(change)
+    head.changes += 1
+    head.chain = change.chain
+    head.seal = seal_of(keys, head)
+    session.add(head)
+    session.flush()
+    session.add_all(ChangeSite(change_id=change.id or 0, site_id=site_id) for site_id in change.site_ids)
+    session.flush()
+    return change
+
+
+def masked(obj: Booked) -> dict[str, Any]:
+    """Return the row as JSON can hold it: secrets as fingerprints, without what beats like a heart or is derived."""
+    state: InstanceState[Booked] = obj._sa_instance_state  # type: ignore[attr-defined] # noqa: SLF001 - its public door
+    kept = (attribute.key for attribute in state.mapper.column_attrs)
+    return masked_values(type(obj), {name: getattr(obj, name) for name in kept})
+
+
+def masked_values(table: type[Booked], values: dict[str, Any]) -> dict[str, Any]:
+    """Return the columns of a row of `table` as `masked` does for an object."""
+    return {
+        name: _fingerprint(value) if name in table.MASKED else _plain(value)
+        for name, value in sorted(values.items())
+        if name not in _DERIVED and name not in table.UNBOOKED
+    }
+
+
+def chain_of(keys: Keys, change: Change) -> str:
+    """Return the HMAC-SHA256 of a change, hexadecimal: over the chain before it and every field but its number."""
+    content = {
+        "act": change.act,
+        "actor": change.actor,
+        "after": change.after,
+        "at": _plain(change.at),
+        "before": change.before,
+        "noun": change.noun,
+        "object_id": change.object_id,
+        "object_key": change.object_key,
+        "previous": change.previous,
+        "site_ids": change.site_ids,
+    }
+    # Canonical: sorted keys, no blanks, UTF-8, so that both databases give the same bytes back.
+    payload = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return hmac.new(keys.chain_key, payload.encode(), sha256).hexdigest()
+
+
+def seal_of(keys: Keys, head: ChainHead) -> str:
+    """Return the seal of the head of the chain, hexadecimal."""
+    return hmac.new(keys.chain_key, f"head:{head.changes}:{head.chain}".encode(), sha256).hexdigest()
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - any column's value
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
+
+
+def _fingerprint(value: Any) -> str:  # noqa: ANN401 - any column's value
+    # What is masked is a ciphertext or a slow hash, so its digest tells nothing, yet an exchanged secret is seen.
+    return "masked:" + sha256(str(value).encode()).hexdigest()[:16] if value else ""

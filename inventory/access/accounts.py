@@ -1,9 +1,12 @@
 """Accounts of people, their sessions, and tokens of programs. Only hashes of secrets are stored."""
 
+from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
+from sqlalchemy import false
+from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Field, SQLModel
 
 from inventory.columns import Booked, moment_field, now
@@ -45,6 +48,10 @@ class Account(Booked, table=True):
     __tablename__ = "account"
     KEY: ClassVar[str] = "username"
     NOUN: ClassVar[Text] = Text(vi="tài khoản", en="account")
+    SEARCH: ClassVar[tuple[str, ...]] = ("name", "email", "phone", "title")
+    ORDER: ClassVar[str] = "name"
+    MASKED: ClassVar[frozenset[str]] = frozenset({"password_hash"})
+    UNBOOKED: ClassVar[frozenset[str]] = frozenset({"failures", "locked_until", "last_login_at"})
 
     username: str = Field(unique=True, max_length=64)
     name: str = Field(default="", max_length=120)
@@ -60,6 +67,12 @@ class Account(Booked, table=True):
     locked_until: datetime | None = moment_field(default=None)
     last_login_at: datetime | None = moment_field(default=None)
     receives_alerts: bool = False
+
+    @classmethod
+    def seen_from(cls, site_ids: Collection[int]) -> ColumnElement[bool]:
+        """Return false: accounts are the administrator's; a person's own is read by name elsewhere."""
+        del site_ids
+        return false()
 
 
 class LoginSession(SQLModel, table=True):
@@ -91,6 +104,8 @@ class Token(Booked, table=True):
     __tablename__ = "token"
     KEY: ClassVar[str] = "name"
     NOUN: ClassVar[Text] = Text(vi="mã truy cập", en="token")
+    MASKED: ClassVar[frozenset[str]] = frozenset({"secret_hash"})
+    UNBOOKED: ClassVar[frozenset[str]] = frozenset({"last_used_at"})
 
     name: str = Field(unique=True, max_length=64)
     secret_hash: str = Field(unique=True, max_length=64, repr=False)
@@ -99,3 +114,9 @@ class Token(Booked, table=True):
     collector_name: str | None = Field(default=None, max_length=64)
     expires_at: datetime = moment_field()
     last_used_at: datetime | None = moment_field(default=None)
+
+    @classmethod
+    def seen_from(cls, site_ids: Collection[int]) -> ColumnElement[bool]:
+        """Return false, as for accounts."""
+        del site_ids
+        return false()

@@ -1,12 +1,14 @@
 """Assets: the things that the books answer for."""
 
+from collections.abc import Collection
 from datetime import date
 from enum import StrEnum
 from typing import Any, ClassVar
 
+from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Field
 
-from inventory.columns import Booked, json_field
+from inventory.columns import Booked, column, json_field
 from inventory.text import Text
 
 
@@ -41,6 +43,8 @@ class Asset(Booked, table=True):
     __tablename__ = "asset"
     KEY: ClassVar[str] = "tag"
     NOUN: ClassVar[Text] = Text(vi="tài sản", en="asset")
+    SEARCH: ClassVar[tuple[str, ...]] = ("serial", "name", "mac", "custodian", "room")
+    ORDER: ClassVar[str] = "name"
 
     tag: str = Field(unique=True, max_length=64)
     serial: str | None = Field(default=None, max_length=120, unique=True)
@@ -60,3 +64,8 @@ class Asset(Booked, table=True):
     mac: str = Field(default="", max_length=17, index=True)
     note: str = Field(default="", max_length=2000)
     fictional: bool = False
+
+    @classmethod
+    def seen_from(cls, site_ids: Collection[int]) -> ColumnElement[bool]:
+        """Return whether the asset stands at one of these sites now."""
+        return column(cls, "site_id").in_(site_ids)

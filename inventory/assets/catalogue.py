@@ -24,6 +24,7 @@ class Product(Booked, table=True):
     __table_args__ = (UniqueConstraint("manufacturer", "model", name="uq_product_manufacturer_model"),)
     KEY: ClassVar[str] = "slug"
     NOUN: ClassVar[Text] = Text(vi="mẫu thiết bị", en="product")
+    SEARCH: ClassVar[tuple[str, ...]] = ("manufacturer", "model")
 
     slug: str = Field(unique=True, max_length=64)
     manufacturer: str = Field(max_length=120, index=True)

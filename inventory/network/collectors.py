@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import ClassVar
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, Session, SQLModel, select
 
 from inventory.columns import Booked, moment_field, now
+from inventory.errors import NotFound
 from inventory.text import Text
 
 
@@ -22,6 +23,7 @@ class Collector(Booked, table=True):
     __tablename__ = "collector"
     KEY: ClassVar[str] = "name"
     NOUN: ClassVar[Text] = Text(vi="bộ thu thập", en="collector")
+    UNBOOKED: ClassVar[frozenset[str]] = frozenset({"url", "workers", "program_version", "seen_at"})
 
     name: str = Field(unique=True, max_length=64)
     scope: str = Field(default="district", max_length=64, index=True)
@@ -41,3 +43,30 @@ class SiteLease(SQLModel, table=True):
     collector_id: int = Field(foreign_key="collector.id", index=True)
     leased_from: datetime = moment_field(default_factory=now)
     leased_until: datetime = moment_field()
+
+
+def beat(session: Session, name: str, *, version: str, url: str | None, workers: int, now: datetime) -> Collector:
+    """Note that a collector is alive and where its pages are.
+
+    A heartbeat is no act of anybody: it leaves no history and does not count as a change of the row.
+
+    Args:
+        session: Inside a writing transaction.
+        name: Of a collector in the books.
+        version: Of its program.
+        url: Base address of its pages, without a path; `None` keeps what is known.
+        workers: Its processes, 1 to 64.
+        now: Aware UTC.
+
+    Raises:
+        NotFound: There is none of this name, or it is retired.
+    """
+    collector = session.exec(select(Collector).where(Collector.name == name)).first()
+    if collector is None or collector.retired_at is not None:
+        raise NotFound(Collector.NOUN, name)
+    collector.program_version = version
+    collector.workers = workers
+    collector.seen_at = now
+    if url is not None:
+        collector.url = url
+    return collector

@@ -1,7 +1,10 @@
 """Credentials: how devices let us ask them. Sealed at rest, given in clear only to a collector."""
 
+from collections.abc import Collection
 from typing import ClassVar
 
+from sqlalchemy import false
+from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Field
 
 from inventory.columns import Booked
@@ -21,6 +24,8 @@ class Credential(Booked, table=True):
     __tablename__ = "credential"
     KEY: ClassVar[str] = "name"
     NOUN: ClassVar[Text] = Text(vi="thông tin đăng nhập thiết bị", en="credential")
+    SEARCH: ClassVar[tuple[str, ...]] = ("title",)
+    MASKED: ClassVar[frozenset[str]] = frozenset({"sealed"})
 
     name: str = Field(unique=True, max_length=64)
     title: str = Field(default="", max_length=200)
@@ -29,3 +34,9 @@ class Credential(Booked, table=True):
     reference: str = Field(default="", max_length=300)
     public: str = Field(default="{}", max_length=2000)
     note: str = Field(default="", max_length=2000)
+
+    @classmethod
+    def seen_from(cls, site_ids: Collection[int]) -> ColumnElement[bool]:
+        """Return false: credentials are of the whole network, and a reader of some sites has no use for them."""
+        del site_ids
+        return false()

@@ -1,11 +1,14 @@
 """Devices: places on the network, each held by an asset for a time."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, ClassVar
 
+from sqlalchemy import select
+from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Field
 
-from inventory.columns import Booked, json_field, moment_field
+from inventory.columns import Booked, column, json_field, moment_field
 from inventory.text import Text
 
 
@@ -32,6 +35,7 @@ class Device(Booked, table=True):
     __tablename__ = "device"
     KEY: ClassVar[str] = "name"
     NOUN: ClassVar[Text] = Text(vi="thiết bị mạng", en="device")
+    SEARCH: ClassVar[tuple[str, ...]] = ("title", "address", "role")
 
     name: str = Field(unique=True, max_length=64)
     title: str = Field(default="", max_length=200)
@@ -50,6 +54,11 @@ class Device(Booked, table=True):
     note: str = Field(default="", max_length=2000)
     fictional: bool = False
 
+    @classmethod
+    def seen_from(cls, site_ids: Collection[int]) -> ColumnElement[bool]:
+        """Return whether the device stands at one of these sites."""
+        return column(cls, "site_id").in_(site_ids)
+
 
 class Holding(Booked, table=True):
     """A period in which an asset stands in a device's place: half open, [held_from, held_to).
@@ -66,3 +75,13 @@ class Holding(Booked, table=True):
     held_from: datetime = moment_field()
     held_to: datetime | None = moment_field(default=None)
     reason: str = Field(default="", max_length=300)
+
+    @classmethod
+    def seen_from(cls, site_ids: Collection[int]) -> ColumnElement[bool]:
+        """Return whether the device stands at one of these sites."""
+        return column(cls, "device_id").in_(select(column(Device, "id")).where(Device.seen_from(site_ids)))
+
+    @classmethod
+    def in_use(cls) -> ColumnElement[bool]:
+        """Return whether the asset stands there still."""
+        return column(cls, "retired_at").is_(None) & column(cls, "held_to").is_(None)

@@ -1,12 +1,16 @@
 """Links: the lines between two ends, most of them fibre."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar
 
+from sqlalchemy import select
+from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Field
 
-from inventory.columns import Booked, moment_field
+from inventory.columns import Booked, column, moment_field
+from inventory.network.devices import Device
 from inventory.text import Text
 
 
@@ -47,6 +51,7 @@ class Link(Booked, table=True):
     __tablename__ = "link"
     KEY: ClassVar[str] = "name"
     NOUN: ClassVar[Text] = Text(vi="đường truyền", en="link")
+    SEARCH: ClassVar[tuple[str, ...]] = ("title", "circuit", "a_interface", "b_interface")
 
     name: str = Field(unique=True, max_length=64)
     title: str = Field(default="", max_length=200)
@@ -70,3 +75,9 @@ class Link(Booked, table=True):
     b_baseline_at: datetime | None = moment_field(default=None)
     note: str = Field(default="", max_length=2000)
     fictional: bool = False
+
+    @classmethod
+    def seen_from(cls, site_ids: Collection[int]) -> ColumnElement[bool]:
+        """Return whether either end stands at one of these sites."""
+        devices = select(column(Device, "id")).where(Device.seen_from(site_ids))
+        return column(cls, "a_device_id").in_(devices) | column(cls, "b_device_id").in_(devices)

@@ -1,11 +1,13 @@
 """Services: what people use over the network."""
 
+from collections.abc import Collection
 from enum import StrEnum
 from typing import Any, ClassVar
 
+from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Field
 
-from inventory.columns import Booked, json_field
+from inventory.columns import Booked, column, json_field
 from inventory.text import Text
 
 
@@ -36,6 +38,7 @@ class Service(Booked, table=True):
     __tablename__ = "service"
     KEY: ClassVar[str] = "name"
     NOUN: ClassVar[Text] = Text(vi="dịch vụ", en="service")
+    SEARCH: ClassVar[tuple[str, ...]] = ("title", "url", "host", "owner")
 
     name: str = Field(unique=True, max_length=64)
     title: str = Field(default="", max_length=200)
@@ -51,3 +54,8 @@ class Service(Booked, table=True):
     probes: dict[str, dict[str, Any]] = json_field(default_factory=dict)
     note: str = Field(default="", max_length=2000)
     fictional: bool = False
+
+    @classmethod
+    def seen_from(cls, site_ids: Collection[int]) -> ColumnElement[bool]:
+        """Return whether the service serves one of these sites."""
+        return column(cls, "site_id").in_(site_ids)

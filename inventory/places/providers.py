@@ -23,6 +23,8 @@ class Provider(Booked, table=True):
     __tablename__ = "provider"
     KEY: ClassVar[str] = "slug"
     NOUN: ClassVar[Text] = Text(vi="nhà cung cấp", en="provider")
+    SEARCH: ClassVar[tuple[str, ...]] = ("name", "hotline", "contract")
+    ORDER: ClassVar[str] = "name"
 
     slug: str = Field(unique=True, max_length=64)
     name: str = Field(max_length=200, index=True)

@@ -1,12 +1,14 @@
 """Sites: administrative units with a place, as a tree, over time."""
 
+from collections.abc import Collection
 from datetime import date
 from enum import StrEnum
 from typing import ClassVar
 
+from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Field, UniqueConstraint
 
-from inventory.columns import Booked, json_field
+from inventory.columns import Booked, column, json_field
 from inventory.text import Text
 
 
@@ -47,6 +49,8 @@ class Site(Booked, table=True):
     __table_args__ = (UniqueConstraint("code", "valid_from", name="uq_site_code_valid_from"),)
     KEY: ClassVar[str] = "slug"
     NOUN: ClassVar[Text] = Text(vi="đơn vị", en="site")
+    SEARCH: ClassVar[tuple[str, ...]] = ("code", "name", "contact_name", "contact_phone", "address")
+    ORDER: ClassVar[str] = "name"
 
     slug: str = Field(unique=True, max_length=64)
     code: str | None = Field(default=None, max_length=16, index=True)
@@ -68,3 +72,8 @@ class Site(Booked, table=True):
     power_hours: dict[str, list[str]] = json_field(default_factory=dict)
     note: str = Field(default="", max_length=2000)
     fictional: bool = False
+
+    @classmethod
+    def seen_from(cls, site_ids: Collection[int]) -> ColumnElement[bool]:
+        """Return whether the site is one of these."""
+        return column(cls, "id").in_(site_ids)

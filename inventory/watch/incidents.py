@@ -1,13 +1,15 @@
 """Incidents: what is or was wrong, one open at a time for each rule and element."""
 
+from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
 from sqlalchemy import Index, text
+from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Field, SQLModel
 
-from inventory.columns import Booked, json_field, moment_field
+from inventory.columns import Booked, column, json_field, moment_field
 from inventory.text import Text
 
 
@@ -51,6 +53,8 @@ class Incident(Booked, table=True):
     )  # fmt: skip
     KEY: ClassVar[str] = "id"
     NOUN: ClassVar[Text] = Text(vi="sự cố", en="incident")
+    SEARCH: ClassVar[tuple[str, ...]] = ("rule", "element", "summary_vi", "ticket")
+    CHAINED: ClassVar[bool] = False
 
     rule: str = Field(max_length=64, index=True)
     element: str = Field(max_length=80, index=True)
@@ -71,6 +75,11 @@ class Incident(Booked, table=True):
     acknowledged_at: datetime | None = moment_field(default=None)
     cause: str = Field(default="", max_length=1000)
     ticket: str = Field(default="", max_length=120)
+
+    @classmethod
+    def seen_from(cls, site_ids: Collection[int]) -> ColumnElement[bool]:
+        """Return whether the incident, or the other end of its link, is at one of these sites."""
+        return column(cls, "site_id").in_(site_ids) | column(cls, "other_site_id").in_(site_ids)
 
 
 class IncidentEvent(SQLModel, table=True):

@@ -1,0 +1,127 @@
+"""The database: SQLite on one machine, PostgreSQL past one, behind the same two doors `reading` and `writing`."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlmodel import Session
+
+from inventory.errors import Unavailable
+from inventory.text import Text
+
+BUSY_TIMEOUT_MS: Final = 10_000
+"""How long an SQLite writer waits for the one before it."""
+
+_MIGRATION_LOCK: Final = 0x7175616E67_01
+_WRITING: Final = "quang_writing"
+
+
+def connect(url: str) -> Engine:
+    """Return an engine for `sqlite:///PATH` or `postgresql://...`; nothing is opened yet.
+
+    SQLite keeps a write-ahead log, is durable at each commit, checks foreign keys, waits ten seconds for another
+    writer, and begins every writing transaction as one: a transaction that begins by reading and writes later fails
+    at once with "database is locked" when another has written in between.
+    """
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite":
+        engine = create_engine(address, pool_size=10, max_overflow=20, pool_timeout=10)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return create_engine(
+        address.set(drivername="postgresql+psycopg"),
+        pool_size=10,
+        max_overflow=20,
+        pool_timeout=10,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": 5, "application_name": "quang"},
+    )
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """Give a session to read with; what it would write is rolled back.
+
+    Raises:
+        Unavailable: The database does not answer.
+    """
+    with _answering(), Session(engine, autoflush=False) as session:
+        yield session
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Session]:
+    """Give a session whose one transaction commits at the end, or leaves nothing behind.
+
+    Raises:
+        Unavailable: The database does not answer; nothing was written.
+    """
+    with (
+        _answering(),
+        Session(engine.execution_options(**{_WRITING: True}), expire_on_commit=False) as session,
+        session.begin(),
+    ):
+        yield session
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the database to the shape that this version needs; two at once wait for each other.
+
+    Raises:
+        Unavailable: The database does not answer.
+    """
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    with _answering(), engine.execution_options(**{_WRITING: True}).begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own connection
+    # Without this the driver begins transactions itself, and always deferred ones.
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "cache_size=-32768",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITING, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, InterfaceError, PoolTimeout) as error:
+        raise _unavailable() from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise _unavailable() from error
+        raise
+
+
+def _unavailable() -> Unavailable:
+    return Unavailable(
+        Text(vi="Cơ sở dữ liệu không trả lời.", en="The database does not answer."),
+        Text(
+            vi="Kiểm tra máy chủ cơ sở dữ liệu có đang chạy và ổ đĩa còn chỗ trống không.",
+            en="Check that the database server runs and that the disk has room.",
+        ),
+    )

@@ -1,0 +1,47 @@
+"""Every table of the books, by name: what the migrations compare with the database."""
+
+from typing import Final
+
+from sqlmodel import SQLModel
+
+from inventory.access.accounts import Account, LoginSession, Token
+from inventory.access.attempts import SignInFailure
+from inventory.assets.assets import Asset
+from inventory.assets.catalogue import Product
+from inventory.history import ChainHead, Change, ChangeSite
+from inventory.network.collectors import Collector, SiteLease
+from inventory.network.credentials import Credential
+from inventory.network.devices import Device, Holding
+from inventory.network.links import Link
+from inventory.network.observations import Observation, Transition
+from inventory.network.services import Service
+from inventory.places.providers import Provider
+from inventory.places.sites import Site
+from inventory.watch.incidents import Incident, IncidentEvent
+from inventory.watch.outbox import OutboxMessage
+
+TABLES: Final[tuple[type[SQLModel], ...]] = (
+    Account,
+    Asset,
+    ChainHead,
+    Change,
+    ChangeSite,
+    Collector,
+    Credential,
+    Device,
+    Holding,
+    Incident,
+    IncidentEvent,
+    Link,
+    LoginSession,
+    Observation,
+    OutboxMessage,
+    Product,
+    Provider,
+    Service,
+    SignInFailure,
+    Site,
+    SiteLease,
+    Token,
+    Transition,
+)

@@ -1,0 +1,113 @@
+"""Books to test with: empty, on SQLite and on PostgreSQL, each test its own."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from inventory.books import Books, open_books, prepare
+from inventory.settings import Settings
+from tests.support.postgres import Cluster, running_cluster
+
+DATABASES = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL cluster for the whole session."""
+    with running_cluster() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty SQLite database in the newest shape, to be copied."""
+    folder = tmp_path_factory.mktemp("template")
+    file = folder / "quang.db"
+    books = open_books(Settings(database_url=f"sqlite:///{file}", key_file=folder / "key"))
+    prepare(books)
+    # The last connection to close folds the write-ahead log into the file.
+    books.engine.dispose()
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgres_template(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Name of an empty PostgreSQL database in the newest shape, to be copied."""
+    name = cluster.create()
+    books = open_books(Settings(database_url=cluster.url(name), key_file=tmp_path_factory.mktemp("key") / "key"))
+    prepare(books)
+    books.engine.dispose()
+    return name
+
+
+@pytest.fixture(params=DATABASES)
+def database(request: pytest.FixtureRequest) -> str:
+    """Which of the two databases the test runs on; both, unless the test says otherwise."""
+    return str(request.param)
+
+
+@pytest.fixture
+def new_settings(
+    database: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[], Settings]]:
+    """Give a function that makes settings for one more set of empty books, in the newest shape."""
+    made: list[str] = []
+
+    def make() -> Settings:
+        folder = tmp_path_factory.mktemp("books")
+        if database == "sqlite":
+            shutil.copy(request.getfixturevalue("sqlite_template"), folder / "quang.db")
+            return Settings(database_url=f"sqlite:///{folder}/quang.db", key_file=folder / "key")
+        cluster: Cluster = request.getfixturevalue("cluster")
+        made.append(cluster.create(template=request.getfixturevalue("postgres_template")))
+        return Settings(database_url=cluster.url(made[-1]), key_file=folder / "key")
+
+    yield make
+    for name in made:
+        request.getfixturevalue("cluster").drop(name)
+
+
+@pytest.fixture
+def new_books(new_settings: Callable[[], Settings]) -> Iterator[Callable[[], Books]]:
+    """Give a function that opens one more set of empty books; for property tests, one for each example."""
+    opened: list[Books] = []
+
+    def make() -> Books:
+        opened.append(open_books(new_settings()))
+        return opened[-1]
+
+    yield make
+    for books in opened:
+        books.engine.dispose()
+
+
+@pytest.fixture
+def books(new_books: Callable[[], Books]) -> Books:
+    """Empty books in the newest shape."""
+    return new_books()
+
+
+def statements(books: Books) -> Any:  # noqa: ANN401 - a context manager's own type says nothing here
+    """Return a context manager that gives the list of SQL statements run inside it, transactions' own left out."""
+    from contextlib import contextmanager
+
+    from sqlalchemy import event
+
+    @contextmanager
+    def watch() -> Iterator[list[str]]:
+        seen: list[str] = []
+
+        def note(_c: object, _k: object, statement: str, *_rest: object) -> None:
+            if not statement.startswith(("BEGIN", "PRAGMA")):
+                seen.append(statement)
+
+        event.listen(books.engine, "before_cursor_execute", note)
+        try:
+            yield seen
+        finally:
+            event.remove(books.engine, "before_cursor_execute", note)
+
+    return watch()
