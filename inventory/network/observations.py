@@ -1,12 +1,20 @@
 """What was seen, never to be mixed with what is booked."""
 
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar, Final
 
-from sqlmodel import Field, SQLModel, UniqueConstraint
+from sqlalchemy import Table, case, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.elements import ColumnElement
+from sqlmodel import Field, Session, SQLModel, UniqueConstraint
 
-from inventory.columns import moment_field, now
+from inventory.columns import column, moment_field, now
+from inventory.places.sites import Site
 from inventory.text import Text
+
+_ROWS: Final = 500
+"""Rows of one statement: bounded by how many values both databases take at once."""
 
 
 class Observation(SQLModel, table=True):
@@ -35,6 +43,11 @@ class Observation(SQLModel, table=True):
     first_seen: datetime = moment_field()
     last_seen: datetime = moment_field(index=True)
 
+    @classmethod
+    def seen_from(cls, site_ids: Collection[int]) -> ColumnElement[bool]:
+        """Return whether it was seen at one of these sites."""
+        return column(cls, "site").in_(select(column(Site, "slug")).where(Site.seen_from(site_ids)))
+
 
 class Transition(SQLModel, table=True):
     """A change of state that a collector saw; availability is computed from these.
@@ -62,3 +75,73 @@ class Transition(SQLModel, table=True):
     detail: str = Field(default="", max_length=200)
     at: datetime = moment_field(index=True)
     received_at: datetime = moment_field(default_factory=now)
+
+    @classmethod
+    def seen_from(cls, site_ids: Collection[int]) -> ColumnElement[bool]:
+        """Return whether it was seen at one of these sites."""
+        return column(cls, "site").in_(select(column(Site, "slug")).where(Site.seen_from(site_ids)))
+
+
+def ingest_transitions(session: Session, seen: Sequence[Transition]) -> int:
+    """Store changes of state, each uid once, whatever is delivered again and by however many at a time.
+
+    Args:
+        session: Inside a writing transaction.
+        seen: Not yet added to any session, in the order in which they happened.
+
+    Returns:
+        How many of them were new.
+    """
+    new = 0
+    for rows in _batches(one.model_dump(exclude={"id"}) for one in seen):
+        statement = _insert(session, Transition).values(rows).on_conflict_do_nothing(index_elements=["uid"])
+        new += len(session.execute(statement.returning(_table(Transition).c.uid)).all())
+    return new
+
+
+def ingest_observations(session: Session, seen: Iterable[Observation]) -> None:
+    """Store facts; one that is known only widens its time, so that a second delivery changes nothing.
+
+    Args:
+        session: Inside a writing transaction.
+        seen: Not yet added to any session, in any order.
+    """
+    merged: dict[tuple[str, ...], Observation] = {}
+    for one in seen:
+        fact = (one.instance, one.source, one.fact, one.subject, one.value)
+        known = merged.setdefault(fact, one)
+        known.first_seen, known.last_seen = (
+            min(known.first_seen, one.first_seen),
+            max(known.last_seen, one.last_seen),
+        )
+        known.site = one.site if one.last_seen >= known.last_seen else known.site
+    stored = _table(Observation).c
+    # In the order of the key, so that two collectors that saw the same facts never wait for each other in a circle.
+    for rows in _batches(merged[fact].model_dump(exclude={"id"}) for fact in sorted(merged)):
+        statement = _insert(session, Observation).values(rows)
+        later = statement.excluded.last_seen > stored.last_seen
+        earlier = statement.excluded.first_seen < stored.first_seen
+        session.execute(
+            statement.on_conflict_do_update(
+                index_elements=["instance", "source", "fact", "subject", "value"],
+                set_={
+                    "first_seen": case((earlier, statement.excluded.first_seen), else_=stored.first_seen),
+                    "last_seen": case((later, statement.excluded.last_seen), else_=stored.last_seen),
+                    "site": case((later, statement.excluded.site), else_=stored.site),
+                },
+            )
+        )
+
+
+def _batches(rows: Iterable[dict[str, Any]]) -> Iterable[list[dict[str, Any]]]:
+    waiting = list(rows)
+    return (waiting[start : start + _ROWS] for start in range(0, len(waiting), _ROWS))
+
+
+def _insert(session: Session, table: type[SQLModel]) -> sqlite.Insert | postgresql.Insert:
+    make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    return make(_table(table))
+
+
+def _table(of: type[SQLModel]) -> Table:
+    return SQLModel.metadata.tables[str(of.__tablename__)]

@@ -1,0 +1,113 @@
+"""The network as a graph: devices, the links between them, and the roots from which reachability is counted."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlmodel import Session, select
+
+from inventory.network.devices import Device
+from inventory.network.links import Link
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A device.
+
+    Attributes:
+        name: Its stable name.
+        site_id: Where it stands.
+    """
+
+    name: str
+    site_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A link between two devices, in no direction."""
+
+    name: str
+    a: str
+    b: str
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """Devices, links and roots.
+
+    Attributes:
+        nodes: Every device, each name once.
+        lines: Every link, each name once; one whose ends are not both among the nodes carries nothing.
+        roots: Names of the devices that count as reachable by definition.
+    """
+
+    nodes: tuple[Node, ...] = ()
+    lines: tuple[Line, ...] = ()
+    roots: frozenset[str] = frozenset()
+
+
+def graph_of(devices: Iterable[Device], links: Iterable[Link]) -> Graph:
+    """Return the graph of rows of the books.
+
+    Args:
+        devices: Devices in use, stored (with their numbers).
+        links: Links in use; one with an end that is not among the devices is left out.
+    """
+    names = {device.id: device for device in devices}
+    return Graph(
+        nodes=tuple(Node(device.name, device.site_id) for device in names.values()),
+        lines=tuple(
+            Line(link.name, names[link.a_device_id].name, names[link.b_device_id].name)
+            for link in links
+            if link.a_device_id in names and link.b_device_id in names
+        ),
+        roots=frozenset(device.name for device in names.values() if device.is_root),
+    )
+
+
+def read_graph(session: Session) -> Graph:
+    """Return the graph of all devices and links in use, by two statements."""
+    devices = session.exec(select(Device).where(Device.retired_at == None).order_by(Device.name))  # noqa: E711
+    links = session.exec(select(Link).where(Link.retired_at == None).order_by(Link.name))  # noqa: E711
+    return graph_of(devices.all(), links.all())
+
+
+def behind(graph: Graph, element: str, sites: Mapping[str, int] | None = None) -> int:
+    """Return how many devices lose every root when an element is down.
+
+    Devices that reach no root anyhow do not count, nor does what is itself the element: the device, or the devices of
+    the site.
+
+    Args:
+        graph: The whole network.
+        element: `link:NAME`, `device:NAME` or `site:SLUG`; anything else, and any unknown name, has nothing behind it.
+        sites: Number of each site by slug, needed for `site:SLUG` alone.
+    """
+    kind, _, name = element.partition(":")
+    if kind == "link":
+        lines = tuple(line for line in graph.lines if line.name != name)
+        return len(_reached(graph, graph.lines, frozenset()) - _reached(graph, lines, frozenset()))
+    if kind == "device":
+        down = frozenset({name})
+    elif kind == "site" and sites and name in sites:
+        down = frozenset(node.name for node in graph.nodes if node.site_id == sites[name])
+    else:
+        return 0
+    return len(_reached(graph, graph.lines, frozenset()) - _reached(graph, graph.lines, down) - down)
+
+
+def _reached(graph: Graph, lines: tuple[Line, ...], down: frozenset[str]) -> set[str]:
+    """Return every device that reaches a root over `lines` without what is down."""
+    beside: dict[str, list[str]] = {node.name: [] for node in graph.nodes if node.name not in down}
+    for line in lines:
+        if line.a in beside and line.b in beside:
+            beside[line.a].append(line.b)
+            beside[line.b].append(line.a)
+    seen = {root for root in graph.roots if root in beside}
+    waiting = list(seen)
+    while waiting:
+        for other in beside[waiting.pop()]:
+            if other not in seen:
+                seen.add(other)
+                waiting.append(other)
+    return seen

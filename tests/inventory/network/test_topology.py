@@ -1,0 +1,97 @@
+"""How many devices lose the root when something is down: checked against walks of every path."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inventory.network.devices import Device
+from inventory.network.links import Link
+from inventory.network.topology import Graph, Line, Node, behind, graph_of
+
+RING = Graph(
+    nodes=tuple(Node(name, number) for number, name in enumerate(["core", "a", "b", "c", "far"])),
+    lines=(
+        Line("core-a", "core", "a"),
+        Line("a-b", "a", "b"),
+        Line("b-c", "b", "c"),
+        Line("c-core", "c", "core"),
+        Line("b-far", "b", "far"),
+    ),
+    roots=frozenset({"core"}),
+)
+
+
+def test_a_cut_of_a_ring_leaves_everybody_connected() -> None:
+    assert [behind(RING, f"link:{name}") for name in ("core-a", "a-b", "b-c", "c-core")] == [0, 0, 0, 0]
+
+
+def test_a_cut_of_the_only_line_counts_what_hangs_on_it() -> None:
+    assert behind(RING, "link:b-far") == 1
+
+
+def test_a_dead_device_does_not_count_itself() -> None:
+    assert behind(RING, "device:b") == 1
+    assert behind(RING, "device:far") == 0
+
+
+def test_everything_is_behind_the_root() -> None:
+    assert behind(RING, "device:core") == 4
+
+
+def test_a_dark_site_counts_only_devices_of_other_sites() -> None:
+    graph = Graph((*RING.nodes, Node("pc", 4)), (*RING.lines, Line("far-pc", "far", "pc")), RING.roots)
+    assert behind(graph, "site:far", {"far": 4}) == 0
+    assert behind(graph, "site:b", {"b": 2}) == 2
+
+
+def test_what_nobody_knows_has_nothing_behind_it() -> None:
+    for element in ("link:none", "device:none", "site:none", "service:portal", "rule:Watchdog", "", ":", "device"):
+        assert behind(RING, element, {"b": 2}) == 0
+
+
+def test_rows_of_the_books_become_a_graph_and_a_link_without_its_end_is_left_out() -> None:
+    core = Device(id=1, name="core", site_id=7, category="router", is_root=True)
+    far = Device(id=2, name="far", site_id=8, category="router")
+    links = [Link(name="l1", a_device_id=1, b_device_id=2), Link(name="l2", a_device_id=1, b_device_id=99)]
+    assert graph_of([core, far], links) == Graph(
+        (Node("core", 7), Node("far", 8)), (Line("l1", "core", "far"),), frozenset({"core"})
+    )
+
+
+@st.composite
+def graphs(draw: st.DrawFn) -> Graph:
+    names = [f"n{number}" for number in range(draw(st.integers(1, 7)))]
+    pairs = draw(st.lists(st.tuples(st.sampled_from(names), st.sampled_from(names)), max_size=12))
+    roots = draw(st.sets(st.sampled_from(names), max_size=2))
+    return Graph(
+        tuple(Node(name, number % 3) for number, name in enumerate(names)),
+        tuple(Line(f"l{number}", a, b) for number, (a, b) in enumerate(pairs)),
+        frozenset(roots),
+    )
+
+
+def reaches(graph: Graph, start: str, down: set[str], passed: tuple[str, ...] = ()) -> bool:
+    """Return whether any path without repeats leads from `start` to a root; every path is tried."""
+    if start in down or start in passed:
+        return False
+    if start in graph.roots:
+        return True
+    steps = [
+        (line.b if line.a == start else line.a)
+        for line in graph.lines
+        if start in (line.a, line.b) and line.name not in down
+    ]
+    return any(reaches(graph, step, down, (*passed, start)) for step in steps)
+
+
+@given(graphs(), st.data())
+def test_the_number_behind_equals_a_walk_of_every_path(graph: Graph, data: st.DataObject) -> None:
+    devices = [(f"device:{node.name}", {node.name}) for node in graph.nodes]
+    links = [(f"link:{line.name}", {line.name}) for line in graph.lines]
+    sites = [(f"site:s{n}", {node.name for node in graph.nodes if node.site_id == n}) for n in range(3)]
+    element, down = data.draw(st.sampled_from([*devices, *links, *sites]))
+    lost = {
+        node.name
+        for node in graph.nodes
+        if node.name not in down and reaches(graph, node.name, set()) and not reaches(graph, node.name, down)
+    }
+    assert behind(graph, element, {f"s{n}": n for n in range(3)}) == len(lost)
