@@ -13,7 +13,6 @@ from collector import cache, health
 from collector.client import Client, Refused, Unreachable
 from collector.delivery import Delivery
 from collector.exposition import Blocks, own_series
-from collector.graph import link_ends, upstream
 from collector.poller import Ask, Poller
 from collector.probe import Job, Probe, Result
 from collector.reports import Reporter
@@ -22,6 +21,7 @@ from collector.roster import BadRoster, Holding, jobs
 from collector.server import serve
 from collector.settings import Settings
 from collector.spool import Spool
+from collector.surroundings import graph_series
 from collector.target import Graph, Roster
 
 log = logging.getLogger(__name__)
@@ -203,7 +203,7 @@ class Collector:
         self._drawn, graph = roster, roster.graph
         if graph == self._graph:
             return
-        self._graph_page = await asyncio.to_thread(lambda: own_series([*upstream(graph), *link_ends(graph)]))
+        self._graph_page = await asyncio.to_thread(lambda: own_series(graph_series(graph)))
         self._graph = graph
 
     async def _restore(self) -> None:

@@ -119,16 +119,32 @@ class Node(Strict):
     monitored: bool = True
 
 
+class Hosted(Strict):
+    """A service and what it stands on.
+
+    Attributes:
+        element: `device:NAME`, or `site:SLUG` where nobody knows the device.
+    """
+
+    name: Slug
+    site: Slug
+    element: Annotated[str, Field(pattern=r"^(device|site):[a-z0-9._-]{1,64}$")]
+
+
 class Graph(Strict):
     """The network as the books know it, for suppression: who reaches the scope's root through what.
 
     Attributes:
         roots: Devices that count as reachable by definition (the scope's gateway).
+        anchors: Devices whose answer shows that the collector itself is connected.
+        services: What each service stands on.
     """
 
     nodes: tuple[Node, ...] = ()
     links: tuple[Link, ...] = ()
     roots: tuple[Slug, ...] = ()
+    anchors: tuple[Slug, ...] = ()
+    services: tuple[Hosted, ...] = ()
 
 
 class Lease(Strict):
