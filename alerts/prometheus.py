@@ -33,6 +33,14 @@ class Job:
 JOBS: Final = (Job("reach", 1), Job("network", 10), Job("services", 10), Job("collector", 5))
 """The collectors' pages. `collector` is each collector's own health, with `instance` set to its name."""
 
+FLAGS: Final = ("--rules.alert.resend-delay=15s",)
+"""What the program must be started with besides its files.
+
+An alert that is sent before Alertmanager is found, or while it restarts, is sent again after this delay (a minute
+unless told otherwise). Four times the delay is also how long Alertmanager keeps an alert firing when Prometheus falls silent,
+so a shorter one would turn a restart of Prometheus into a false "resolved".
+"""
+
 HEALTH_INTERVAL_S: Final = 5
 DISCOVERY_REFRESH_S: Final = 5
 PAGE_LIMIT: Final = "64MB"

@@ -17,7 +17,7 @@ SEVERITIES: Final[tuple[Severity, ...]] = get_args(Severity)
 HELP_PREFIX: Final = "/help/rules/"
 
 _RULE_NAME: Final = re.compile(r"[A-Z][A-Za-z]{2,62}\Z")
-_RECORDING_NAME: Final = re.compile(r"quang:[a-z][a-z0-9_]{1,62}\Z")
+_RECORDING_NAME: Final = re.compile(r"quang:[a-z][a-z0-9_]{0,62}\Z")
 _DURATION: Final = re.compile(r"\d{1,5}[smhd]\Z")
 _PLACE: Final = re.compile(r"@([a-z][a-z0-9_]*)@")
 
