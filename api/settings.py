@@ -6,6 +6,7 @@ Every setting has one name in the file (`[web] port`) and one in the environment
 import os
 import tomllib
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, get_args, get_origin
 from zoneinfo import ZoneInfo, available_timezones
@@ -13,7 +14,9 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic.fields import FieldInfo
 
+from inventory.access.sessions import Limits
 from inventory.errors import FieldProblem, Invalid
+from inventory.settings import Settings as InventorySettings
 from inventory.text import DEFAULT_LANGUAGE, Language, Text
 from inventory.wording import text_of
 
@@ -35,6 +38,16 @@ class DatabaseSettings(_Table):
     url: str = Field(default="", max_length=1000, repr=False)
     """Address of the database: empty for the file `quang.db` in the home folder (SQLite), or
     `postgresql://user:password@host/name`."""
+
+    @field_validator("url")
+    @classmethod
+    def _usable(cls, url: str) -> str:
+        if url:
+            try:
+                InventorySettings(database_url=url, key_file=Path())
+            except ValidationError:
+                raise ValueError(_DATABASE_URL) from None
+        return url
 
 
 class WebSettings(_Table):
@@ -81,6 +94,15 @@ class AccessSettings(_Table):
 
     absolute_hours: float = Field(default=12, gt=0, le=24)
     """Hours after which everybody has to sign in again."""
+
+    @property
+    def limits(self) -> Limits:
+        """Return these as the sessions take them."""
+        return Limits(
+            idle=timedelta(minutes=self.idle_minutes),
+            idle_administrator=timedelta(minutes=self.idle_minutes_administrator),
+            absolute=timedelta(hours=self.absolute_hours),
+        )
 
 
 class MailSettings(_Table):
@@ -151,13 +173,22 @@ class Settings(_Table):
     @classmethod
     def _known_zone(cls, name: str) -> str:
         if name not in available_timezones():
-            raise ValueError("there is no such time zone")
+            raise ValueError(_TIME_ZONE)
         return name
 
     @property
     def zone(self) -> ZoneInfo:
         """Return the time zone of pages and messages."""
         return ZoneInfo(self.timezone)
+
+    @property
+    def inventory(self) -> InventorySettings:
+        """Return the part of the settings that the books need."""
+        return InventorySettings(
+            database_url=self.database.url or f"sqlite:///{self.home / 'quang.db'}",
+            key_file=self.home / "key",
+            timezone=self.timezone,
+        )
 
     @property
     def base_url(self) -> str:
@@ -292,3 +323,8 @@ _SYNTAX: Final = Text(vi="Sai cú pháp TOML: {why}.", en="This is not TOML: {wh
 _HOME_HERE: Final = Text(
     vi="Thư mục dữ liệu chỉ đặt bằng biến QUANG_HOME.", en="The home folder is set by the variable QUANG_HOME only."
 )
+_DATABASE_URL: Final = Text(
+    vi="Cần sqlite:///ĐƯỜNG_DẪN hoặc postgresql://NGƯỜI_DÙNG:MẬT_KHẨU@MÁY_CHỦ/TÊN.",
+    en="This has to be sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME.",
+)
+_TIME_ZONE: Final = Text(vi="Không có múi giờ này.", en="There is no such time zone.")

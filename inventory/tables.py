@@ -17,6 +17,7 @@ from inventory.network.observations import Observation, Transition
 from inventory.network.services import Service
 from inventory.places.providers import Provider
 from inventory.places.sites import Site
+from inventory.replays import Replay
 from inventory.watch.incidents import Incident, IncidentEvent
 from inventory.watch.outbox import OutboxMessage
 
@@ -38,6 +39,7 @@ TABLES: Final[tuple[type[SQLModel], ...]] = (
     OutboxMessage,
     Product,
     Provider,
+    Replay,
     Service,
     SignInFailure,
     Site,

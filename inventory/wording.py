@@ -1,6 +1,6 @@
 """What pydantic finds wrong with a value, in words for people, in both languages."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -14,9 +14,7 @@ _TEXTS: Final[Mapping[str, Text]] = {
     "missing": Text(vi="Trường này bắt buộc.", en="This field is needed."),
     "extra_forbidden": Text(vi="Không có trường này.", en="There is no such field."),
     "string_type": Text(vi="Cần một chuỗi ký tự.", en="A text is needed."),
-    "string_too_short": Text(
-        vi="Cần ít nhất {min_length} ký tự.", en="At least {min_length} characters are needed."
-    ),
+    "string_too_short": Text(vi="Cần ít nhất {min_length} ký tự.", en="At least {min_length} characters are needed."),
     "string_too_long": Text(vi="Dài nhất {max_length} ký tự.", en="At most {max_length} characters are allowed."),
     "string_pattern_mismatch": Text(
         vi="Không đúng dạng quy định: {pattern}.", en="This is not of the required form: {pattern}."
@@ -39,9 +37,7 @@ _TEXTS: Final[Mapping[str, Text]] = {
     "date_type": Text(vi="Cần ngày dạng 2018-12-31.", en="A date like 2018-12-31 is needed."),
     "date_parsing": Text(vi="Cần ngày dạng 2018-12-31.", en="A date like 2018-12-31 is needed."),
     "date_from_datetime_parsing": Text(vi="Cần ngày dạng 2018-12-31.", en="A date like 2018-12-31 is needed."),
-    "date_from_datetime_inexact": Text(
-        vi="Cần ngày, không kèm giờ.", en="A date without a time is needed."
-    ),
+    "date_from_datetime_inexact": Text(vi="Cần ngày, không kèm giờ.", en="A date without a time is needed."),
     "datetime_type": Text(
         vi="Cần thời điểm dạng 2018-12-31T07:30:00+07:00.", en="A time like 2018-12-31T07:30:00+07:00 is needed."
     ),
@@ -83,7 +79,7 @@ _OTHER: Final = Text(vi="Giá trị không hợp lệ: {message}.", en="The valu
 def text_of(error: Mapping[str, Any]) -> Text:
     """Return the sentence for one error as `ValidationError.errors()` lists it.
 
-    A validator of ours may raise `ValueError(text)` with a `Text` as its only argument; then that text is taken.
+    A validator of ours may raise `ValueError(text)` with a `Text` as its first argument; then that text is taken.
     """
     context = error.get("ctx") or {}
     cause = context.get("error")
@@ -100,15 +96,37 @@ def problems_in(error: ValidationError, *, secret: frozenset[str] = frozenset())
 
     Args:
         error: What pydantic raised.
-        secret: Fields whose values are not repeated in the message.
+        secret: Fields whose values are not repeated.
+    """
+    return problems_from(error.errors(include_url=False), secret=secret)
+
+
+def problems_from(
+    details: Iterable[Mapping[str, Any]], *, secret: frozenset[str] = frozenset(), skip: int = 0
+) -> list[FieldProblem]:
+    """Return listed errors as problems of fields.
+
+    Args:
+        details: As `ValidationError.errors()` lists them.
+        secret: Fields whose values are not repeated.
+        skip: Leading parts of each location that are no field (`body`).
     """
     found = []
-    for one in error.errors(include_url=False):
-        path = ".".join(str(part) for part in one["loc"])
-        quiet = one["type"] == "missing" or isinstance(one["input"], dict | list) or not secret.isdisjoint(path.split("."))
-        shown = None if quiet else str(one["input"])[:_LONGEST_VALUE]
-        found.append(FieldProblem(path, _CODES.get(one["type"], one["type"]), text_of(one), shown))
+    for one in details:
+        path = [str(part) for part in one["loc"][skip:]]
+        shown = one.get("input")
+        quiet = one["type"] == "missing" or isinstance(shown, dict | list) or not secret.isdisjoint(path)
+        value = None if quiet else str(shown)[:_LONGEST_VALUE]
+        found.append(FieldProblem(".".join(path), _code_of(one), text_of(one), value))
     return found
+
+
+def _code_of(error: Mapping[str, Any]) -> str:
+    """Return the code: a validator of ours may give it as the second argument of its `ValueError`."""
+    cause = (error.get("ctx") or {}).get("error")
+    if isinstance(cause, Exception) and len(cause.args) > 1:
+        return str(cause.args[1])
+    return _CODES.get(error["type"], str(error["type"]))
 
 
 def _plain(value: object) -> str:

@@ -1,0 +1,18 @@
+"""The table of the API's routes: every module of this folder stands in it."""
+
+from typing import Final
+
+from fastapi import APIRouter
+
+from api.routes import changes, health, metrics, nouns, openapi, session, tokens
+
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    health.ROUTER,
+    metrics.ROUTER,
+    openapi.ROUTER,
+    session.ROUTER,
+    tokens.ROUTER,
+    changes.ROUTER,
+    # Last: `/api/v1/assets/{key:path}` would take the addresses of more special routes.
+    *nouns.NOUN_ROUTERS,
+)

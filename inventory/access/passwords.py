@@ -16,7 +16,7 @@ from inventory.books import Books
 from inventory.columns import now as this_moment
 from inventory.db import reading, writing
 from inventory.errors import FieldProblem, Invalid
-from inventory.history import masked, record
+from inventory.history import alone, masked, record
 from inventory.text import Text
 
 SHORTEST: Final = 14
@@ -69,6 +69,7 @@ def first_administrator(books: Books) -> str | None:
     password = new_password()
     hashed = hashing.hash_password(password)
     with writing(books.engine) as session:
+        alone(session)
         if session.execute(select(func.count()).select_from(Account)).scalar_one():
             return None
         account = Account(
@@ -112,6 +113,7 @@ def change_password(books: Books, actor: Actor, current: str, wanted: str, *, ke
         raise Invalid(found)
     hashed = hashing.hash_password(wanted)
     with writing(books.engine) as session:
+        alone(session)
         _store(session, books, actor, actor.account_id, hashed, must_change=False, keep=keep, act="change_password")
 
 
@@ -127,6 +129,7 @@ def reset_password(books: Books, actor: Actor, username: str) -> str:
     password = new_password()
     hashed = hashing.hash_password(password)
     with writing(books.engine) as session:
+        alone(session)
         found = session.execute(select(col(Account.id)).where(col(Account.username) == username)).scalar_one_or_none()
         if found is None:
             raise errors.NotFound(Account.NOUN, username)
@@ -135,7 +138,15 @@ def reset_password(books: Books, actor: Actor, username: str) -> str:
 
 
 def _store(
-    session: Session, books: Books, actor: Actor, account_id: int, hashed: str, *, must_change: bool, keep: str, act: str
+    session: Session,
+    books: Books,
+    actor: Actor,
+    account_id: int,
+    hashed: str,
+    *,
+    must_change: bool,
+    keep: str,
+    act: str,
 ) -> None:
     account = session.execute(select(Account).where(col(Account.id) == account_id).with_for_update()).scalar_one()
     before = masked(account)
@@ -178,4 +189,6 @@ _BAD_CHARACTER: Final = Text(
     vi="Mật khẩu có ký tự không gõ được.", en="The password has a character that cannot be typed."
 )
 _WRONG_CURRENT: Final = Text(vi="Mật khẩu hiện tại không đúng.", en="The current password is not right.")
-_UNCHANGED: Final = Text(vi="Mật khẩu mới phải khác mật khẩu cũ.", en="The new password has to differ from the old one.")
+_UNCHANGED: Final = Text(
+    vi="Mật khẩu mới phải khác mật khẩu cũ.", en="The new password has to differ from the old one."
+)

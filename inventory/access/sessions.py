@@ -12,14 +12,14 @@ from sqlmodel import Session, col
 
 from inventory.access import attempts, hashing
 from inventory.access.accounts import Account, LoginSession, Role
-from inventory.access.passwords import end_sessions
 from inventory.access.actors import actor_of_account
+from inventory.access.passwords import end_sessions
 from inventory.access.rights import SYSTEM, Actor
 from inventory.books import Books
 from inventory.columns import now as this_moment
 from inventory.db import reading, writing
 from inventory.errors import QuangError
-from inventory.history import masked, record
+from inventory.history import alone, masked, record
 from inventory.text import Text
 
 _LOG: Final = logging.getLogger(__name__)
@@ -84,9 +84,9 @@ class TooManyAttempts(QuangError):
             Text(
                 vi="Quá nhiều lần đăng nhập sai từ địa chỉ này.", en="Too many sign-ins have failed from this address."
             ),
-            Text(
-                vi="Chờ {minutes} phút rồi thử lại.", en="Wait {minutes} minutes and try again."
-            ).fill(minutes=-(-int(wait.total_seconds()) // 60)),
+            Text(vi="Chờ {minutes} phút rồi thử lại.", en="Wait {minutes} minutes and try again.").fill(
+                minutes=-(-int(wait.total_seconds()) // 60)
+            ),
         )
         self.retry_after_s = max(1, int(wait.total_seconds()))
 
@@ -205,9 +205,7 @@ def session_of(
         )
     if touch and idle >= _TOUCH_EVERY:
         with writing(books.engine) as session:
-            session.execute(
-                update(LoginSession).where(col(LoginSession.secret_hash) == hashed).values(seen_at=moment)
-            )
+            session.execute(update(LoginSession).where(col(LoginSession.secret_hash) == hashed).values(seen_at=moment))
     return signed
 
 
@@ -229,12 +227,15 @@ def tidy(books: Books, now: datetime | None = None) -> int:
     """
     moment = now or this_moment()
     with writing(books.engine) as session:
+        alone(session)
         attempts.forget(session, moment)
         old = moment - _KEPT
         session.execute(
             delete(LoginSession).where(or_(col(LoginSession.expires_at) < old, col(LoginSession.ended_at) < old))
         )
-        idle = [a for a in session.scalars(select(Account).where(col(Account.retired_at).is_(None))) if _unused(a, moment)]
+        idle = [
+            a for a in session.scalars(select(Account).where(col(Account.retired_at).is_(None))) if _unused(a, moment)
+        ]
         for account in idle:
             before = masked(account)
             account.retired_at = account.updated_at = moment

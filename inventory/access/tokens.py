@@ -17,7 +17,7 @@ from inventory.books import Books
 from inventory.columns import now as this_moment
 from inventory.db import reading, writing
 from inventory.errors import FieldProblem, Invalid
-from inventory.history import record
+from inventory.history import alone, record
 from inventory.text import DEFAULT_LANGUAGE, Text
 
 PREFIX: Final = "quang_"
@@ -56,6 +56,7 @@ def issue_token(
     check(actor, Act.ADMINISTER, "tokens")
     secret = PREFIX + secrets.token_urlsafe(32)
     with writing(books.engine) as session:
+        alone(session)
         found = _problems(session, name, scopes, expires_at, collector_name)
         if found:
             raise Invalid(found)

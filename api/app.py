@@ -1,0 +1,105 @@
+"""The application: routes, pages, duties and what stands around every request."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+from importlib.metadata import version
+from typing import Final
+
+from anyio.to_thread import run_sync
+from fastapi import FastAPI
+
+from api import assets, duties, problems
+from api.auth import Csrf, Gate
+from api.frame import Frame
+from api.headers import SecurityHeaders
+from api.house import House
+from api.limits import BodyBounds, Deadline, HeadBounds
+from api.pages import PAGES
+from api.rendering import problem_page
+from api.routes import ROUTERS
+from api.settings import Settings
+from inventory.access import hashing
+from inventory.books import open_books, prepare
+from inventory.errors import Unavailable
+
+_LOG: Final = logging.getLogger(__name__)
+_TRY_AGAIN_S: Final = 2.0
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Return the application. The database is asked only when it starts, and may be down then.
+
+    Args:
+        settings: The settings, `api.settings.load()`.
+
+    Raises:
+        inventory.keys.BadKey: The key file cannot be used.
+    """
+    house = House(settings=settings, books=open_books(settings.inventory))
+    app = FastAPI(
+        title="quang",
+        summary="Fibre links, routers, services and hardware books of a rural district.",
+        version=version("quang"),
+        # Served by a route of ours, behind the login; the interactive page would load scripts from elsewhere.
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_lifespan,
+        redirect_slashes=False,
+    )
+    app.state.house = house
+    app.state.problem_page = problem_page
+    problems.install(app)
+    _surround(app, house)
+    for router in (*ROUTERS, *PAGES):
+        app.include_router(router)
+    app.mount(assets.PREFIX, assets.Static())
+    return app
+
+
+def _surround(app: FastAPI, house: House) -> None:
+    """Lay the layers around every request; the last one added is the outermost."""
+    web = house.settings.web
+    app.add_middleware(Csrf)
+    app.add_middleware(BodyBounds, limit=web.body_limit_bytes)
+    app.add_middleware(Gate)
+    app.add_middleware(HeadBounds)
+    app.add_middleware(Deadline, seconds=web.deadline_s)
+    app.add_middleware(Frame, counts=house.counts)
+    app.add_middleware(SecurityHeaders, tls=web.tls)
+
+
+@contextlib.asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    house: House = app.state.house
+    await run_sync(hashing.prepare)
+    opening = None if await _opened(house) else asyncio.create_task(_keep_opening(house))
+    working = asyncio.create_task(duties.run(house))
+    try:
+        yield
+    finally:
+        for task in (opening, working):
+            if task is not None:
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
+        await run_sync(house.books.engine.dispose)
+
+
+async def _opened(house: House) -> bool:
+    try:
+        await run_sync(prepare, house.books)
+    except Unavailable as error:
+        _LOG.warning("%s %s", error.reason.en, error.first_step.en)
+        return False
+    house.ready = True
+    return True
+
+
+async def _keep_opening(house: House) -> None:
+    # Meanwhile every request is answered 503 with the reason, and collectors go on by their cached rosters.
+    while not await _opened(house):
+        await asyncio.sleep(_TRY_AGAIN_S)
+    _LOG.info("the database answers now")

@@ -1,0 +1,75 @@
+"""Duties: what the API does by itself while it runs, each at its own pace."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from anyio.to_thread import run_sync
+
+from api.house import House
+from inventory import replays
+from inventory.access import sessions
+from inventory.errors import QuangError
+
+_LOG: Final = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Something done again and again.
+
+    Attributes:
+        name: For the log.
+        every_s: Seconds from the end of one run to the start of the next.
+        run: What is done. A failure is logged, once until it succeeds again, and the next run comes as usual.
+    """
+
+    name: str
+    every_s: float
+    run: Callable[[House], Awaitable[None]]
+
+
+async def _tidy(house: House) -> None:
+    disabled = await run_sync(sessions.tidy, house.books)
+    if disabled:
+        _LOG.warning("%d accounts were disabled because nobody used them for 45 days", disabled)
+    await run_sync(replays.forget, house.books)
+
+
+DUTIES: Final[tuple[Duty, ...]] = (
+    Duty("tidy up sessions, idle accounts and replays", 600.0, _tidy),
+    # Deliver messages, compare with Prometheus: one line each here.
+)
+
+
+async def run(house: House, duties: Sequence[Duty] = DUTIES) -> None:
+    """Do all duties until cancelled; one that fails does not stop the others."""
+    async with asyncio.TaskGroup() as group:
+        for duty in duties:
+            group.create_task(_repeat(house, duty), name=duty.name)
+
+
+async def _repeat(house: House, duty: Duty) -> None:
+    failing = False
+    while True:
+        if house.ready:
+            failing = await _once(house, duty, failing=failing)
+        await asyncio.sleep(duty.every_s if house.ready else min(1.0, duty.every_s))
+
+
+async def _once(house: House, duty: Duty, *, failing: bool) -> bool:
+    try:
+        await duty.run(house)
+    except QuangError as error:
+        if not failing:
+            _LOG.error("duty %r failed: %s", duty.name, error)  # noqa: TRY400 - the reason says it all
+        return True
+    except Exception:
+        if not failing:
+            _LOG.exception("duty %r failed", duty.name)
+        return True
+    if failing:
+        _LOG.info("duty %r works again", duty.name)
+    return False

@@ -1,0 +1,87 @@
+"""The outer frame of every request: its id, its line in the log, its count, and the last resort for errors."""
+
+import logging
+import re
+import secrets
+import time
+from typing import Final
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.counts import Counts
+from api.problems import UNEXPECTED, Problem, answer, problem_of
+from inventory.errors import QuangError
+
+_LOG: Final = logging.getLogger(__name__)
+_GIVEN_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+
+class Frame:
+    """Gives each request an id, catches what nothing else caught, and writes one line for it.
+
+    The line has method, path, status, time and actor; never a query, a header or a body, which may hold secrets.
+
+    Args:
+        app: What answers.
+        counts: Where answers are counted.
+    """
+
+    def __init__(self, app: ASGIApp, counts: Counts) -> None:
+        self._app = app
+        self._counts = counts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        given = request.headers.get("x-request-id", "")
+        request_id = given if _GIVEN_ID.fullmatch(given) else secrets.token_hex(8)
+        request.scope.setdefault("state", {})["request_id"] = request_id
+        status = 0
+        began = time.perf_counter()
+
+        async def noting(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)["X-Request-Id"] = request_id
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noting)
+        except Exception as error:
+            problem = _problem(error, request_id)
+            if status:
+                raise
+            await answer(request, problem)(scope, receive, noting)
+        finally:
+            self._note(scope, status, time.perf_counter() - began)
+
+    def _note(self, scope: Scope, status: int, seconds: float) -> None:
+        route = getattr(scope.get("route"), "path", None) or scope["state"].get("route") or "unmatched"
+        self._counts.add(route, scope["method"], status, seconds)
+        actor = scope["state"].get("actor")
+        _LOG.info(
+            "%s %s %s %.0f ms %s %s",
+            scope["method"],
+            _printable(scope["path"]),
+            status or "closed",
+            seconds * 1000,
+            actor.name if actor else "-",
+            scope["state"]["request_id"],
+        )
+
+
+def _problem(error: Exception, request_id: str) -> Problem:
+    if isinstance(error, QuangError):
+        return problem_of(error)
+    _LOG.error("request %s failed unexpectedly", request_id, exc_info=error)
+    return Problem(500, "unexpected", *UNEXPECTED)
+
+
+def _printable(path: str) -> str:
+    return "".join(character if character.isprintable() else "?" for character in path[:200])

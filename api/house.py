@@ -1,0 +1,55 @@
+"""The house: what the routes, the pages and the duties share while the program runs."""
+
+from dataclasses import dataclass, field
+
+from anyio import CapacityLimiter
+from starlette.requests import HTTPConnection
+
+from api.counts import Counts
+from api.settings import Settings
+from inventory.books import Books
+from inventory.errors import Unavailable
+from inventory.text import Text
+
+
+@dataclass
+class House:
+    """Everything that lives as long as the application.
+
+    Attributes:
+        settings: The settings.
+        books: The inventory.
+        counts: Requests answered.
+        sign_ins: How many sign-ins are worked at together: their slow hashes must not take everybody's threads.
+        ready: Whether the database has the shape that this version needs.
+    """
+
+    settings: Settings
+    books: Books
+    counts: Counts = field(default_factory=Counts)
+    sign_ins: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(4))
+    ready: bool = False
+
+    def require_ready(self) -> None:
+        """Return if the database can be used.
+
+        Raises:
+            Unavailable: It has not answered since the start.
+        """
+        if not self.ready:
+            raise Unavailable(
+                Text(
+                    vi="Cơ sở dữ liệu chưa trả lời từ khi khởi động.",
+                    en="The database has not answered since the start.",
+                ),
+                Text(
+                    vi="Kiểm tra máy chủ cơ sở dữ liệu; hệ thống tự thử lại.",
+                    en="Check the database server; the system tries again by itself.",
+                ),
+            )
+
+
+def house_of(connection: HTTPConnection) -> House:
+    """Return the house of the application that answers a request."""
+    house: House = connection.app.state.house
+    return house
