@@ -7,6 +7,7 @@ watched. Whether a neighbour reaches a root without the member is answered for a
 (low points: Hopcroft and Tarjan, 1973), so the cost grows with the number of links.
 """
 
+from collections import deque
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
@@ -53,6 +54,7 @@ class Network:
         self._roots = frozenset(graph.roots)
         self._edges: dict[str, list[_Edge]] = {node.name: [] for node in graph.nodes}
         self._ends: dict[str, tuple[int, str, str]] = {}
+        self._up: dict[str, list[_Edge]] = {}
         for number, link in enumerate(graph.links):
             a, b = (end.device for end in link.ends)
             self._ends[link.name] = (number, a, b)
@@ -61,7 +63,20 @@ class Network:
         for number, root in enumerate(sorted(self._roots)):
             self._edges.setdefault(root, []).append(_Edge(-1 - number, "", _ROOT))
         self._edges[_ROOT] = [_Edge(-1 - number, "", root) for number, root in enumerate(sorted(self._roots))]
+        self._sort_edges()
         self._search()
+
+    def _sort_edges(self) -> None:
+        """Let each node's edges end with the one that is nearest to a root, so that searches find one at once."""
+        hops, queue = {_ROOT: 0}, deque([_ROOT])
+        while queue:
+            node = queue.popleft()
+            for edge in self._edges[node]:
+                if edge.to not in hops:
+                    hops[edge.to] = hops[node] + 1
+                    queue.append(edge.to)
+        for edges in self._edges.values():
+            edges.sort(key=lambda edge: -hops.get(edge.to, len(hops)))
 
     def _search(self) -> None:
         """Number the nodes depth first from the roots; `low` is the smallest number that a subtree sees past itself."""
@@ -160,10 +175,8 @@ class Network:
         if len(without) > MOST_HOPS:
             raise _Unsure
         passed = (*without, start)
-        for edge in self._edges[start]:
-            if edge.number < 0 or edge.number == cut or edge.to in passed:
-                continue
-            if not self._leads_up(edge.to, passed, cut):
+        for edge in self._edges_up(start):
+            if edge.number == cut or edge.to in passed or not self._leads_up(edge.to, passed, cut):
                 continue
             if edge.to in self._monitored:
                 yield Way(edge.link, (f"link:{edge.link}", f"device:{edge.to}"))
@@ -171,9 +184,20 @@ class Network:
             for way in self._ways(edge.to, passed, cut):
                 yield Way(f"{edge.link}/{way.name}", (f"link:{edge.link}", *way.elements))
 
+    def _edges_up(self, node: str) -> list[_Edge]:
+        """Return the edges to neighbours that reach a root without the node itself; found once per node."""
+        found = self._up.get(node)
+        if found is None:
+            edges = (edge for edge in self._edges[node] if edge.number >= 0)
+            self._up[node] = found = [edge for edge in edges if self._reaches_without_node(edge.to, node)]
+        return found
+
     def _leads_up(self, node: str, passed: tuple[str, ...], cut: int | None) -> bool:
-        """Answer from the low points if one node is left out, else rule out by them before a search is made."""
-        if not all(self._reaches_without_node(node, other) for other in passed):
+        """Say whether a neighbour up from the last node passed also reaches a root without those before it.
+
+        The low points answer for one node left out, and rule out most of the rest before a search is made.
+        """
+        if not all(self._reaches_without_node(node, other) for other in passed[:-1]):
             return False
         return (cut is None and len(passed) == 1) or self._reaches(node, passed, cut)
 

@@ -62,8 +62,8 @@ def samples(parts: Parts, now: float) -> Iterator[Sample]:
     yield Sample(metrics.COLLECTOR_REFUSED_TARGETS, (), float(parts.refused_targets))
     for probe, count in sorted(poller.targets().items()):
         yield Sample(metrics.COLLECTOR_TARGETS, (probe,), float(count))
-    for quantile, late_s in poller.lateness.quantiles(now).items():
-        yield Sample(metrics.COLLECTOR_LATENESS, (f"{quantile:g}",), late_s)
+    for percentile, late_s in poller.lateness.percentiles(now).items():
+        yield Sample(metrics.COLLECTOR_LATENESS, (f"{percentile}",), late_s)
     for polls, count in sorted(poller.polls.items()):
         yield Sample(metrics.COLLECTOR_POLLS, polls, float(count))
     for skipped, count in sorted(poller.skipped.items()):

@@ -1,4 +1,4 @@
-"""How late polls start: quantiles of the last minute."""
+"""How late polls start: percentiles of the last minute."""
 
 import math
 from collections import deque
@@ -7,7 +7,7 @@ from typing import Final
 
 WINDOW_S: Final = 60.0
 
-QUANTILES: Final = (0.5, 0.9, 0.99, 1.0)
+PERCENTILES: Final = (50, 90, 99, 100)
 
 MOST: Final = 20_000
 """Starts that are remembered; more in one minute push out the oldest."""
@@ -28,9 +28,9 @@ class Lateness:
         """
         self._starts.append((now, late_s))
 
-    def quantiles(self, now: float) -> Mapping[float, float]:
-        """Return seconds by quantile (nearest rank), empty if nothing started within the minute."""
+    def percentiles(self, now: float) -> Mapping[int, float]:
+        """Return seconds by percentile (nearest rank), empty if nothing started within the minute."""
         while self._starts and self._starts[0][0] < now - WINDOW_S:
             self._starts.popleft()
         values = sorted(late for _, late in self._starts)
-        return {q: values[max(0, math.ceil(len(values) * q) - 1)] for q in QUANTILES} if values else {}
+        return {q: values[max(0, math.ceil(len(values) * q / 100) - 1)] for q in PERCENTILES} if values else {}

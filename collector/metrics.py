@@ -151,7 +151,8 @@ SSL_EXPIRY: Final = Metric(
 SERVICE_HOST: Final = Metric(
     "quang_service_host_info",
     "On which device or behind which site a service stands; always 1",
-    labels=("element",),
+    labels=("instance", "site", "element"),
+    of_target=False,
 )
 
 # -- the graph, for suppression ----------------------------------------------------------------------------------------
@@ -185,8 +186,8 @@ COLLECTOR_ROSTER_AGE: Final = Metric(
 COLLECTOR_TARGETS: Final = Metric("quang_collector_targets", "Targets polled now", labels=("probe",), of_target=False)
 COLLECTOR_LATENESS: Final = Metric(
     "quang_collector_schedule_lateness_seconds",
-    "How late polls started, by quantile of the last minute",
-    labels=("quantile",),
+    "How late polls started, by percentile of the last minute",
+    labels=("percentile",),
     of_target=False,
 )
 COLLECTOR_POLLS: Final = Metric(
@@ -260,6 +261,12 @@ ASSETS: Final = Metric("quang_assets", "Booked assets", labels=("site", "categor
 
 # -- what Prometheus and Alertmanager say of themselves ----------------------------------------------------------------
 UP: Final = Metric("up", "Whether Prometheus could read the page", labels=("instance",), of_target=False)
+ALERTS: Final = Metric(
+    "ALERTS",
+    "An alert that is pending or firing; always 1",
+    labels=("alertname", "alertstate", "element", "site", "severity"),
+    of_target=False,
+)
 NOTIFICATIONS_FAILED: Final = Metric(
     "alertmanager_notifications_failed_total",
     "Deliveries that Alertmanager gave up",
@@ -274,6 +281,9 @@ CATALOGUE: Final[tuple[Metric, ...]] = tuple(value for value in list(globals().v
 BY_NAME: Final[dict[str, Metric]] = {metric.name: metric for metric in CATALOGUE}
 
 UPSTREAM_NAMES: Final = frozenset(
-    metric.name for metric in CATALOGUE if not metric.name.islower() or metric.name == "probe_icmp_duration_seconds"
+    metric.name for metric in CATALOGUE if not (metric.name.islower() and all(map(str.islower, metric.labels)))
 )
-"""Names kept as other exporters chose them, which Prometheus' linter may complain about."""
+"""Families whose own name or a label's name (`ifName`, `sysDescr`) stays as the MIB and other exporters spell it.
+
+Prometheus' linter complains about these and about no other.
+"""

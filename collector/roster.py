@@ -64,11 +64,11 @@ def read(body: bytes) -> Reading:
         roster = Roster.model_validate_json(json.dumps(parts))
         if not isinstance(targets, list) or len(targets) > 200_000:
             raise BadRoster("targets: not a list of at most 200,000")
+        good, problems = _targets(targets)
     except ValidationError as error:
         raise BadRoster(_fields(error)) from None
-    except (ValueError, AttributeError, RecursionError) as error:
+    except (ValueError, AttributeError, TypeError, RecursionError) as error:
         raise BadRoster(f"not a JSON object ({type(error).__name__})") from None
-    good, problems = _targets(targets)
     return Reading(roster.model_copy(update={"targets": tuple(good)}), problems)
 
 

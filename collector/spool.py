@@ -6,6 +6,7 @@ has already seen by the report's `uid`, so each counts once. Where space ends, t
 
 import json
 import logging
+import os
 import sqlite3
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -20,6 +21,12 @@ BATCH: Final = 500
 """Reports that the API takes at once."""
 
 _PAGE_BYTES: Final = 4096
+
+RESERVE_BYTES: Final = 1_048_576
+"""Space that is held free in a file of its own: on a full disk even a deletion needs some, for its journal."""
+
+_DROP_ROWS: Final = 200
+"""Rows that are dropped at once where space ends; few enough for the reserve."""
 
 _TABLES: Final = (
     "CREATE TABLE IF NOT EXISTS report (id INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT NOT NULL)",
@@ -48,6 +55,8 @@ class Spool:
             sqlite3.OperationalError: The folder cannot be written.
         """
         self._path, self._max_rows, self._max_bytes = path, max_rows, max_bytes
+        self._reserve = path.with_name(path.name + ".reserve")
+        self._full = False
         self.rows = 0
         self.dropped = 0
         try:
@@ -59,6 +68,7 @@ class Spool:
             log.warning("the spool %s is damaged (%s); it is set aside as %s", path, error, aside.name)
             path.replace(aside)
             self._database = self._open()
+        self._keep_reserve()
 
     def _open(self) -> sqlite3.Connection:
         database = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False, timeout=5)
@@ -96,9 +106,10 @@ class Spool:
             self._count_dropped(len(bodies) - len(fitting))
             if self._insert(fitting):
                 return
-            if not self._drop_oldest(max(len(fitting), self.rows // 10)):
+            self._free_reserve()
+            if not self._drop_oldest(max(len(fitting), _DROP_ROWS)):
                 self._count_dropped(len(fitting))
-                log.error("no space for %d reports at %s; they are lost", len(fitting), self._path)
+                self._say_full("new reports are lost, because not even old ones can be removed")
                 return
             bodies = fitting
 
@@ -116,6 +127,10 @@ class Spool:
             self._recount()
         if refused:
             self._count_dropped(len(gone))
+        self._keep_reserve()
+        if self._full and self.rows < self._max_rows // 2:
+            log.info("the spool %s has space again", self._path)
+            self._full = False
 
     def adopt(self, path: Path) -> None:
         """Take over the reports of another spool, of a worker that no longer runs, and remove its file."""
@@ -127,8 +142,8 @@ class Spool:
             if other.rows == before:
                 break
         other.close()
-        path.unlink(missing_ok=True)
-        path.with_name(path.name + "-journal").unlink(missing_ok=True)
+        for ending in ("", "-journal", ".reserve"):
+            path.with_name(path.name + ending).unlink(missing_ok=True)
 
     def _insert(self, bodies: Sequence[tuple[str]]) -> bool:
         try:
@@ -137,7 +152,7 @@ class Spool:
             self._database.execute("COMMIT")
         except sqlite3.OperationalError as error:
             self._roll_back()
-            log.warning("the spool cannot grow (%s)", error)
+            self._say_full(str(error))
             return False
         self.rows += len(bodies)
         return True
@@ -155,8 +170,27 @@ class Spool:
         self.rows -= gone
         self._count_dropped(gone)
         if gone:
-            log.warning("the spool is full: its %d oldest reports are dropped", gone)
+            self._say_full("the oldest reports are dropped")
         return gone
+
+    def _say_full(self, why: str) -> None:
+        """Log once until there is space again."""
+        if not self._full:
+            log.error("the spool %s is full: %s", self._path, why)
+        self._full = True
+
+    def _keep_reserve(self) -> None:
+        if self._reserve.exists():
+            return
+        try:
+            with self._reserve.open("wb") as file:
+                os.posix_fallocate(file.fileno(), 0, RESERVE_BYTES)
+        except OSError:
+            self._free_reserve()
+
+    def _free_reserve(self) -> None:
+        with suppress(OSError):
+            self._reserve.unlink(missing_ok=True)
 
     def _count_dropped(self, count: int) -> None:
         if count:
