@@ -157,9 +157,7 @@ def secret_of(request: HTTPConnection) -> str:
 def set_session(response: Response, request: HTTPConnection, secret: str) -> None:
     """Give a browser its session; the cookie ends with the browser, the session by its own limits."""
     settings = house_of(request).settings
-    response.set_cookie(
-        cookie_name(settings), secret, path="/", httponly=True, samesite="lax", secure=settings.web.tls
-    )
+    response.set_cookie(cookie_name(settings), secret, path="/", httponly=True, samesite="lax", secure=settings.web.tls)
 
 
 def clear_session(response: Response, request: HTTPConnection) -> None:

@@ -125,7 +125,9 @@ def listing(noun: Noun) -> dict[str, Any]:
     names |= {f"{name}_{end}" for name in noun.ranges for end in ("from", "to")}
     if noun.place:
         names.add("within")
-    parameters += [_parameter(name, "Filter; given several times, any of the values.", "string") for name in sorted(names)]
+    parameters += [
+        _parameter(name, "Filter; given several times, any of the values.", "string") for name in sorted(names)
+    ]
     return {"parameters": parameters}
 
 

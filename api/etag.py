@@ -38,8 +38,10 @@ def is_known(request: Request, tag: str) -> bool:
     return given.strip() == "*" or tag in {one.strip().removeprefix("W/") for one in given.split(",")}
 
 
-_NOT_A_TAG: Final = Text(vi="If-Match không phải là một ETag của hệ thống.", en="If-Match is not an ETag of this system.")
+_NOT_A_TAG: Final = Text(
+    vi="If-Match không phải là một ETag của hệ thống.", en="If-Match is not an ETag of this system."
+)
 _FIRST_STEP: Final = Text(
-    vi="Gửi đúng ETag nhận được khi đọc, ví dụ If-Match: \"3\".",
-    en="Send the ETag as it came with the object, for example If-Match: \"3\".",
+    vi='Gửi đúng ETag nhận được khi đọc, ví dụ If-Match: "3".',
+    en='Send the ETag as it came with the object, for example If-Match: "3".',
 )

@@ -1,11 +1,13 @@
 """The house: what the routes, the pages and the duties share while the program runs."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from anyio import CapacityLimiter
 from starlette.requests import HTTPConnection
 
 from api.counts import Counts
+from api.prometheus import Prometheus
 from api.settings import Settings
 from inventory.books import Books
 from inventory.errors import Unavailable
@@ -29,6 +31,11 @@ class House:
     counts: Counts = field(default_factory=Counts)
     sign_ins: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(4))
     ready: bool = False
+
+    @cached_property
+    def prometheus(self) -> Prometheus:
+        """The Prometheus that is asked for charts and alerts."""
+        return Prometheus(self.settings.prometheus.url, self.settings.prometheus.timeout_s)
 
     def require_ready(self) -> None:
         """Return if the database can be used.

@@ -29,5 +29,6 @@ async def once_of(request: Request) -> Once | None:
 
 
 _BAD_KEY: Final = Text(
-    vi="Khóa gồm 1 đến {most} ký tự ASCII, không có dấu cách.", en="The key has 1 to {most} ASCII characters, no blanks."
+    vi="Khóa gồm 1 đến {most} ký tự ASCII, không có dấu cách.",
+    en="The key has 1 to {most} ASCII characters, no blanks.",
 )

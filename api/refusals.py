@@ -44,7 +44,9 @@ class NotSignedIn(Refused):
 
     def __init__(self) -> None:
         super().__init__(
-            Text(vi="Bạn chưa đăng nhập, hoặc phiên đã hết hạn.", en="You are not signed in, or the session has ended."),
+            Text(
+                vi="Bạn chưa đăng nhập, hoặc phiên đã hết hạn.", en="You are not signed in, or the session has ended."
+            ),
             Text(
                 vi="Đăng nhập, hoặc gửi mã truy cập còn hạn (Authorization: Bearer …).",
                 en="Sign in, or send a token that has not expired (Authorization: Bearer …).",
@@ -62,7 +64,9 @@ class PasswordChangeNeeded(Refused):
     def __init__(self) -> None:
         super().__init__(
             Text(vi="Cần đổi mật khẩu trước khi làm việc khác.", en="The password has to be changed first."),
-            Text(vi="Mở trang đổi mật khẩu và đặt mật khẩu của riêng bạn.", en="Open the password page and set your own."),
+            Text(
+                vi="Mở trang đổi mật khẩu và đặt mật khẩu của riêng bạn.", en="Open the password page and set your own."
+            ),
         )
 
 
@@ -74,7 +78,10 @@ class ForeignPage(Refused):
 
     def __init__(self) -> None:
         super().__init__(
-            Text(vi="Yêu cầu không đến từ trang của hệ thống.", en="The request does not come from a page of this system."),
+            Text(
+                vi="Yêu cầu không đến từ trang của hệ thống.",
+                en="The request does not come from a page of this system.",
+            ),
             Text(vi="Tải lại trang rồi làm lại.", en="Reload the page and try again."),
         )
 
@@ -87,9 +94,9 @@ class TooLarge(Refused):
 
     def __init__(self, limit: int) -> None:
         super().__init__(
-            Text(
-                vi="Nội dung gửi lên lớn hơn {limit} byte.", en="The request has more than {limit} bytes."
-            ).fill(limit=limit),
+            Text(vi="Nội dung gửi lên lớn hơn {limit} byte.", en="The request has more than {limit} bytes.").fill(
+                limit=limit
+            ),
             Text(vi="Chia nhỏ nội dung rồi gửi lại.", en="Send it in smaller parts."),
             {"Connection": "close"},
         )

@@ -208,9 +208,9 @@ class SettingsWrong(Invalid):
     def __init__(self, problems: list[FieldProblem], source: str) -> None:
         super().__init__(problems)
         self.source = source
-        self.reason = Text(
-            vi="Cấu hình chưa đúng ({source}).", en="The settings are not right ({source})."
-        ).fill(source=source)
+        self.reason = Text(vi="Cấu hình chưa đúng ({source}).", en="The settings are not right ({source}).").fill(
+            source=source
+        )
         self.first_step = Text(
             vi="Sửa các mục được nêu rồi khởi động lại; docs/settings.md liệt kê mọi mục.",
             en="Correct the settings named and start again; docs/settings.md lists all of them.",
@@ -245,7 +245,9 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     return _built(tree | {"home": home}, f"{FILE_NAME}, {PREFIX}*")
 
 
-def leaves(table: type[BaseModel] = Settings, above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], FieldInfo]]:
+def leaves(
+    table: type[BaseModel] = Settings, above: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], FieldInfo]]:
     """Yield the path and the definition of every setting, in the order of the file."""
     nested: list[tuple[str, type[BaseModel]]] = []
     for name, field in table.model_fields.items():

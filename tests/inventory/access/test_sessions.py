@@ -1,0 +1,200 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from sqlmodel import select
+
+from inventory.access.accounts import Account, LoginSession, Role
+from inventory.access.attempts import MOST_PER_ADDRESS, SignInFailure
+from inventory.access.passwords import reset_password
+from inventory.access.rights import SYSTEM
+from inventory.access.sessions import (
+    DISABLED_AFTER,
+    LOCK,
+    MOST_FAILURES,
+    Limits,
+    SignInRefused,
+    TooManyAttempts,
+    actor_of_session,
+    session_of,
+    sign_in,
+    sign_out,
+    tidy,
+)
+from inventory.books import Books
+from inventory.columns import now
+from inventory.db import reading, writing
+from tests.support.people import PASSWORD, hire
+
+
+def fail(books: Books, username: str = "an", times: int = 1, **more: object) -> None:
+    for _ in range(times):
+        with pytest.raises(SignInRefused):
+            sign_in(books, username, "không phải mật khẩu này", **more)  # type: ignore[arg-type]
+
+
+def test_the_cookie_holds_a_secret_of_256_bits_and_the_table_only_its_hash(books: Books) -> None:
+    hire(books, Role.IT_STAFF, "an")
+    secret, _ = sign_in(books, "an", PASSWORD)
+    assert len(secret) == 43
+    with reading(books.engine) as session:
+        row = session.exec(select(LoginSession)).one()
+        assert secret not in repr(row.model_dump()) and len(row.secret_hash) == 64
+
+
+def test_the_name_is_taken_without_regard_to_case_and_spaces(books: Books) -> None:
+    hire(books, Role.IT_STAFF, "an")
+    sign_in(books, "  AN ", PASSWORD)
+
+
+@pytest.mark.parametrize("username", ["nobody", "", "x" * 5000, "an\x7f", "' OR 1=1 --"])
+def test_an_unknown_name_is_refused_like_a_wrong_password(books: Books, username: str) -> None:
+    hire(books, Role.IT_STAFF, "an")
+    fail(books, username)
+
+
+def test_five_wrong_passwords_lock_for_a_quarter_of_an_hour(books: Books) -> None:
+    hire(books, Role.IT_STAFF, "an")
+    moment = now()
+    fail(books, times=MOST_FAILURES, now=moment)
+    with pytest.raises(SignInRefused):
+        sign_in(books, "an", PASSWORD, moment + LOCK - timedelta(seconds=1))
+    sign_in(books, "an", PASSWORD, moment + LOCK + timedelta(seconds=1))
+
+
+def test_a_right_password_forgives_the_wrong_ones_before(books: Books) -> None:
+    hire(books, Role.IT_STAFF, "an")
+    for _ in range(3):
+        fail(books, times=MOST_FAILURES - 1)
+        sign_in(books, "an", PASSWORD)
+
+
+def test_a_burst_of_guesses_at_once_is_locked_out_like_one_after_the_other(books: Books) -> None:
+    hire(books, Role.IT_STAFF, "an")
+    barrier = threading.Barrier(8)
+
+    def guess(number: int) -> bool:
+        barrier.wait(10)
+        try:
+            sign_in(books, "an", f"đoán thử mật khẩu {number}")
+        except SignInRefused:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        assert not any(pool.map(guess, range(8)))
+    with pytest.raises(SignInRefused):
+        sign_in(books, "an", PASSWORD)
+
+
+def test_one_address_may_not_try_many_names(books: Books) -> None:
+    hire(books, Role.IT_STAFF, "an")
+    moment = now()
+    with writing(books.engine) as session:
+        session.add_all(SignInFailure(at=moment, address="10.0.0.9") for _ in range(MOST_PER_ADDRESS))
+    with pytest.raises(TooManyAttempts) as refused:
+        sign_in(books, "an", PASSWORD, moment, address="10.0.0.9")
+    assert 0 < refused.value.retry_after_s <= 15 * 60
+    sign_in(books, "an", PASSWORD, moment, address="10.0.0.8")
+    sign_in(books, "an", PASSWORD, moment + timedelta(minutes=16), address="10.0.0.9")
+
+
+@pytest.mark.parametrize(("role", "minutes"), [(Role.IT_STAFF, 15), (Role.ADMINISTRATOR, 5), (Role.AUDITOR, 15)])
+def test_a_session_without_use_ends(books: Books, role: Role, minutes: int) -> None:
+    hire(books, role, "an")
+    began = now()
+    secret, _ = sign_in(books, "an", PASSWORD, began)
+    assert actor_of_session(books, secret, began + timedelta(minutes=minutes, seconds=-1), touch=False) is not None
+    assert actor_of_session(books, secret, began + timedelta(minutes=minutes)) is None
+
+
+def test_use_keeps_a_session_open_but_not_beyond_twelve_hours(books: Books) -> None:
+    hire(books, Role.IT_STAFF, "an")
+    began = now()
+    secret, _ = sign_in(books, "an", PASSWORD, began)
+    step = timedelta(minutes=14)
+    moment = began + step
+    while moment < began + timedelta(hours=12):
+        assert actor_of_session(books, secret, moment) is not None
+        moment += step
+    assert actor_of_session(books, secret, began + timedelta(hours=12)) is None
+
+
+def test_a_page_that_refreshes_itself_does_not_keep_a_session_open(books: Books) -> None:
+    hire(books, Role.IT_STAFF, "an")
+    began = now()
+    secret, _ = sign_in(books, "an", PASSWORD, began)
+    assert actor_of_session(books, secret, began + timedelta(minutes=14), touch=False) is not None
+    assert actor_of_session(books, secret, began + timedelta(minutes=16), touch=False) is None
+
+
+def test_shorter_limits_of_the_settings_are_kept(books: Books) -> None:
+    hire(books, Role.IT_STAFF, "an")
+    began = now()
+    limits = Limits(idle=timedelta(minutes=1))
+    secret, _ = sign_in(books, "an", PASSWORD, began, limits=limits)
+    assert actor_of_session(books, secret, began + timedelta(minutes=2), limits=limits) is None
+
+
+def test_signing_out_ends_the_session_and_only_that_one(books: Books) -> None:
+    hire(books, Role.IT_STAFF, "an")
+    here, _ = sign_in(books, "an", PASSWORD)
+    there, _ = sign_in(books, "an", PASSWORD)
+    sign_out(books, here)
+    sign_out(books, "never given out")
+    assert actor_of_session(books, here) is None
+    assert actor_of_session(books, there) is not None
+
+
+def test_a_changed_role_holds_at_once(books: Books) -> None:
+    hire(books, Role.ADMINISTRATOR, "an")
+    secret, _ = sign_in(books, "an", PASSWORD)
+    with writing(books.engine) as session:
+        session.exec(select(Account)).one().role = Role.AUDITOR.value
+    actor = actor_of_session(books, secret)
+    assert actor is not None and actor.role is Role.AUDITOR
+
+
+def test_a_retired_account_is_out_at_once_and_stays_out(books: Books) -> None:
+    hire(books, Role.IT_STAFF, "an")
+    secret, _ = sign_in(books, "an", PASSWORD)
+    with writing(books.engine) as session:
+        session.exec(select(Account)).one().retired_at = now()
+    assert actor_of_session(books, secret) is None
+    with pytest.raises(SignInRefused):
+        sign_in(books, "an", PASSWORD)
+
+
+def test_an_account_not_used_for_45_days_is_disabled_until_somebody_opens_it(books: Books) -> None:
+    hire(books, Role.IT_STAFF, "an")
+    sign_in(books, "an", PASSWORD)
+    later = now() + DISABLED_AFTER + timedelta(minutes=1)
+    with pytest.raises(SignInRefused):
+        sign_in(books, "an", PASSWORD, later)
+    assert tidy(books, now() + DISABLED_AFTER - timedelta(minutes=1)) == 0
+    assert tidy(books, later) == 1
+    assert tidy(books, later) == 0
+    made = reset_password(books, SYSTEM, "an")
+    sign_in(books, "an", made)
+
+
+def test_tidying_forgets_old_sessions_and_failures(books: Books) -> None:
+    hire(books, Role.IT_STAFF, "an")
+    sign_in(books, "an", PASSWORD)
+    fail(books, address="10.0.0.1")
+    tidy(books, now() + timedelta(days=40))
+    with reading(books.engine) as session:
+        assert session.exec(select(LoginSession)).all() == []
+        assert session.exec(select(SignInFailure)).all() == []
+
+
+@pytest.mark.parametrize("secret", ["", "x", "\x00", "\ud800", "a" * 10_000])
+def test_a_made_up_secret_belongs_to_nobody(books: Books, secret: str) -> None:
+    assert session_of(books, secret) is None
+
+
+def test_no_secret_stands_in_a_repr(books: Books) -> None:
+    hire(books, Role.IT_STAFF, "an")
+    _, login = sign_in(books, "an", PASSWORD)
+    assert login.csrf not in repr(login) and login.secret_hash not in repr(login)
