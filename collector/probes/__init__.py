@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from typing import Final
 
 from collector.probe import Probe
-from collector.probes import icmp, snmp_interfaces, snmp_link, snmp_system
+from collector.probes import http, icmp, snmp_interfaces, snmp_link, snmp_optics, snmp_system, tcp
 
 PROBES: Final[Mapping[str, Probe]] = {
     "icmp": icmp.PROBE,
     "snmp_link": snmp_link.PROBE,
     "snmp_system": snmp_system.PROBE,
     "snmp_interfaces": snmp_interfaces.PROBE,
+    "snmp_optics": snmp_optics.PROBE,
+    "http": http.PROBE,
+    "tcp": tcp.PROBE,
 }
 """Every probe by its kind; a guard test fails when a file is missing here."""

@@ -61,12 +61,16 @@ async def run(target: Target, settings: InterfacesSettings, credential: Credenti
 
 
 def _check(columns: list[Column]) -> None:
-    """Refuse columns of which one is empty or has other rows than the first of its table."""
+    """Refuse a table without ports, states that do not fit each other, and rows of ports that are not there.
+
+    A counter may lack some ports, or all: switches count nothing on their inner ports, small devices have no 64-bit
+    counters. Whether a column was cut short is known before, from the agent's own error-status.
+    """
     first = columns[0].keys()
     if not first:
         raise ProbeFailure("snmp_empty", "ifAdminStatus")
     for (metric, _), column in zip(COLUMNS, columns, strict=True):
-        if column.keys() != first:
+        if not column.keys() <= first or (metric in _STATES and len(column) < len(first)):
             raise ProbeFailure("snmp_uneven", f"ifAdminStatus {len(first)}, {metric.name} {len(column)}")
 
 

@@ -1,0 +1,186 @@
+"""A TCP connection with or without TLS, each phase of its making timed."""
+
+import asyncio
+import functools
+import ipaddress
+import os
+import socket
+import ssl
+import time
+from collections.abc import Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC
+from typing import TYPE_CHECKING, Final
+
+from cryptography import x509
+
+from collector.probe import ProbeFailure
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+ADDRESSES_MAX: Final = 4
+"""Addresses of one name that are tried, in the resolver's order."""
+
+READ_BYTES: Final = 65_536
+
+
+@dataclass(slots=True)
+class Phases:
+    """Seconds spent, by name of the phase: resolve, connect, tls, and what the caller adds."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def timed(self, name: str) -> Iterator[None]:
+        """Add the time of the block to a phase."""
+        began = time.monotonic()
+        try:
+            yield
+        finally:
+            self.seconds[name] = self.seconds.get(name, 0.0) + time.monotonic() - began
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """An open connection.
+
+    Attributes:
+        reader: What comes in.
+        writer: What goes out.
+        expires_at: Unix time at which the first certificate of the server expires; `None` without TLS.
+    """
+
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+    expires_at: float | None = None
+
+    async def read(self) -> bytes:
+        """Return what has come, at most `READ_BYTES` octets; nothing at the end.
+
+        Raises:
+            ProbeFailure: The connection broke.
+        """
+        try:
+            return await self.reader.read(READ_BYTES)
+        except (OSError, EOFError) as error:
+            raise ProbeFailure("broken", reason_of(error)) from None
+
+    async def write(self, data: bytes) -> None:
+        """Send octets.
+
+        Raises:
+            ProbeFailure: The connection broke.
+        """
+        try:
+            self.writer.write(data)
+            await self.writer.drain()
+        except OSError as error:
+            raise ProbeFailure("broken", reason_of(error)) from None
+
+
+@functools.cache
+def tls_context(verify: bool) -> ssl.SSLContext:
+    """Return the settings of TLS sessions, made once, because reading the system's authorities takes long.
+
+    Args:
+        verify: Whether a certificate must be valid and of the server's name.
+    """
+    context = ssl.create_default_context()
+    if not verify:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+@asynccontextmanager
+async def connected(
+    host: str, port: int, phases: Phases, *, address: str | None = None, tls: ssl.SSLContext | None = None
+) -> "AsyncIterator[Connection]":
+    """Open a connection for the length of a block.
+
+    Args:
+        host: Name or IP address; the name that the certificate must carry.
+        port: TCP port.
+        phases: Where the times of `resolve`, `connect` and `tls` are added.
+        address: IP address to connect to instead of asking the resolver.
+        tls: Settings of the TLS session; `None` for none.
+
+    Raises:
+        ProbeFailure: `dns`, `connect` or `tls`.
+    """
+    with phases.timed("resolve"):
+        addresses = [address] if address else await resolve(host, port)
+    with phases.timed("connect"):
+        reader, writer = await _connect(addresses, port)
+    try:
+        expires_at = None
+        if tls is not None:
+            with phases.timed("tls"):
+                await _secure(writer, host, tls)
+            expires_at = _expiry(writer)
+        yield Connection(reader, writer, expires_at)
+    finally:
+        writer.transport.abort()
+
+
+async def resolve(host: str, port: int) -> list[str]:
+    """Return the IP addresses of a name, at most `ADDRESSES_MAX`; an address stands for itself.
+
+    Raises:
+        ProbeFailure: `dns`.
+    """
+    try:
+        return [str(ipaddress.ip_address(host))]
+    except ValueError:
+        pass
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        raise ProbeFailure("dns", host) from None
+    return list(dict.fromkeys(str(entry[4][0]) for entry in found))[:ADDRESSES_MAX]
+
+
+def reason_of(error: BaseException) -> str:
+    """Return a short reason without addresses or secrets: the system's text for an error number, or its kind."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return error.verify_message
+    if isinstance(error, ssl.SSLError):
+        return (error.reason or type(error).__name__).lower().replace("_", " ")
+    if isinstance(error, OSError) and error.errno:
+        return os.strerror(error.errno)
+    return type(error).__name__
+
+
+async def _connect(addresses: list[str], port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    failure = ProbeFailure("dns", "")
+    for address in addresses:
+        try:
+            return await asyncio.open_connection(address, port, limit=READ_BYTES)
+        except OSError as error:
+            failure = ProbeFailure("connect", reason_of(error))
+    raise failure
+
+
+async def _secure(writer: asyncio.StreamWriter, host: str, tls: ssl.SSLContext) -> None:
+    try:
+        await writer.start_tls(tls, server_hostname=host)
+    except (OSError, EOFError) as error:
+        raise ProbeFailure("tls", reason_of(error)) from None
+
+
+def _expiry(writer: asyncio.StreamWriter) -> float | None:
+    """Return when the first certificate expires: of the whole chain where Python shows it (3.13), else the server's."""
+    session = writer.get_extra_info("ssl_object")
+    if session is None:
+        return None
+    own = session.getpeercert(binary_form=True)
+    chain = session.get_unverified_chain() if hasattr(session, "get_unverified_chain") else [own]
+    ends = []
+    for der in chain:
+        try:
+            ends.append(x509.load_der_x509_certificate(bytes(der)).not_valid_after_utc.astimezone(UTC).timestamp())
+        except ValueError:
+            continue
+    return min(ends, default=None)

@@ -1,0 +1,118 @@
+"""An optical module as it reports itself, in dBm whatever the vendor's unit."""
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from collector.snmp import Column, Value
+
+Direction = Literal["rx", "tx"]
+Level = Literal["alarm_low", "warn_low", "warn_high", "alarm_high"]
+
+LEVELS: Final[tuple[Level, ...]] = ("alarm_low", "warn_low", "warn_high", "alarm_high")
+"""From the lowest limit to the highest."""
+
+DARK_DBM: Final = -40.0
+"""At and below this no light was measured: modules resolve 0.1 µW, which is -40 dBm (SFF-8472)."""
+
+BRIGHT_DBM: Final = 20.0
+"""Above this a reading is a fault of the agent: no pluggable module sends 100 mW."""
+
+INVALID: Final = frozenset((2_147_483_647, -2_147_483_648, 4_294_967_295, -99_999_999, -1_000_000_000))
+"""Numbers that agents give for "not available"."""
+
+Limits = Mapping[tuple[Direction, Level], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One wavelength or fibre of a module.
+
+    Attributes:
+        number: From 1.
+        rx_dbm: Received power; `None` when unknown.
+        tx_dbm: Sent power; `None` when unknown.
+        temperature_c: Of the lane's laser or of the module; `None` when unknown.
+    """
+
+    number: int
+    rx_dbm: float | None = None
+    tx_dbm: float | None = None
+    temperature_c: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A port's module.
+
+    Attributes:
+        port: ifIndex.
+        lanes: What it measures; empty if the port has no module, or one that does not report.
+        limits: In dBm, as the module states them.
+    """
+
+    port: str
+    lanes: tuple[Lane, ...] = ()
+    limits: Limits = field(default_factory=dict)
+
+
+def known(dbm: float | None) -> float | None:
+    """Return a reading, or nothing where it says "unknown": exactly 0, dark, or beyond any module."""
+    if dbm is None or not math.isfinite(dbm) or dbm == 0 or not DARK_DBM < dbm < BRIGHT_DBM:
+        return None
+    return round(dbm, 3)
+
+
+def from_watts(watts: float | None) -> float | None:
+    """Return power in dBm; nothing for 0 W and less, which is no light."""
+    if watts is None or not math.isfinite(watts) or watts <= 0:
+        return None
+    return known(10 * math.log10(watts * 1_000))
+
+
+def figure(value: Value | None) -> float | None:
+    """Return the number that an agent sent, as an integer or as text; nothing for its "not available"."""
+    if isinstance(value, bytes):
+        value = value.decode("ascii", "replace")
+    if isinstance(value, str):
+        found = re.match(r"\s*(-?\d{1,12}(?:\.\d{1,9})?)", value)
+        value = float(found[1]) if found else None
+    if value is None or value in INVALID or not math.isfinite(value):
+        return None
+    return float(value)
+
+
+def scaled(value: Value | None, divisor: float) -> float | None:
+    """Return a power in dBm that an agent sent as a multiple of it; nothing when unknown."""
+    number = figure(value)
+    return None if number is None else known(number / divisor)
+
+
+def temperature(value: Value | None, divisor: float = 1.0) -> float | None:
+    """Return degrees Celsius between -60 and 150; nothing for 0 and for what no module survives."""
+    number = figure(value)
+    if not number or not -60 <= number / divisor <= 150:
+        return None
+    return round(number / divisor, 3)
+
+
+def limits(direction: Direction, low_to_high: Iterable[float | None]) -> dict[tuple[Direction, Level], float]:
+    """Return the limits of one direction, or none if they make no sense.
+
+    Args:
+        direction: Received or sent.
+        low_to_high: dBm of alarm low, warning low, warning high, alarm high; `None` for one that is not stated.
+    """
+    stated = {(direction, level): dbm for level, dbm in zip(LEVELS, low_to_high, strict=True) if dbm is not None}
+    values = list(stated.values())
+    plausible = all(DARK_DBM <= dbm <= BRIGHT_DBM for dbm in values)
+    if len(values) < 2 or not plausible or values != sorted(values) or values[0] == values[-1]:
+        return {}
+    return stated
+
+
+def rows(*columns: Column) -> list[str]:
+    """Return the indexes of all columns, each once, in the order of their first appearance."""
+    return list(dict.fromkeys(index for column in columns for index in column))

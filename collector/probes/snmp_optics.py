@@ -1,0 +1,171 @@
+"""How much light arrives: power of optical modules in dBm, with the limits that the modules state."""
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+from pydantic import Field
+
+from collector import metrics
+from collector.optics import tables_of
+from collector.optics.module import Direction, Lane, Level, Module
+from collector.optics.table import OpticsTable
+from collector.ports import IF_TABLE_LAST_CHANGE, Ports, number, read_ports, remembered, text
+from collector.probe import Answer, Doors, Probe, Sample, Settings
+from collector.probes.snmp_system import SYS_OBJECT_ID, SnmpSettings
+from collector.snmp import SYS_UP_TIME, Agent, Column, Snmp
+from collector.target import Credential, Target
+from inventory.text import Text
+
+FIXED_S: Final = 3_600.0
+"""Seconds after which limits and the entity tree are read again."""
+
+_MEMORY: Final = "optics"
+_Name = Annotated[str, Field(min_length=1, max_length=128)]
+
+
+class Limit(Settings):
+    """An operator's own limit."""
+
+    interface: _Name
+    """Name (ifName) of the port."""
+
+    direction: Direction = "rx"
+    """Received or sent."""
+
+    level: Level
+    """Which limit."""
+
+    dbm: Annotated[float, Field(ge=-60, le=20)]
+    """The limit in dBm, -60 to 20."""
+
+
+class Baseline(Settings):
+    """The accepted received power of a link's end."""
+
+    link: Annotated[str, Field(min_length=1, max_length=64)]
+    """Name of the link."""
+
+    interface: _Name
+    """Name (ifName) of the port."""
+
+    rx_dbm: Annotated[float, Field(ge=-60, le=20)]
+    """Power in dBm, -60 to 20."""
+
+
+class OpticsSettings(SnmpSettings):
+    """What the books add to what the modules say."""
+
+    limits: Annotated[tuple[Limit, ...], Field(max_length=1_000)] = ()
+    """Limits of the operator. They replace all that the port's module states for the same direction."""
+
+    baselines: Annotated[tuple[Baseline, ...], Field(max_length=1_000)] = ()
+    """Accepted power of link ends, for the drift."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Remembered:
+    """What is known of a device until it restarts or an hour has passed."""
+
+    tables: tuple[OpticsTable, ...]
+    fixed: dict[str, dict[str, Column]]
+    up_time: int
+    until: float
+
+
+async def run(target: Target, settings: OpticsSettings, credential: Credential | None, doors: Doors) -> Answer:
+    """Read the modules of all ports. A device without any gives a success without samples of power.
+
+    Raises:
+        ProbeFailure: As `Agent.poll`; or the agent shows no port at all.
+    """
+    door: Snmp = doors.snmp
+    agent = door.agent(target, credential, settings.port)
+    now = asyncio.get_running_loop().time()
+    scalars = await agent.get((SYS_OBJECT_ID, IF_TABLE_LAST_CHANGE))
+    ports = remembered(agent)
+    if ports is None or not ports.current(scalars, now):
+        ports = await read_ports(agent, now)
+    up_time = number(scalars[SYS_UP_TIME])
+    known = agent.memory.get(_MEMORY)
+    if not isinstance(known, _Remembered) or known.until < now or up_time < known.up_time:
+        known = await _learn(agent, tables_of(text(scalars.get(SYS_OBJECT_ID))), up_time, now)
+        agent.memory[_MEMORY] = known
+    modules: dict[str, Module] = {}
+    for table in known.tables:
+        live = await _columns(agent, table.live)
+        for module in table.decode({**known.fixed[table.name], **live}, ports):
+            modules.setdefault(module.port, module)
+    return Answer(tuple(_samples(modules, ports, settings)))
+
+
+async def _learn(agent: Agent, tables: tuple[OpticsTable, ...], up_time: int, now: float) -> _Remembered:
+    """Find out which tables the device fills, and read what seldom changes. The standard one only helps out."""
+    filled: list[OpticsTable] = []
+    fixed: dict[str, dict[str, Column]] = {}
+    for table in tables:
+        if filled and not table.enterprises:
+            break
+        (first,) = await agent.walk((next(iter(table.live.values())),))
+        if first:
+            filled.append(table)
+            fixed[table.name] = await _columns(agent, table.fixed)
+    return _Remembered(tuple(filled), fixed, up_time, now + FIXED_S)
+
+
+async def _columns(agent: Agent, wanted: Mapping[str, str]) -> dict[str, Column]:
+    found = await agent.walk(tuple(wanted.values())) if wanted else []
+    return dict(zip(wanted, found, strict=True))
+
+
+def _samples(modules: dict[str, Module], ports: Ports, settings: OpticsSettings) -> Iterator[Sample]:
+    for port, module in modules.items():
+        index, name = ports.by_index[port][:2]
+        yield Sample(metrics.OPTICAL_PRESENT, (index, name), 1 if module.lanes else 0)
+        for lane in module.lanes:
+            yield from _lane(lane, index, name)
+        overridden = {limit.direction for limit in settings.limits if limit.interface == name}
+        for (direction, level), dbm in module.limits.items():
+            if direction not in overridden:
+                yield Sample(metrics.OPTICAL_THRESHOLD, (index, name, direction, level, "module"), dbm)
+    yield from _booked(ports, settings)
+
+
+def _lane(lane: Lane, index: str, name: str) -> Iterator[Sample]:
+    labels = (index, name, str(lane.number))
+    for metric, value in (
+        (metrics.OPTICAL_RX, lane.rx_dbm),
+        (metrics.OPTICAL_TX, lane.tx_dbm),
+        (metrics.OPTICAL_TEMPERATURE, lane.temperature_c),
+    ):
+        if value is not None:
+            yield Sample(metric, labels, value)
+
+
+def _booked(ports: Ports, settings: OpticsSettings) -> Iterator[Sample]:
+    """Give what the books say of ports that the device has."""
+    stated = {(limit.interface, limit.direction, limit.level): limit.dbm for limit in settings.limits}
+    for (name, direction, level), dbm in stated.items():
+        if name in ports.by_name:
+            labels = (ports.by_name[name], name, direction, level, "operator")
+            yield Sample(metrics.OPTICAL_THRESHOLD, labels, dbm)
+    for (link, name), dbm in {(base.link, base.interface): base.rx_dbm for base in settings.baselines}.items():
+        if name in ports.by_name:
+            yield Sample(metrics.OPTICAL_BASELINE, (link, name), dbm)
+
+
+PROBE: Final = Probe(
+    kind="snmp_optics",
+    title=Text(vi="Công suất quang", en="Optical power"),
+    job="network",
+    run=run,
+    settings=OpticsSettings,
+    needs=("snmp_v2c", "snmp_v3"),
+    interval_s=60.0,
+    timeout_s=30.0,
+    metrics=(
+        metrics.OPTICAL_RX, metrics.OPTICAL_TX, metrics.OPTICAL_THRESHOLD, metrics.OPTICAL_TEMPERATURE,
+        metrics.OPTICAL_PRESENT, metrics.OPTICAL_BASELINE,
+    ),
+)  # fmt: skip

@@ -1,0 +1,71 @@
+"""Does the service take connections, and does it greet as expected."""
+
+from typing import Annotated, Final
+
+from pydantic import Field
+
+from collector import metrics
+from collector.connection import Connection, Phases, connected, tls_context
+from collector.probe import Answer, Doors, Probe, ProbeFailure, Sample, Settings
+from collector.target import Credential, Target
+from inventory.text import same
+
+BANNER_MAX: Final = 4_096
+"""Octets of the greeting that are read and searched."""
+
+
+class TcpSettings(Settings):
+    """Where to connect and what to expect."""
+
+    port: Annotated[int, Field(ge=1, le=65_535)]
+    """TCP port."""
+
+    host: Annotated[str, Field(pattern=r"^[A-Za-z0-9._:-]{1,253}$")] | None = None
+    """Name of the server, for the resolver and the certificate. Needed where the target has no IP address."""
+
+    expect: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    """Text that the first 4,096 octets of the greeting must hold; empty for a connection alone."""
+
+    tls: bool = False
+    """Whether TLS is spoken from the start."""
+
+    verify: bool = True
+    """Whether the certificate must be valid and of this name."""
+
+
+async def run(target: Target, settings: TcpSettings, credential: Credential | None, doors: Doors) -> Answer:  # noqa: ARG001
+    """Connect, and wait for the greeting if one is expected.
+
+    Raises:
+        ProbeFailure: No connection, or another greeting.
+    """
+    host = settings.host or target.address
+    if host is None:
+        raise ProbeFailure("settings", "host")
+    tls = tls_context(settings.verify) if settings.tls else None
+    async with connected(host, settings.port, Phases(), address=target.address, tls=tls) as connection:
+        if settings.expect is not None:
+            await _expect(connection, settings.expect)
+        expires_at = connection.expires_at
+    return Answer(() if expires_at is None else (Sample(metrics.SSL_EXPIRY, (), expires_at),))
+
+
+async def _expect(connection: Connection, text: str) -> None:
+    banner = b""
+    while text.encode() not in banner:
+        more = await connection.read()
+        banner += more
+        if not more or len(banner) > BANNER_MAX:
+            raise ProbeFailure("banner", f"{len(banner)} octets without “{text}”")
+
+
+PROBE: Final = Probe(
+    kind="tcp",
+    title=same("TCP"),
+    job="services",
+    run=run,
+    settings=TcpSettings,
+    interval_s=30.0,
+    timeout_s=10.0,
+    metrics=(metrics.SSL_EXPIRY,),
+)
