@@ -3,10 +3,14 @@
 from datetime import datetime
 from typing import ClassVar
 
+from pydantic import ConfigDict
 from sqlmodel import Field, Session, SQLModel, select
 
 from inventory.columns import Booked, moment_field, now
 from inventory.errors import NotFound
+from inventory.fields import Entry, Record, Slug, changes_of
+from inventory.history import Acting, alone, record
+from inventory.keys import Keys
 from inventory.text import Text
 
 
@@ -45,6 +49,25 @@ class SiteLease(SQLModel, table=True):
     leased_until: datetime = moment_field()
 
 
+def register(session: Session, keys: Keys, actor: Acting, name: str) -> Collector:
+    """Return the collector of a name, booked now if it is new.
+
+    Args:
+        session: Inside a writing transaction.
+        keys: The keys of the installation.
+        actor: The collector's own token: whoever issued it allowed the collector.
+        name: Its name.
+    """
+    collector = _named(session, name)
+    if collector is None:
+        alone(session)
+        collector = _named(session, name)
+    if collector is None:
+        collector = Collector(name=name)
+        record(session, keys, actor=actor, act="create", obj=collector, before=None, sites=())
+    return collector
+
+
 def beat(session: Session, name: str, *, version: str, url: str | None, workers: int, now: datetime) -> Collector:
     """Note that a collector is alive and where its pages are.
 
@@ -61,7 +84,7 @@ def beat(session: Session, name: str, *, version: str, url: str | None, workers:
     Raises:
         NotFound: There is none of this name, or it is retired.
     """
-    collector = session.exec(select(Collector).where(Collector.name == name)).first()
+    collector = _named(session, name)
     if collector is None or collector.retired_at is not None:
         raise NotFound(Collector.NOUN, name)
     collector.program_version = version
@@ -70,3 +93,28 @@ def beat(session: Session, name: str, *, version: str, url: str | None, workers:
     if url is not None:
         collector.url = url
     return collector
+
+
+def _named(session: Session, name: str) -> Collector | None:
+    return session.exec(select(Collector).where(Collector.name == name)).first()
+
+
+class CollectorCreate(Entry):
+    """A collector before it first speaks."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "district-1", "scope": "district"}]})
+
+    name: Slug
+    scope: Slug = "district"
+
+
+class CollectorRead(CollectorCreate, Record):
+    """A collector as it stands in the books, and as it was last heard of."""
+
+    url: str = ""
+    workers: int = 1
+    program_version: str = ""
+    seen_at: datetime | None = None
+
+
+CollectorChange = changes_of(CollectorCreate, "CollectorChange")

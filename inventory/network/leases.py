@@ -62,7 +62,8 @@ def renew(session: Session, collector: Collector, now: datetime) -> list[Held]:
         leases[number].leased_until = now + LEASE
     for lease in leases.values():
         # A lease that ends later than any can was written before the clock was set back; it must not last for hours.
-        lease.leased_until = min(lease.leased_until, now + LEASE)
+        if lease.leased_until > now + 2 * LEASE:
+            lease.leased_until = now + LEASE
     for number in taken:
         _take(session, leases, number, collector, now)
     session.flush()

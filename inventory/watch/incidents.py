@@ -3,14 +3,17 @@
 from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index, func, text
 from sqlalchemy.sql.elements import ColumnElement
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, Session, SQLModel, select
 
 from inventory.columns import Booked, column, json_field, moment_field
+from inventory.fields import Record
 from inventory.text import Text
+
+_LONGEST_TEXT: Final = 2000
 
 
 class IncidentState(StrEnum):
@@ -99,3 +102,60 @@ class IncidentEvent(SQLModel, table=True):
     actor: str = Field(default="", max_length=120)
     text_vi: str = Field(default="", max_length=2000)
     text_en: str = Field(default="", max_length=2000)
+
+
+def note_event(
+    session: Session, incident: Incident, kind: str, at: datetime, *, actor: str = "system", text: Text | None = None
+) -> IncidentEvent:
+    """Append a line to an incident's timeline; its time is never before the line above, whatever the clock did.
+
+    Args:
+        session: Inside a writing transaction.
+        incident: Stored.
+        kind: One of the kinds of `IncidentEvent`.
+        at: Aware UTC.
+        actor: Who acted.
+        text: What was done or said.
+    """
+    last = session.exec(select(func.max(IncidentEvent.at)).where(IncidentEvent.incident_id == incident.id)).one()
+    event = IncidentEvent(incident_id=incident.id or 0, at=max(at, last or at), kind=kind, actor=actor)
+    if text is not None:
+        event.text_vi, event.text_en = text.vi[:_LONGEST_TEXT], text.en[:_LONGEST_TEXT]
+    session.add(event)
+    session.flush()
+    return event
+
+
+def timeline(session: Session, incident: Incident) -> list[IncidentEvent]:
+    """Return an incident's timeline, oldest first."""
+    statement = select(IncidentEvent).where(IncidentEvent.incident_id == incident.id)
+    return list(session.exec(statement.order_by(column(IncidentEvent, "at"), column(IncidentEvent, "id"))))
+
+
+class IncidentRead(Record):
+    """An incident as it stands; what is written to it goes through its own acts.
+
+    Attributes:
+        site: Slug of where it is.
+        other_site: Slug of a link's other end.
+    """
+
+    rule: str
+    element: str
+    site: str | None = None
+    other_site: str | None = None
+    severity: str
+    state: IncidentState
+    opened_at: datetime
+    last_fired_at: datetime
+    resolved_at: datetime | None = None
+    times: int
+    reconstructed: bool
+    hidden_count: int
+    values: dict[str, Any]
+    summary_vi: str
+    summary_en: str
+    acknowledged_by: str
+    acknowledged_at: datetime | None = None
+    cause: str
+    ticket: str
