@@ -60,6 +60,6 @@ def prepare(books: Books) -> None:
                 ),
                 Text(
                     vi="Đặt lại đúng tệp khóa từ bản sao lưu. Đừng tạo khóa mới: mật khẩu đã niêm phong sẽ mất.",
-                    en="Put the right key file back from a backup. Do not make a new one: sealed secrets would be lost.",
+                    en="Put the right key file back from a backup. Do not make a new one: secrets would be lost.",
                 ),
             )

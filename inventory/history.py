@@ -162,7 +162,7 @@ def record(
 
 def masked(obj: Booked) -> dict[str, Any]:
     """Return the row as JSON can hold it: secrets as fingerprints, without what beats like a heart or is derived."""
-    state: InstanceState[Booked] = obj._sa_instance_state  # type: ignore[attr-defined] # noqa: SLF001 - its public door
+    state: InstanceState[Booked] = obj._sa_instance_state  # type: ignore[attr-defined]
     kept = (attribute.key for attribute in state.mapper.column_attrs)
     return masked_values(type(obj), {name: getattr(obj, name) for name in kept})
 

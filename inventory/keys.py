@@ -74,6 +74,10 @@ class Keys:
         """Return a signature of 16 bytes for a cursor."""
         return hmac.digest(self.cursor_key, payload, sha256)[:16]
 
+    def signed(self, payload: bytes, signature: bytes) -> bool:
+        """Return whether a signature is that of the payload, in a time that does not depend on where they differ."""
+        return hmac.compare_digest(self.sign(payload), signature)
+
 
 def _derive(master: bytes, purpose: bytes) -> bytes:
     return HKDF(algorithm=SHA256(), length=32, salt=b"quang", info=purpose).derive(master)

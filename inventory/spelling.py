@@ -8,7 +8,10 @@ _QUALITY: Final = {"\u0306": 1, "\u0302": 2, "\u031b": 3}
 """Breve, circumflex and horn make another letter: a ă â, e ê, o ô ơ, u ư."""
 _TONES: Final = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
 """Tones in the order of dictionaries: level, huyền, hỏi, ngã, sắc, nặng."""
-_LETTERS: Final = ("a a1 a2 b c d đ e e2 f g h i j k l m n o o2 o3 p q r s t u u3 v w x y z").split()
+_LETTERS: Final = (
+    "a", "a1", "a2", "b", "c", "d", "đ", "e", "e2", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "o2", "o3",
+    "p", "q", "r", "s", "t", "u", "u3", "v", "w", "x", "y", "z",
+)  # fmt: skip
 _DIGITS: Final = "0123456789"
 _RANK: Final = {" ": 10} | {word: 11 + n for n, word in enumerate((*_DIGITS, *_LETTERS))}
 _OTHER: Final = 5

@@ -11,7 +11,8 @@ from inventory.assets.catalogue import Product
 from inventory.history import ChainHead, Change, ChangeSite
 from inventory.network.collectors import Collector, SiteLease
 from inventory.network.credentials import Credential
-from inventory.network.devices import Device, Holding
+from inventory.network.devices import Device
+from inventory.network.holdings import Holding
 from inventory.network.links import Link
 from inventory.network.observations import Observation, Transition
 from inventory.network.services import Service

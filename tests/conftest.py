@@ -4,10 +4,20 @@ from tests.support.books import (
     books,
     cluster,
     database,
+    empty_settings,
     new_books,
     new_settings,
     postgres_template,
     sqlite_template,
 )
 
-__all__ = ["books", "cluster", "database", "new_books", "new_settings", "postgres_template", "sqlite_template"]
+__all__ = [
+    "books",
+    "cluster",
+    "database",
+    "empty_settings",
+    "new_books",
+    "new_settings",
+    "postgres_template",
+    "sqlite_template",
+]

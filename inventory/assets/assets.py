@@ -1,15 +1,40 @@
 """Assets: the things that the books answer for."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar, Final
 
+from pydantic import AfterValidator, ConfigDict, ValidationError
+from pydantic import Field as Bounds
 from sqlalchemy.sql.elements import ColumnElement
-from sqlmodel import Field
+from sqlmodel import Field, Session
 
+from inventory.assets.catalogue import Product
+from inventory.assets.categories import CATEGORIES, no_such_category
+from inventory.assets.placeholders import is_placeholder
 from inventory.columns import Booked, column, json_field
+from inventory.draft import Draft
+from inventory.fields import (
+    Day,
+    Entry,
+    Key,
+    Line,
+    Line120,
+    Line200,
+    Mac,
+    Money,
+    Name,
+    Note,
+    Record,
+    Tag,
+    changes_of,
+    refuse,
+)
+from inventory.places.providers import Provider
 from inventory.text import Text
+from inventory.wording import problems_in
 
 
 class AssetStatus(StrEnum):
@@ -69,3 +94,136 @@ class Asset(Booked, table=True):
     def seen_from(cls, site_ids: Collection[int]) -> ColumnElement[bool]:
         """Return whether the asset stands at one of these sites now."""
         return column(cls, "site_id").in_(site_ids)
+
+
+STEPS: Final[Mapping[AssetStatus, frozenset[AssetStatus]]] = {
+    AssetStatus.PLANNED: frozenset({AssetStatus.IN_STOCK, AssetStatus.IN_USE}),
+    AssetStatus.IN_STOCK: frozenset({AssetStatus.IN_USE, AssetStatus.REPAIR, AssetStatus.RETIRED}),
+    AssetStatus.IN_USE: frozenset({AssetStatus.IN_STOCK, AssetStatus.REPAIR, AssetStatus.RETIRED}),
+    AssetStatus.REPAIR: frozenset({AssetStatus.IN_STOCK, AssetStatus.IN_USE, AssetStatus.RETIRED}),
+    AssetStatus.RETIRED: frozenset({AssetStatus.IN_STOCK, AssetStatus.DISPOSED}),
+    AssetStatus.DISPOSED: frozenset(),
+}
+"""Which status may follow which."""
+
+
+def _serial(value: str) -> str:
+    if is_placeholder(value):
+        refuse(
+            "placeholder",
+            "“{value}” không phải số máy thật, chỉ là chữ nhà sản xuất để sẵn. Để trống, hoặc đọc số trên nhãn máy.",
+            "“{value}” is no serial number but what makers leave there. Leave it empty, or read it from the label.",
+            value=value.strip()[:60],
+        )
+    return value
+
+
+class AssetCreate(Entry):
+    """A thing; `site`, `product` and `supplier` are slugs."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "tag": "BQ-000123",
+                    "serial": "HEX20A1B2C3",
+                    "name": "Bộ định tuyến UBND xã Tân Lập",
+                    "category": "router",
+                    "site": "tan-lap",
+                    "status": "in_use",
+                    "put_to_use": "2018-03-15",
+                    "cost_vnd": 6500000,
+                }
+            ]
+        }
+    )
+
+    tag: Tag
+    serial: Annotated[Line120, AfterValidator(_serial)] | None = None
+    name: Name
+    category: Line
+    product: Key | None = None
+    site: Key
+    room: Line120 = ""
+    custodian: Line200 = ""
+    status: AssetStatus = AssetStatus.IN_STOCK
+    put_to_use: Day | None = None
+    cost_vnd: Money = 0
+    funding: Line120 = ""
+    supplier: Key | None = None
+    warranty_until: Day | None = None
+    attributes: Annotated[dict[str, Any], Bounds(max_length=40)] = Bounds(default_factory=dict)
+    mac: Mac = ""
+    note: Note = ""
+    fictional: bool = False
+
+
+class AssetRead(AssetCreate, Record):
+    """An asset as it stands in the books."""
+
+
+AssetChange = changes_of(AssetCreate, "AssetChange")
+
+
+def examine(draft: Draft) -> None:
+    """Find what is wrong with an asset beyond its single fields."""
+    values = draft.values
+    if values.get("status") != AssetStatus.PLANNED:
+        draft.not_after_today("put_to_use")
+    draft.in_order("put_to_use", "warranty_until")
+    _attributes_fit(draft)
+    _step_is_allowed(draft)
+    product = draft.refers.get("product")
+    fits = not isinstance(product, Product) or product.category == values.get("category")
+    if isinstance(product, Product) and not fits and draft.changed("product", "category"):
+        text = Text(vi="Mẫu “{key}” thuộc loại “{code}”.", en="The product “{key}” is of the category “{code}”.")
+        draft.wrong("product", "other_category", text.fill(key=product.key, code=product.category))
+    supplier = draft.refers.get("supplier")
+    if isinstance(supplier, Provider) and draft.changed("supplier") and not supplier.is_supplier:
+        text = Text(vi="“{key}” không phải nhà cung cấp hàng hóa.", en="“{key}” is no supplier.")
+        draft.wrong("supplier", "no_supplier", text.fill(key=supplier.key))
+
+
+def parties(_session: Session, row: Booked) -> set[int]:
+    """Return the site where the asset stands."""
+    return {row.site_id} if isinstance(row, Asset) else set()
+
+
+def _attributes_fit(draft: Draft) -> None:
+    code, attributes = draft.values.get("category"), draft.values.get("attributes")
+    if code is None or not draft.changed("category", "attributes"):
+        return
+    category = CATEGORIES.get(code)
+    if category is None:
+        draft.wrong("category", "no_such", no_such_category(code), value=code)
+        return
+    if attributes is None:
+        return
+    try:
+        checked = category.attributes.model_validate(attributes)
+    except ValidationError as error:
+        draft.problems += [replace(one, field=f"attributes.{one.field}") for one in problems_in(error)]
+    else:
+        draft.columns["attributes"] = checked.model_dump(mode="json", exclude_unset=True)
+
+
+def _step_is_allowed(draft: Draft) -> None:
+    status = draft.values.get("status")
+    if not isinstance(draft.row, Asset) or status is None or "status" not in draft.sent:
+        return
+    old = AssetStatus(draft.row.status)
+    if status != old and status not in STEPS[old]:
+        text = Text(
+            vi="Không chuyển được từ “{old}” sang “{new}”.", en="An asset cannot go from “{old}” to “{new}”."
+        ).fill(old=STATUS_LABELS[old], new=STATUS_LABELS[status])
+        draft.wrong("status", "step", text, value=status)
+
+
+STATUS_LABELS: Final[Mapping[AssetStatus, Text]] = {
+    AssetStatus.PLANNED: Text(vi="dự kiến mua", en="planned"),
+    AssetStatus.IN_STOCK: Text(vi="trong kho", en="in stock"),
+    AssetStatus.IN_USE: Text(vi="đang dùng", en="in use"),
+    AssetStatus.REPAIR: Text(vi="đang sửa", en="under repair"),
+    AssetStatus.RETIRED: Text(vi="ngừng dùng", en="retired"),
+    AssetStatus.DISPOSED: Text(vi="đã thanh lý", en="disposed of"),
+}

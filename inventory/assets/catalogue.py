@@ -1,11 +1,18 @@
 """Products: what a thing is, before it is a thing of ours."""
 
+import re
 from datetime import date
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
+from pydantic import AfterValidator, ConfigDict
+from pydantic import Field as Bounds
+from sqlalchemy import select
 from sqlmodel import Field, UniqueConstraint
 
-from inventory.columns import Booked
+from inventory.assets.categories import CATEGORIES, no_such_category
+from inventory.columns import Booked, column
+from inventory.draft import Draft
+from inventory.fields import Day, Entry, Line, Line120, Money, Note, Record, Slug, changes_of, refuse
 from inventory.text import Text
 
 
@@ -35,3 +42,55 @@ class Product(Booked, table=True):
     list_price_vnd: int = Field(default=0, ge=0)
     end_of_support: date | None = None
     note: str = Field(default="", max_length=2000)
+
+
+def _object_ids(value: str) -> str:
+    ids = [one.strip().removeprefix(".") for one in value.split(",") if one.strip()]
+    if not all(re.fullmatch(r"\d+(?:\.\d+){2,}", one) for one in ids):
+        refuse("oid", "Cần mã OID viết bằng số, cách nhau dấu phẩy.", "Numeric OIDs, separated by commas, are needed.")
+    return ",".join(ids)
+
+
+class ProductCreate(Entry):
+    """A manufacturer's model."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"slug": "mikrotik-rb4011", "manufacturer": "MikroTik", "model": "RB4011iGS+", "category": "router"}
+            ]
+        }
+    )
+
+    slug: Slug
+    manufacturer: Annotated[Line120, Bounds(min_length=1)]
+    model: Annotated[Line120, Bounds(min_length=1)]
+    category: Line
+    platform: Annotated[str, Bounds(pattern=r"^[a-z0-9_-]{0,32}$")] = ""
+    sys_object_ids: Annotated[str, AfterValidator(_object_ids), Bounds(max_length=400)] = ""
+    list_price_vnd: Money = 0
+    end_of_support: Day | None = None
+    note: Note = ""
+
+
+class ProductRead(ProductCreate, Record):
+    """A product as it stands in the books."""
+
+
+ProductChange = changes_of(ProductCreate, "ProductChange")
+
+
+def examine(draft: Draft) -> None:
+    """Find what is wrong with a product: an unknown category, or the same model twice."""
+    category = draft.values.get("category")
+    if category is not None and category not in CATEGORIES:
+        draft.wrong("category", "no_such", no_such_category(category), value=category)
+    maker, model = draft.values.get("manufacturer"), draft.values.get("model")
+    if not draft.changed("manufacturer", "model") or maker is None or model is None:
+        return
+    own = 0 if draft.row is None else draft.row.id
+    same = (column(Product, "manufacturer") == maker) & (column(Product, "model") == model)
+    other = draft.session.execute(select(column(Product, "slug")).where(same, column(Product, "id") != own)).scalar()
+    if other is not None:
+        text = Text(vi="Mẫu này đã có: “{key}”.", en="This model is in the books already: “{key}”.").fill(key=other)
+        draft.wrong("model", "taken", text, value=model)

@@ -26,7 +26,10 @@ def main(message: str) -> None:
         with engine.connect() as connection:
             config.attributes["connection"] = connection
             command.revision(config, message=message, autogenerate=True, rev_id=f"{steps + 1:04d}")
+        engine.dispose()
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit('usage: python -m inventory.migrations "what changes"')
     main(sys.argv[1])

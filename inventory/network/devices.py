@@ -1,14 +1,18 @@
 """Devices: places on the network, each held by an asset for a time."""
 
 from collections.abc import Collection
-from datetime import datetime
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar, Final, Literal
 
-from sqlalchemy import select
+from pydantic import BaseModel, ConfigDict
+from pydantic import Field as Bounds
 from sqlalchemy.sql.elements import ColumnElement
-from sqlmodel import Field
+from sqlmodel import Field, Session
 
-from inventory.columns import Booked, column, json_field, moment_field
+from inventory.assets.categories import CATEGORIES, no_such_category
+from inventory.columns import Booked, column, json_field
+from inventory.draft import Draft
+from inventory.fields import Address, Dbm, Entry, Key, Line, Line200, Note, Port, Record, Slug, changes_of
+from inventory.network.credentials import Credential
 from inventory.text import Text
 
 
@@ -60,28 +64,112 @@ class Device(Booked, table=True):
         return column(cls, "site_id").in_(site_ids)
 
 
-class Holding(Booked, table=True):
-    """A period in which an asset stands in a device's place: half open, [held_from, held_to).
+LONGEST_OVERRIDE: Final = 4_000
 
-    Never two at once for one device, never two at once for one asset.
+Protocol = Literal["snmp", "ssh", "http", "https"]
+ProbeName = Annotated[str, Bounds(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+Limit = Annotated[str, Bounds(pattern=r"^(rx|tx)_(warn|alarm)_(low|high)$")]
+InterfaceName = Annotated[str, Bounds(min_length=1, max_length=128)]
+
+
+class ProbeOverride(BaseModel):
+    """What differs for one probe here; further keys are the probe's own parameters, checked when a roster is made.
+
+    Attributes:
+        enabled: Whether it is polled, whatever the category says.
+        interval_s: Seconds between two polls.
+        timeout_s: Seconds until a poll has failed.
     """
 
-    __tablename__ = "holding"
-    KEY: ClassVar[str] = "id"
-    NOUN: ClassVar[Text] = Text(vi="kỳ lắp đặt", en="holding period")
+    model_config = ConfigDict(extra="allow")
 
-    device_id: int = Field(foreign_key="device.id", index=True)
-    asset_id: int = Field(foreign_key="asset.id", index=True)
-    held_from: datetime = moment_field()
-    held_to: datetime | None = moment_field(default=None)
-    reason: str = Field(default="", max_length=300)
+    enabled: bool = True
+    interval_s: Annotated[float, Bounds(ge=1, le=86_400)] | None = None
+    timeout_s: Annotated[float, Bounds(gt=0, lt=3_600)] | None = None
 
-    @classmethod
-    def seen_from(cls, site_ids: Collection[int]) -> ColumnElement[bool]:
-        """Return whether the device stands at one of these sites."""
-        return column(cls, "device_id").in_(select(column(Device, "id")).where(Device.seen_from(site_ids)))
 
-    @classmethod
-    def in_use(cls) -> ColumnElement[bool]:
-        """Return whether the asset stands there still."""
-        return column(cls, "retired_at").is_(None) & column(cls, "held_to").is_(None)
+Probes = Annotated[dict[ProbeName, ProbeOverride], Bounds(max_length=40)]
+
+
+class DeviceCreate(Entry):
+    """A place on the network; `site` is a slug, credentials are named."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "name": "tan-lap-router",
+                    "title": "Bộ định tuyến xã Tân Lập",
+                    "site": "tan-lap",
+                    "category": "router",
+                    "platform": "routeros",
+                    "address": "10.20.4.1",
+                    "snmp_credential": "district",
+                }
+            ]
+        }
+    )
+
+    name: Slug
+    title: Line200 = ""
+    site: Key
+    category: Line
+    role: Annotated[Line, Bounds(max_length=32)] = ""
+    platform: Annotated[str, Bounds(pattern=r"^[a-z0-9_-]{0,32}$")] = ""
+    address: Address | None = None
+    ports: dict[Protocol, Port] = Bounds(default_factory=dict)
+    snmp_credential: Key | None = None
+    ssh_credential: Key | None = None
+    probes: Probes = Bounds(default_factory=dict)
+    optical_overrides: Annotated[dict[InterfaceName, dict[Limit, Dbm]], Bounds(max_length=200)] = Bounds(
+        default_factory=dict
+    )
+    is_root: bool = False
+    is_anchor: bool = False
+    note: Note = ""
+    fictional: bool = False
+
+
+class DeviceRead(DeviceCreate, Record):
+    """A device as it stands in the books."""
+
+
+DeviceChange = changes_of(DeviceCreate, "DeviceChange")
+
+
+def examine(draft: Draft) -> None:
+    """Find what is wrong with a device beyond its single fields."""
+    category = draft.values.get("category")
+    if category is not None and draft.changed("category") and category not in CATEGORIES:
+        draft.wrong("category", "no_such", no_such_category(category), value=category)
+    credential_fits(draft, "snmp_credential", frozenset({"snmp_v2c", "snmp_v3"}))
+    credential_fits(draft, "ssh_credential", frozenset({"ssh"}))
+    bounded_overrides(draft)
+
+
+def parties(_session: Session, row: Booked) -> set[int]:
+    """Return the site where the device stands."""
+    return {row.site_id} if isinstance(row, Device) else set()
+
+
+def credential_fits(draft: Draft, name: str, kinds: frozenset[str]) -> None:
+    """Note a problem unless the credential that is referred to is of one of these kinds."""
+    credential = draft.refers.get(name)
+    if isinstance(credential, Credential) and draft.changed(name) and credential.kind not in kinds:
+        text = Text(
+            vi="Thông tin này thuộc loại {kind}, cần loại {kinds}.", en="It is of the kind {kind}, not {kinds}."
+        )
+        draft.wrong(name, "other_kind", text.fill(kind=credential.kind, kinds=" / ".join(sorted(kinds))))
+
+
+def bounded_overrides(draft: Draft) -> None:
+    """Note a problem of overrides that are too large, or whose deadline is beyond the next poll."""
+    for probe, override in (draft.values.get("probes") or {}).items():
+        if not isinstance(override, ProbeOverride):
+            continue
+        if len(override.model_dump_json()) > LONGEST_OVERRIDE:
+            text = Text(vi="Dài nhất {most} ký tự.", en="At most {most} characters are allowed.")
+            draft.wrong(f"probes.{probe}", "too_long", text.fill(most=LONGEST_OVERRIDE))
+        if override.interval_s and override.timeout_s and override.timeout_s > override.interval_s:
+            text = Text(vi="Thời hạn phải ngắn hơn chu kỳ.", en="The deadline has to be shorter than the interval.")
+            draft.wrong(f"probes.{probe}.timeout_s", "order", text, value=override.timeout_s)

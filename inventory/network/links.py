@@ -3,13 +3,32 @@
 from collections.abc import Collection
 from datetime import date, datetime
 from enum import StrEnum
-from typing import ClassVar
+from typing import Annotated, ClassVar, Final
 
-from sqlalchemy import select
+from pydantic import ConfigDict
+from pydantic import Field as Bounds
+from sqlalchemy import or_, select
 from sqlalchemy.sql.elements import ColumnElement
-from sqlmodel import Field
+from sqlmodel import Field, Session
 
-from inventory.columns import Booked, column, moment_field
+from inventory.columns import Booked, column, moment_field, now
+from inventory.draft import Draft
+from inventory.fields import (
+    Day,
+    Dbm,
+    Entry,
+    Key,
+    Line64,
+    Line120,
+    Line200,
+    Moment,
+    Money,
+    Note,
+    Record,
+    Slug,
+    Whole,
+    changes_of,
+)
 from inventory.network.devices import Device
 from inventory.text import Text
 
@@ -81,3 +100,100 @@ class Link(Booked, table=True):
         """Return whether either end stands at one of these sites."""
         devices = select(column(Device, "id")).where(Device.seen_from(site_ids))
         return column(cls, "a_device_id").in_(devices) | column(cls, "b_device_id").in_(devices)
+
+
+class LinkCreate(Entry):
+    """A line; `a_device` and `b_device` are names, `provider` is a slug."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "name": "vnpt-tan-lap",
+                    "title": "Cáp quang Bắc Quang – Tân Lập",
+                    "a_device": "core",
+                    "a_interface": "sfp3",
+                    "b_device": "tan-lap-router",
+                    "b_interface": "sfp1",
+                    "provider": "vnpt-ha-giang",
+                    "circuit": "HGG-BQG-0159",
+                    "bandwidth_bps": 100000000,
+                }
+            ]
+        }
+    )
+
+    name: Slug
+    title: Line200 = ""
+    a_device: Key
+    a_interface: Line120 = ""
+    a_kind: EndKind = EndKind.SNMP
+    b_device: Key
+    b_interface: Line120 = ""
+    b_kind: EndKind = EndKind.SNMP
+    medium: Medium = Medium.FIBRE
+    provider: Key | None = None
+    circuit: Line64 = ""
+    bandwidth_bps: Whole = 0
+    monthly_cost_vnd: Money = 0
+    sla_target: Annotated[float, Bounds(gt=0, le=1)] | None = None
+    contract_until: Day | None = None
+    length_m: Annotated[Whole, Bounds(le=10_000_000)] = 0
+    a_baseline_rx_dbm: Dbm | None = None
+    a_baseline_at: Moment | None = None
+    b_baseline_rx_dbm: Dbm | None = None
+    b_baseline_at: Moment | None = None
+    note: Note = ""
+    fictional: bool = False
+
+
+class LinkRead(LinkCreate, Record):
+    """A link as it stands in the books."""
+
+
+LinkChange = changes_of(LinkCreate, "LinkChange")
+
+
+def examine(draft: Draft) -> None:
+    """Find what is wrong with a link: its ends, its carrier; date an accepted baseline."""
+    a, b = draft.refers.get("a_device"), draft.refers.get("b_device")
+    if a is not None and b is not None and a.id == b.id:
+        draft.wrong("b_device", "same_ends", _SAME_ENDS, value=b.key)
+    provider = draft.refers.get("provider")
+    if provider is not None and draft.changed("provider") and not getattr(provider, "is_carrier", False):
+        draft.wrong("provider", "no_carrier", _NO_CARRIER.fill(key=provider.key), value=provider.key)
+    for end in ("a", "b"):
+        _end_is_free(draft, end)
+        power, moment = f"{end}_baseline_rx_dbm", f"{end}_baseline_at"
+        if power in draft.columns and moment not in draft.sent:
+            draft.columns[moment] = None if draft.columns[power] is None else now()
+
+
+def parties(session: Session, row: Booked) -> set[int]:
+    """Return the sites of both ends."""
+    if not isinstance(row, Link):
+        return set()
+    devices = (session.get(Device, row.a_device_id), session.get(Device, row.b_device_id))
+    return {device.site_id for device in devices if device is not None}
+
+
+def _end_is_free(draft: Draft, end: str) -> None:
+    device, interface = draft.refers.get(f"{end}_device"), draft.values.get(f"{end}_interface")
+    if device is None or not interface:
+        return
+    here = [
+        (column(Link, f"{side}_device_id") == device.id) & (column(Link, f"{side}_interface") == interface)
+        for side in ("a", "b")
+    ]
+    own = 0 if draft.row is None else draft.row.id
+    others = select(column(Link, "name")).where(or_(*here), Link.in_use(), column(Link, "id") != own)
+    other = draft.session.execute(others.limit(1)).scalar()
+    if other is not None:
+        draft.wrong(f"{end}_interface", "taken", _END_TAKEN.fill(key=other), value=interface)
+
+
+_SAME_ENDS: Final = Text(vi="Hai đầu phải là hai thiết bị khác nhau.", en="The ends have to be two devices.")
+_NO_CARRIER: Final = Text(vi="“{key}” không phải nhà mạng.", en="“{key}” is no carrier.")
+_END_TAKEN: Final = Text(
+    vi="Cổng này đã thuộc đường truyền “{key}”.", en="This interface belongs to the link “{key}” already."
+)

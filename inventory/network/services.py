@@ -2,12 +2,17 @@
 
 from collections.abc import Collection
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
+from pydantic import ConfigDict
+from pydantic import Field as Bounds
 from sqlalchemy.sql.elements import ColumnElement
-from sqlmodel import Field
+from sqlmodel import Field, Session
 
 from inventory.columns import Booked, column, json_field
+from inventory.draft import Draft
+from inventory.fields import Entry, Host, Key, Line200, Note, Port, Record, Slug, Url, changes_of
+from inventory.network.devices import Probes, bounded_overrides, credential_fits
 from inventory.text import Text
 
 
@@ -59,3 +64,70 @@ class Service(Booked, table=True):
     def seen_from(cls, site_ids: Collection[int]) -> ColumnElement[bool]:
         """Return whether the service serves one of these sites."""
         return column(cls, "site_id").in_(site_ids)
+
+
+class ServiceCreate(Entry):
+    """A service; `site` is a slug, `host_device` and `credential` are names."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "name": "web-tan-lap",
+                    "title": "Trang tin xã Tân Lập",
+                    "kind": "website",
+                    "site": "tan-lap",
+                    "url": "https://tanlap.example.vn/",
+                }
+            ]
+        }
+    )
+
+    name: Slug
+    title: Line200 = ""
+    kind: ServiceKind
+    site: Key
+    host_device: Key | None = None
+    url: Url = ""
+    host: Host = ""
+    port: Port | None = None
+    expect: Line200 = ""
+    credential: Key | None = None
+    owner: Line200 = ""
+    probes: Probes = Bounds(default_factory=dict)
+    note: Note = ""
+    fictional: bool = False
+
+
+class ServiceRead(ServiceCreate, Record):
+    """A service as it stands in the books."""
+
+
+ServiceChange = changes_of(ServiceCreate, "ServiceChange")
+
+
+def examine(draft: Draft) -> None:
+    """Find what is wrong with a service: each kind has its own address."""
+    kind = draft.values.get("kind")
+    if kind is not None and draft.changed("kind", "url", "host", "port", "expect"):
+        web = kind == ServiceKind.WEBSITE
+        for name in ("url",) if web else ("host", "port"):
+            if not draft.values.get(name) and not draft.is_wrong(name):
+                draft.wrong(name, "required", _NEEDED)
+        for name in ("host", "port") if web else ("url", "expect"):
+            if draft.values.get(name):
+                draft.wrong(name, "not_for_kind", _NOT_FOR_KIND, value=draft.values[name])
+    credential_fits(draft, "credential", frozenset({"http"}))
+    bounded_overrides(draft)
+
+
+def parties(_session: Session, row: Booked) -> set[int]:
+    """Return the site that the service serves."""
+    return {row.site_id} if isinstance(row, Service) else set()
+
+
+_NEEDED: Final = Text(vi="Loại dịch vụ này cần trường này.", en="This kind of service needs this field.")
+_NOT_FOR_KIND: Final = Text(
+    vi="Loại dịch vụ này không dùng trường này; hãy để trống.",
+    en="This kind of service has no such field; leave it empty.",
+)

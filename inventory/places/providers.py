@@ -3,9 +3,12 @@
 from datetime import date
 from typing import ClassVar
 
+from pydantic import ConfigDict
 from sqlmodel import Field
 
 from inventory.columns import Booked
+from inventory.draft import Draft
+from inventory.fields import Day, Entry, Line, Line120, Line200, Name, Note, Record, Slug, changes_of
 from inventory.text import Text
 
 
@@ -37,3 +40,45 @@ class Provider(Booked, table=True):
     contract_until: date | None = None
     note: str = Field(default="", max_length=2000)
     fictional: bool = False
+
+
+class ProviderCreate(Entry):
+    """A carrier or a supplier."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"slug": "vnpt-ha-giang", "name": "VNPT Hà Giang", "hotline": "18001260", "is_carrier": True}]
+        }
+    )
+
+    slug: Slug
+    name: Name
+    is_carrier: bool = True
+    is_supplier: bool = False
+    hotline: Line = ""
+    channel: Line200 = ""
+    support_hours: Line120 = ""
+    contract: Line120 = ""
+    contract_until: Day | None = None
+    note: Note = ""
+    fictional: bool = False
+
+
+class ProviderRead(ProviderCreate, Record):
+    """A provider as it stands in the books."""
+
+
+ProviderChange = changes_of(ProviderCreate, "ProviderChange")
+
+
+def examine(draft: Draft) -> None:
+    """Find what is wrong with a provider: it has to be one of the two."""
+    if draft.values.get("is_carrier") is False and draft.values.get("is_supplier") is False:
+        draft.wrong(
+            "is_carrier",
+            "neither",
+            Text(
+                vi="Phải là nhà mạng, nhà cung cấp hàng hóa, hoặc cả hai.",
+                en="It has to be a carrier, a supplier, or both.",
+            ),
+        )

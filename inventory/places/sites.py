@@ -3,13 +3,21 @@
 from collections.abc import Collection
 from datetime import date
 from enum import StrEnum
-from typing import ClassVar
+from typing import Annotated, ClassVar, Final
 
+from pydantic import ConfigDict
+from pydantic import Field as Bounds
+from sqlalchemy import select
 from sqlalchemy.sql.elements import ColumnElement
-from sqlmodel import Field, UniqueConstraint
+from sqlmodel import Field, Session, UniqueConstraint
 
 from inventory.columns import Booked, column, json_field
+from inventory.draft import Draft
+from inventory.fields import Day, Entry, Hours, Key, Line, Line120, Line300, Name, Note, Record, Slug, Whole, changes_of
 from inventory.text import Text
+
+CoverageName = Annotated[str, Bounds(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+CoverageFigure = Annotated[float, Bounds(allow_inf_nan=False, ge=0, le=1_000_000)]
 
 
 class SiteKind(StrEnum):
@@ -77,3 +85,110 @@ class Site(Booked, table=True):
     def seen_from(cls, site_ids: Collection[int]) -> ColumnElement[bool]:
         """Return whether the site is one of these."""
         return column(cls, "id").in_(site_ids)
+
+
+class SiteCreate(Entry):
+    """A unit with a place; `parent` and `successor` are slugs of other units."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "slug": "tan-lap",
+                    "code": "01159",
+                    "name": "Xã Tân Lập",
+                    "kind": "commune",
+                    "parent": "huyen-bac-quang",
+                    "lat": 22.52138,
+                    "lon": 104.82211,
+                    "work_hours": {"1": ["07:30", "17:00"]},
+                }
+            ]
+        }
+    )
+
+    slug: Slug
+    code: Annotated[str, Bounds(pattern=r"^[0-9A-Za-z.-]{1,16}$")] | None = None
+    name: Name
+    kind: SiteKind
+    parent: Key | None = None
+    valid_from: Day | None = None
+    valid_to: Day | None = None
+    successor: Key | None = None
+    lat: Annotated[float, Bounds(ge=-90, le=90, allow_inf_nan=False)] | None = None
+    lon: Annotated[float, Bounds(ge=-180, le=180, allow_inf_nan=False)] | None = None
+    headcount: Annotated[Whole, Bounds(le=100_000)] | None = None
+    coverage: Annotated[dict[CoverageName, CoverageFigure], Bounds(max_length=40)] = Bounds(default_factory=dict)
+    address: Line300 = ""
+    contact_name: Line120 = ""
+    contact_title: Line120 = ""
+    contact_phone: Line = ""
+    work_hours: Hours = Bounds(default_factory=dict)
+    power_hours: Hours = Bounds(default_factory=dict)
+    note: Note = ""
+    fictional: bool = False
+
+
+class SiteRead(SiteCreate, Record):
+    """A site as it stands in the books."""
+
+
+SiteChange = changes_of(SiteCreate, "SiteChange")
+
+
+def examine(draft: Draft) -> None:
+    """Find what is wrong with a site beyond its single fields: order of days, place, code, loops."""
+    draft.in_order("valid_from", "valid_to")
+    if (draft.values.get("lat") is None) != (draft.values.get("lon") is None):
+        missing = "lat" if draft.values.get("lat") is None else "lon"
+        if not draft.is_wrong(missing):
+            draft.wrong(missing, "required", Text(vi="Cần cả vĩ độ và kinh độ.", en="Both latitude and longitude."))
+    _code_is_free(draft)
+    _no_loop(draft, "parent", "parent_id")
+    _no_loop(draft, "successor", "successor_id")
+
+
+def parties(_session: Session, row: Booked) -> set[int]:
+    """Return the site itself."""
+    return {row.id} if row.id is not None else set()
+
+
+def _code_is_free(draft: Draft) -> None:
+    code, since = draft.values.get("code"), draft.values.get("valid_from")
+    if code is None or not draft.changed("code", "valid_from"):
+        return
+    # A unique index lets any number of rows without a first day pass.
+    same_day = column(Site, "valid_from").is_(None) if since is None else column(Site, "valid_from") == since
+    own = 0 if draft.row is None else draft.row.id
+    other = draft.session.execute(
+        select(column(Site, "slug")).where(column(Site, "code") == code, same_day, column(Site, "id") != own)
+    ).scalar()
+    if other is not None:
+        draft.wrong("code", "taken", _CODE_TAKEN.fill(key=other), value=code)
+
+
+def _no_loop(draft: Draft, name: str, link: str) -> None:
+    """Refuse a chain that comes back: each unit on the way up is visited once."""
+    reached = draft.refers.get(name)
+    if draft.row is None or reached is None or not draft.changed(name):
+        return
+    up = select(column(Site, "id").label("id"), column(Site, link).label("next")).where(
+        column(Site, "id") == reached.id
+    )
+    chain = up.cte("chain", recursive=True)
+    chain = chain.union(select(column(Site, "id"), column(Site, link)).join(chain, column(Site, "id") == chain.c.next))
+    if draft.row.id in set(draft.session.execute(select(chain.c.id)).scalars()):
+        text = _PARENT_LOOP if name == "parent" else _SUCCESSOR_LOOP
+        draft.wrong(name, "loop", text, value=draft.values.get(name))
+
+
+_CODE_TAKEN: Final = Text(
+    vi="Mã này với cùng ngày bắt đầu đã có ở đơn vị “{key}”.",
+    en="The site “{key}” has this code with the same first day.",
+)
+_PARENT_LOOP: Final = Text(
+    vi="Đơn vị này không thể trực thuộc chính nó hoặc cấp dưới của nó.", en="A site cannot be below itself."
+)
+_SUCCESSOR_LOOP: Final = Text(
+    vi="Đơn vị kế thừa không thể là chính nó hoặc lại được nó kế thừa.", en="A site cannot succeed itself."
+)

@@ -2,10 +2,11 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from inventory.books import Books, open_books, prepare
 from inventory.settings import Settings
@@ -71,6 +72,26 @@ def new_settings(
 
 
 @pytest.fixture
+def empty_settings(
+    database: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[], Settings]]:
+    """Give a function that makes settings for a database that holds nothing at all."""
+    made: list[str] = []
+
+    def make() -> Settings:
+        folder = tmp_path_factory.mktemp("empty")
+        if database == "sqlite":
+            return Settings(database_url=f"sqlite:///{folder}/quang.db", key_file=folder / "key")
+        cluster: Cluster = request.getfixturevalue("cluster")
+        made.append(cluster.create())
+        return Settings(database_url=cluster.url(made[-1]), key_file=folder / "key")
+
+    yield make
+    for name in made:
+        request.getfixturevalue("cluster").drop(name)
+
+
+@pytest.fixture
 def new_books(new_settings: Callable[[], Settings]) -> Iterator[Callable[[], Books]]:
     """Give a function that opens one more set of empty books; for property tests, one for each example."""
     opened: list[Books] = []
@@ -90,24 +111,17 @@ def books(new_books: Callable[[], Books]) -> Books:
     return new_books()
 
 
-def statements(books: Books) -> Any:  # noqa: ANN401 - a context manager's own type says nothing here
-    """Return a context manager that gives the list of SQL statements run inside it, transactions' own left out."""
-    from contextlib import contextmanager
+@contextmanager
+def statements(books: Books) -> Iterator[list[str]]:
+    """Collect the SQL statements that run inside, transactions' own left out."""
+    seen: list[str] = []
 
-    from sqlalchemy import event
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if not statement.startswith(("BEGIN", "PRAGMA")):
+            seen.append(statement)
 
-    @contextmanager
-    def watch() -> Iterator[list[str]]:
-        seen: list[str] = []
-
-        def note(_c: object, _k: object, statement: str, *_rest: object) -> None:
-            if not statement.startswith(("BEGIN", "PRAGMA")):
-                seen.append(statement)
-
-        event.listen(books.engine, "before_cursor_execute", note)
-        try:
-            yield seen
-        finally:
-            event.remove(books.engine, "before_cursor_execute", note)
-
-    return watch()
+    event.listen(books.engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(books.engine, "before_cursor_execute", note)

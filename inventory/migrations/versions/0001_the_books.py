@@ -170,6 +170,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_provider_search_text"), ["search_text"], unique=False)
 
     op.create_table(
+        "replay",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("actor", sa.String(length=120), nullable=False),
+        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.Column("route", sa.String(length=200), nullable=False),
+        sa.Column("request_hash", sa.String(length=64), nullable=False),
+        sa.Column("object_key", sa.String(length=120), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("actor", "key", name="uq_replay_actor_key"),
+    )
+    with op.batch_alter_table("replay", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_replay_expires_at"), ["expires_at"], unique=False)
+
+    op.create_table(
         "sign_in_failure",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -846,6 +862,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_sign_in_failure_address"))
 
     op.drop_table("sign_in_failure")
+    with op.batch_alter_table("replay", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_replay_expires_at"))
+
+    op.drop_table("replay")
     with op.batch_alter_table("provider", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_provider_search_text"))
         batch_op.drop_index(batch_op.f("ix_provider_retired_at"))
