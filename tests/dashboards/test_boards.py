@@ -1,0 +1,126 @@
+"""Every chart of every board shows something, asked of a real Prometheus that measures a small network."""
+
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from alerts.prometheus import PrometheusPlan, render_prometheus, render_rules
+from dashboards.board import RATE, Board, Panel
+from dashboards.boards import BOARDS
+from tests.support.listener import Listener, listening
+from tests.support.monitoring import prometheus, until
+from tests.support.parts import free_port
+
+CHOSEN = {"$site": "tq", "$link": "(bq-tq|bq-hn)", RATE: "10s"}
+EVERY_PANEL = [pytest.param(panel, id=f"{board.slug}: {panel.title.en}") for board in BOARDS for panel in board.panels]
+
+STILL = """\
+quang_upstream_info{member="device:r1",via="bq-tq",element="link:bq-tq"} 1
+quang_upstream_info{member="device:r1",via="bq-tq",element="device:core"} 1
+quang_link_end_info{link="bq-tq",instance="core",ifName="sfp1"} 1
+quang_link_end_info{link="bq-tq",instance="r1",ifName="wan"} 1
+quang_link_end_info{link="bq-hn",instance="core",ifName="sfp2"} 1
+probe_success{instance="core",site="c",probe="icmp"} 1
+probe_success{instance="r1",site="tq",probe="icmp"} 1
+probe_success{instance="web",site="tq",probe="http"} 1
+sysUpTime{instance="r1",site="tq"} 5000000
+quang_device_info{instance="r1",site="tq",sysName="r1",sysDescr="a router",sysObjectID="1.3.6.1.4.1.8072"} 1
+probe_icmp_duration_seconds{instance="r1",site="tq",phase="rtt"} 0.004
+quang_icmp_jitter_seconds{instance="r1",site="tq"} 0.001
+probe_http_duration_seconds{instance="web",site="tq",phase="connect"} 0.1
+probe_http_duration_seconds{instance="web",site="tq",phase="transfer"} 0.2
+probe_ssl_earliest_cert_expiry{instance="web",site="tq"} 4000000000
+"""
+
+PORTS = (("core", "c", "sfp1", 1), ("core", "c", "sfp2", 2), ("r1", "tq", "wan", 1))
+COUNTERS = ("ifHCInOctets", "ifHCOutOctets", "ifInErrors", "ifOutErrors", "ifInDiscards", "ifOutDiscards")
+
+
+def page(turn: int) -> str:
+    """Return the page of a small network: two devices, a link that carries light and one that is cut, a web site."""
+    lines = [STILL]
+    for device, site, port, oper in PORTS:
+        own = f'instance="{device}",site="{site}",ifIndex="1",ifName="{port}"'
+        names = f'{own},ifDescr="",ifAlias=""'
+        lines += [f"ifOperStatus{{{names}}} {oper}", f"ifAdminStatus{{{names}}} 1"]
+        lines += [f"{counter}{{{names}}} {turn * 1000}" for counter in COUNTERS]
+        lines += [f'quang_optical_{way}_dbm{{{own},lane="0"}} -12.5' for way in ("rx", "tx")]
+        limit = f'{own},direction="rx",level="warn_low",source="module"'
+        lines.append(f"quang_optical_threshold_dbm{{{limit}}} -23")
+    lines.append('quang_optical_baseline_rx_dbm{instance="r1",site="tq",link="bq-tq",ifName="wan"} -11')
+    lines.append(f'quang_icmp_sent_total{{instance="r1",site="tq"}} {turn * 50}')
+    lines.append(f'quang_icmp_lost_total{{instance="r1",site="tq"}} {turn}')
+    return "\n".join(lines) + "\n"
+
+
+@pytest.fixture(scope="module")
+def measured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Run Prometheus on the page of a small network until the rules have recorded it."""
+    folder = tmp_path_factory.mktemp("measured")
+    port = free_port()
+    with listening() as listener:
+        config = _configure(folder, listener, port)
+        with prometheus(config, folder, port) as url:
+            turns = iter(range(1, 1000))
+
+            def recorded() -> bool:
+                listener.pages["/page"] = ("text/plain", page(next(turns)))
+                series = ("quang:rx_drift_db", "quang:device_loss_ratio > 0", "quang:service_down", "ALERTS")
+                return all(answer(url, one) for one in series)
+
+            until(recorded, seconds=60, name="the recordings", pause_s=0.5)
+            _let_rates_form(listener, turns)
+            yield url
+
+
+def _configure(folder: Path, listener: Listener, port: int) -> Path:
+    (folder / "token").write_text("token", encoding="utf-8")
+    (folder / "rules.yml").write_text(render_rules(), encoding="utf-8")
+    listener.pages["/page"] = ("text/plain", page(0))
+    labels = {"__metrics_path__": "/page", "instance": "c1/reach/tq"}
+    (folder / "reach.json").write_text(json.dumps([{"targets": [listener.address], "labels": labels}]), "utf-8")
+    plan = PrometheusPlan(
+        api_url="http://127.0.0.1:9",
+        api_token_file=folder / "token",
+        alertmanager="127.0.0.1:9",
+        prometheus=f"127.0.0.1:{port}",
+        rule_file=folder / "rules.yml",
+        targets_folder=folder,
+    )
+    config = folder / "prometheus.yml"
+    config.write_text(render_prometheus(plan), encoding="utf-8")
+    return config
+
+
+def _let_rates_form(listener: Listener, turns: Iterator[int]) -> None:
+    for _ in range(6):
+        listener.pages["/page"] = ("text/plain", page(next(turns)))
+        time.sleep(0.5)
+
+
+def answer(url: str, query: str) -> list[object]:
+    """Return what Prometheus says, or fail with its complaint."""
+    reply = httpx.get(f"{url}/api/v1/query", params={"query": query}, timeout=10)
+    assert reply.status_code == 200, f"{query}\n{reply.text}"
+    rows: list[object] = reply.json()["data"]["result"]
+    return rows
+
+
+@pytest.mark.parametrize("panel", EVERY_PANEL)
+def test_every_question_is_understood_and_answered(panel: Panel, measured: str) -> None:
+    for query in panel.queries:
+        expr = query.expr
+        for variable, value in CHOSEN.items():
+            expr = expr.replace(variable, value)
+        assert answer(measured, expr), expr
+
+
+@pytest.mark.parametrize("board", BOARDS, ids=lambda board: board.slug)
+def test_every_choice_of_a_variable_has_values(board: Board, measured: str) -> None:
+    for variable in board.variables:
+        series, label = variable.query.removeprefix("label_values(").removesuffix(")").split(", ")
+        assert answer(measured, f"count by ({label}) ({series})")
