@@ -60,7 +60,7 @@ class KeyReused(Conflict):
         )
 
 
-class Replayed(Exception):  # noqa: N818 - no failure: the work is done already
+class Replayed(Exception):
     """The request was carried out before.
 
     Attributes:

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Path, Request, Response
+from inventory.nouns import NOUNS
 from pydantic import create_model
 
 from api.auth import actor
@@ -22,7 +23,6 @@ from inventory.access.rights import Actor
 from inventory.errors import FieldProblem, Invalid, NotFound, Stale
 from inventory.fields import Record
 from inventory.noun import Noun
-from inventory.nouns import NOUNS
 from inventory.replays import Replayed, done_before
 
 Who = Annotated[Actor, Depends(actor)]
@@ -53,7 +53,7 @@ def router_of(noun: Noun) -> APIRouter:
 def _add_list(router: APIRouter, noun: Noun, word: str) -> None:
     page = create_model(
         f"{noun.read.__name__}Page",
-        __doc__=f"A page of a list: items in order, and the cursor of the next page, null on the last.",
+        __doc__="A page of a list: items in order, and the cursor of the next page, null on the last.",
         items=(list[noun.read], ...),  # type: ignore[name-defined] # a model made for the description
         next_cursor=(str | None, None),
         total=(int | None, None),
@@ -108,12 +108,11 @@ def _add_update(router: APIRouter, noun: Noun, path: str, word: str) -> None:
         version = version_wanted(request)
         values = await json_object(request)
         books, stored = house_of(request).books, _stored(noun, key)
-        return _answer(
-            await run_sync(
-                _or_outdated, request, who, noun, stored, version,
-                lambda: register.update(books, who, noun, stored, version, values),
-            )
-        )  # fmt: skip
+
+        def write() -> Record:
+            return register.update(books, who, noun, stored, version, values)
+
+        return _answer(await run_sync(_or_outdated, request, noun, stored, version, write))
 
 
 def _add_act(router: APIRouter, noun: Noun, path: str, name: str, summary: str) -> None:
@@ -123,19 +122,15 @@ def _add_act(router: APIRouter, noun: Noun, path: str, name: str, summary: str) 
     def end_or_begin(request: Request, key: Key, who: Who) -> Response:
         version = version_wanted(request)
         books, stored = house_of(request).books, _stored(noun, key)
-        return _answer(
-            _or_outdated(request, who, noun, stored, version, lambda: act(books, who, noun, stored, version))
-        )
+        return _answer(_or_outdated(request, noun, stored, version, lambda: act(books, who, noun, stored, version)))
 
 
-def _or_outdated(
-    request: Request, who: Actor, noun: Noun, key: str, version: int, write: Callable[[], Record]
-) -> Record:
+def _or_outdated(request: Request, noun: Noun, key: str, version: int, write: Callable[[], Record]) -> Record:
     """Write; where somebody was faster, tell both versions, so that a person can compare them."""
     try:
         return write()
     except Stale as stale:
-        current: dict[str, Any] = json.loads(_json(register.get(house_of(request).books, who, noun, key)))
+        current: dict[str, Any] = json.loads(_json(register.get(house_of(request).books, actor(request), noun, key)))
         raise Outdated(stale, version, current) from stale
 
 

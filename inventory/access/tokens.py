@@ -28,7 +28,7 @@ _TOUCH_EVERY: Final = timedelta(minutes=1)
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
 
-def issue_token(
+def issue_token(  # noqa: PLR0917 - who makes what for whom until when
     books: Books,
     actor: Actor,
     name: str,

@@ -40,7 +40,8 @@ def test_the_cookie_holds_a_secret_of_256_bits_and_the_table_only_its_hash(books
     assert len(secret) == 43
     with reading(books.engine) as session:
         row = session.exec(select(LoginSession)).one()
-        assert secret not in repr(row.model_dump()) and len(row.secret_hash) == 64
+        assert secret not in repr(row.model_dump())
+        assert len(row.secret_hash) == 64
 
 
 def test_the_name_is_taken_without_regard_to_case_and_spaces(books: Books) -> None:
@@ -153,7 +154,8 @@ def test_a_changed_role_holds_at_once(books: Books) -> None:
     with writing(books.engine) as session:
         session.exec(select(Account)).one().role = Role.AUDITOR.value
     actor = actor_of_session(books, secret)
-    assert actor is not None and actor.role is Role.AUDITOR
+    assert actor is not None
+    assert actor.role is Role.AUDITOR
 
 
 def test_a_retired_account_is_out_at_once_and_stays_out(books: Books) -> None:
@@ -197,4 +199,5 @@ def test_a_made_up_secret_belongs_to_nobody(books: Books, secret: str) -> None:
 def test_no_secret_stands_in_a_repr(books: Books) -> None:
     hire(books, Role.IT_STAFF, "an")
     _, login = sign_in(books, "an", PASSWORD)
-    assert login.csrf not in repr(login) and login.secret_hash not in repr(login)
+    assert login.csrf not in repr(login)
+    assert login.secret_hash not in repr(login)
