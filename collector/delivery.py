@@ -72,8 +72,11 @@ class Delivery:
             self._disk.shutdown()
 
     async def _on_disk(self, act: Callable[..., T], *words: object) -> T:
-        """Run an act of the spool on its one thread, so that no fsync holds up the polls."""
-        return await asyncio.get_running_loop().run_in_executor(self._disk, act, *words)
+        """Run an act of the spool on its one thread, so that no fsync holds up the polls.
+
+        An act that was handed over is done even if the waiting is cancelled: nothing taken out of memory may be lost.
+        """
+        return await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._disk, act, *words))
 
     async def _write_loop(self) -> None:
         while True:

@@ -7,6 +7,7 @@ when it is written, not when nobody is told of a cut. Names follow the exporter 
 Every series that comes from a target carries `instance` and `site` before the labels listed here.
 """
 
+import re
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -281,7 +282,7 @@ CATALOGUE: Final[tuple[Metric, ...]] = tuple(value for value in list(globals().v
 BY_NAME: Final[dict[str, Metric]] = {metric.name: metric for metric in CATALOGUE}
 
 UPSTREAM_NAMES: Final = frozenset(
-    metric.name for metric in CATALOGUE if not (metric.name.islower() and all(map(str.islower, metric.labels)))
+    metric.name for metric in CATALOGUE if any(re.search("[a-z][A-Z]", name) for name in (metric.name, *metric.labels))
 )
 """Families whose own name or a label's name (`ifName`, `sysDescr`) stays as the MIB and other exporters spell it.
 

@@ -1,4 +1,3 @@
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -69,5 +68,5 @@ def test_a_disk_that_fills_up_leaves_the_file_of_before(path: Path) -> None:
     (path.with_name("roster.new")).mkdir()
     with pytest.raises(OSError, match="directory"):
         save(path, CACHED, "token")
-    os.rmdir(path.with_name("roster.new"))
+    path.with_name("roster.new").rmdir()
     assert load(path, ["token"]) == CACHED

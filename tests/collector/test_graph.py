@@ -109,7 +109,9 @@ def test_a_member_with_more_ways_than_are_told_apart_is_never_shadowed() -> None
     for number in range(MOST_WAYS + 2):
         links[f"a{number}"] = ("hub", f"n{number}")
         links[f"b{number}"] = (f"n{number}", "core")
-    assert [row[1:] for row in rows(graph_of(links, ("core",))) if row[0] == "device:hub"] == [("unknown", "unknown:hub")]
+    assert [row[1:] for row in rows(graph_of(links, ("core",))) if row[0] == "device:hub"] == [
+        ("unknown", "unknown:hub")
+    ]
 
 
 def test_link_ends_without_snmp_or_without_an_interface_have_no_row_and_none_stands_twice() -> None:
@@ -198,7 +200,9 @@ def test_without_unmonitored_nodes_each_way_is_a_neighbour_that_reaches_a_root_w
     case: tuple[Graph, frozenset[str]],
 ) -> None:
     graph = case[0]
-    graph = graph.model_copy(update={"nodes": tuple(node.model_copy(update={"monitored": True}) for node in graph.nodes)})
+    graph = graph.model_copy(
+        update={"nodes": tuple(node.model_copy(update={"monitored": True}) for node in graph.nodes)}
+    )
     expected = set()
     for node in graph.nodes:
         if node.name in graph.roots:
@@ -208,7 +212,9 @@ def test_without_unmonitored_nodes_each_way_is_a_neighbour_that_reaches_a_root_w
             a, b = (end.device for end in link.ends)
             other = b if node.name == a else a
             if node.name in (a, b) and other != node.name and other in up:
-                expected |= {(f"device:{node.name}", link.name, element) for element in (f"link:{link.name}", f"device:{other}")}
+                expected |= {
+                    (f"device:{node.name}", link.name, element) for element in (f"link:{link.name}", f"device:{other}")
+                }
     for link in graph.links:
         up = reached(graph, frozenset({f"link:{link.name}"}))
         expected |= {(f"link:{link.name}", end.device, f"device:{end.device}") for end in link.ends if end.device in up}

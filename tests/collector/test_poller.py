@@ -3,6 +3,7 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -11,16 +12,26 @@ from collector import poller as module
 from collector.poller import Job, Poller
 from collector.probe import Probe, Result, run
 from collector.schedule import Key
-from collector.target import Credential, Target
+from collector.target import Credential, SnmpV2c, Target
 from tests.support.tcp_probe import PROBES, listen
+
+SPEED = 5
 
 
 def job(instance: str = "r1", probe: str = "icmp", port: int = 1, site: str = "s", **more: Any) -> Job:
     values = {"interval_s": 1, "timeout_s": 1, **more}
     target = Target.model_validate(
-        {"instance": instance, "site": site, "probe": probe, "address": "127.0.0.1", "settings": {"port": port}, **values}
+        {
+            "instance": instance,
+            "site": site,
+            "probe": probe,
+            "address": "127.0.0.1",
+            "settings": {"port": port},
+            **values,
+        }
     )
-    return Job(target, PROBES[probe], None)
+    # A fifth of a second stands for a second: rosters are not that fast, but these tests need not be slow.
+    return Job(target.model_copy(update={"interval_s": target.interval_s / SPEED}), PROBES[probe], None)
 
 
 def table(*jobs_: Job) -> dict[Key, Job]:
@@ -46,7 +57,7 @@ class Slow:
         self.most = max(self.most, sum(self.running.values()))
         self.most_of_one = max(self.most_of_one, self.running[target.key])
         try:
-            await asyncio.sleep(self.seconds)
+            await asyncio.sleep(self.seconds / SPEED)
         finally:
             self.running[target.key] -= 1
         return Result(target, datetime.now(UTC), self.seconds, self.success, None if self.success else "connect")
@@ -57,6 +68,7 @@ def poll(
     jobs_: dict[Key, Job],
     seconds: float,
     meanwhile: Callable[[Poller], Awaitable[None]] | None = None,
+    *,
     window: int = 100,
     site_window: int = 100,
 ) -> tuple[Poller, list[Result]]:
@@ -68,7 +80,7 @@ def poll(
         task = asyncio.create_task(made.run())
         if meanwhile:
             await meanwhile(made)
-        await asyncio.sleep(seconds)
+        await asyncio.sleep(seconds / SPEED)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         assert made.under_way() == 0
@@ -79,7 +91,7 @@ def poll(
 
 @pytest.fixture(autouse=True)
 def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("collector.schedule.FIRST_S", 0.1)
+    monkeypatch.setattr("collector.schedule.FIRST_S", 0.05)
 
 
 def test_a_live_target_is_polled_each_second_and_a_dead_one_says_why() -> None:
@@ -95,7 +107,7 @@ def test_a_live_target_is_polled_each_second_and_a_dead_one_says_why() -> None:
 
 def test_a_poll_that_outlasts_its_interval_is_not_started_twice_but_skipped_and_counted() -> None:
     slow = Slow(2.5)
-    made, _ = poll(slow, table(job()), 3.4)
+    made, _ = poll(slow, table(job()), 4.9)
     assert slow.most_of_one == 1
     assert len(slow.starts) == 2
     assert made.skipped["icmp", "running"] >= 1
@@ -132,8 +144,8 @@ def test_a_stall_causes_one_poll_and_no_burst() -> None:
     async def stall(_: Poller) -> None:
         await asyncio.sleep(0.5)
         slow.starts.clear()
-        time.sleep(5)  # noqa: ASYNC251 - this is the stall
-        await asyncio.sleep(0.2)
+        time.sleep(1)  # noqa: ASYNC251 - this is the stall
+        await asyncio.sleep(0.1)
 
     made, _ = poll(slow, table(job()), 0.0, stall)
     assert len(slow.starts) <= 2
@@ -141,15 +153,15 @@ def test_a_stall_causes_one_poll_and_no_burst() -> None:
 
 
 def test_a_new_roster_leaves_untouched_targets_alone() -> None:
-    slow = Slow(0.6)
+    slow = Slow(5)
     changes: list[tuple[list[str], list[str]]] = []
 
     async def change(made: Poller) -> None:
-        await asyncio.sleep(0.3)
+        await asyncio.sleep(0.25)
         new, gone = made.set_jobs(table(job("a"), job("b", interval_s=2), job("d")))
         changes.append(([each.target.instance for each in new], [each.target.instance for each in gone]))
 
-    _, results = poll(slow, table(job("a"), job("b"), job("c")), 0.5, change)
+    _, results = poll(slow, table(job("a"), job("b"), job("c")), 6, change)
     assert changes == [(["b", "d"], ["b", "c"])]
     # The poll of a that was under way during the change still counts; those of b and c, which are no more, do not.
     assert "a" in {result.target.instance for result in results}
@@ -162,8 +174,6 @@ def test_a_target_whose_credential_changes_is_a_new_one() -> None:
         made = Poller(real, lambda *_: None, 1, 1)
         made.set_jobs(table(job()))
         old = job()
-        from collector.target import SnmpV2c
-
         new, gone = made.set_jobs(table(Job(old.target, old.probe, SnmpV2c(community="x"))))  # type: ignore[arg-type]
         return len(new) + len(gone)
 
@@ -174,9 +184,9 @@ def test_a_dead_target_of_the_slow_lane_is_asked_ever_more_seldom() -> None:
     slow = Slow(0, success=False)
     poll(slow, table(job(probe="slow")), 8)
     starts = [at for _, at in slow.starts]
-    gaps = [later - earlier for earlier, later in zip(starts, starts[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(starts)]
     assert len(starts) <= 6
-    assert gaps[-1] > 1.5
+    assert gaps[-1] > 1.5 / SPEED
 
 
 def test_the_fast_lane_asks_the_dead_as_often_as_the_living() -> None:
@@ -186,7 +196,7 @@ def test_the_fast_lane_asks_the_dead_as_often_as_the_living() -> None:
 
 
 def test_the_first_answer_of_the_cheap_probe_brings_the_slow_ones_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "REVIVE_S", 0.2)
+    monkeypatch.setattr(module, "REVIVE_S", 0.1)
     state = {"alive": False}
     starts: list[float] = []
 
@@ -197,7 +207,7 @@ def test_the_first_answer_of_the_cheap_probe_brings_the_slow_ones_back(monkeypat
         return Result(target, datetime.now(UTC), 0, alive, None if alive else "connect")
 
     async def wait(_: Poller) -> None:
-        await asyncio.sleep(7)
+        await asyncio.sleep(1.5)
         starts.clear()
         state["alive"] = True
 

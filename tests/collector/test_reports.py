@@ -17,7 +17,9 @@ GRAPH = Graph(
 )
 
 
-def result(probe: str = "icmp", success: bool = True, at: datetime = NOW, instance: str = "r1", **more: object) -> Result:
+def result(
+    probe: str = "icmp", success: bool = True, at: datetime = NOW, instance: str = "r1", **more: object
+) -> Result:
     of = Target(instance=instance, site="vinh-tuy", probe=probe, interval_s=1, timeout_s=1)
     return Result(of, at, 0.1, success, **more)  # type: ignore[arg-type]
 
@@ -76,7 +78,9 @@ def test_the_end_of_a_link_tells_its_state(reporter: Reporter, oper: int, admin:
 
 
 @pytest.mark.parametrize(("oper", "admin"), [(2, 2), (7, 2), (3, 1), (4, 1), (5, 1), (6, 1)])
-def test_a_port_that_is_switched_off_or_says_nothing_clear_is_no_change(reporter: Reporter, oper: int, admin: int) -> None:
+def test_a_port_that_is_switched_off_or_says_nothing_clear_is_no_change(
+    reporter: Reporter, oper: int, admin: int
+) -> None:
     reporter.reports(ends(1), "reach")
     assert reporter.reports(ends(oper, admin), "reach") == []
 

@@ -1,4 +1,5 @@
 import json
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -24,13 +25,7 @@ def document(*targets: Any, **more: Any) -> bytes:
 
 
 def held(*sites: str, for_s: float = 30) -> Held:
-    return Held({site: _now() + for_s for site in sites}, 10)
-
-
-def _now() -> float:
-    import time
-
-    return time.monotonic()
+    return Held({site: time.monotonic() + for_s for site in sites}, 10)
 
 
 def holding(*targets: Any, **more: Any) -> Holding:
@@ -47,7 +42,13 @@ def test_a_good_roster_is_read_whole() -> None:
 
 
 def test_a_wrong_target_is_named_and_does_not_stop_the_others() -> None:
-    rows = [target(), target("r2", interval_s=0), target("r3", address="not-an-address"), "nonsense", target("r4", odd=1)]
+    rows = [
+        target(),
+        target("r2", interval_s=0),
+        target("r3", address="not-an-address"),
+        "nonsense",
+        target("r4", odd=1),
+    ]
     reading = read(document(*rows))
     assert [each.instance for each in reading.roster.targets] == ["r1"]
     assert set(reading.problems) == {"r2/tcp", "r3/tcp", "targets.3", "r4/tcp"}

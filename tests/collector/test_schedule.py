@@ -29,7 +29,10 @@ def test_polls_stand_on_a_grid_that_a_late_poll_does_not_move() -> None:
         now = due + late
         starts += [point for _, point, _ in schedule.due(now)]
     phase = fraction(*KEY) * 10
-    assert all(math.isclose((start - phase) % 10, 0, abs_tol=1e-6) or math.isclose((start - phase) % 10, 10) for start in starts)
+    assert all(
+        math.isclose((start - phase) % 10, 0, abs_tol=1e-6) or math.isclose((start - phase) % 10, 10)
+        for start in starts
+    )
 
 
 def test_a_stall_drops_the_missed_points_and_counts_them() -> None:
@@ -94,6 +97,8 @@ def test_a_heap_full_of_dead_entries_is_cleaned() -> None:
     now=st.floats(0, 1e9),
     stretch=st.sampled_from([1.0, 2.0, 32.0]),
 )
-def test_the_next_point_lies_within_one_step_after_now(interval: float, share: float, now: float, stretch: float) -> None:
+def test_the_next_point_lies_within_one_step_after_now(
+    interval: float, share: float, now: float, stretch: float
+) -> None:
     point = Slot(KEY, interval, share * interval).after(now, stretch)
     assert now < point <= now + interval * stretch * (1 + 1e-6) + 1e-6

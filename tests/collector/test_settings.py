@@ -93,7 +93,7 @@ def test_a_settings_file_that_cannot_be_read_is_named(tmp_path: Path, content: b
     file = tmp_path / "collector.toml"
     if content is not None:
         file.write_bytes(content)
-    with pytest.raises(BadSettings, match="collector.toml"):
+    with pytest.raises(BadSettings, match=r"collector\.toml"):
         load(file, {})
 
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 import socket
 import threading
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -53,10 +54,8 @@ class ApiPeer:
         self._server.shutdown()
         self._server.server_close()
         for connection in list(self._server.connections):
-            try:
+            with suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
         self._thread.join(5)
 
     def count(self, path: str) -> int:
@@ -100,15 +99,13 @@ class _Handler(BaseHTTPRequestHandler):
 
     def finish(self) -> None:
         self.server.connections.discard(self.connection)
-        try:
+        with suppress(OSError):
             super().finish()
-        except OSError:
-            pass
 
     def address_string(self) -> str:
         return "peer"
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, *_: Any) -> None:
         return
 
     def _answer(self) -> None:
@@ -126,8 +123,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(answer)
 
-    do_GET = _answer
-    do_POST = _answer
+    do_GET = _answer  # noqa: N815 - the library looks for these names
+    do_POST = _answer  # noqa: N815
 
 
 class _TcpServer(ThreadingHTTPServer):
@@ -139,7 +136,7 @@ class _TcpServer(ThreadingHTTPServer):
         self.connections: set[socket.socket] = set()
         super().__init__(address, _Handler)
 
-    def handle_error(self, request: Any, client_address: Any) -> None:
+    def handle_error(self, *_: Any) -> None:
         return
 
 
