@@ -8,6 +8,7 @@ from starlette.requests import HTTPConnection
 
 from api.counts import Counts
 from api.prometheus import Prometheus
+from api.roster import Rosters
 from api.settings import Settings
 from inventory.books import Books
 from inventory.errors import Unavailable
@@ -31,6 +32,11 @@ class House:
     counts: Counts = field(default_factory=Counts)
     sign_ins: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(4))
     ready: bool = False
+
+    @cached_property
+    def rosters(self) -> Rosters:
+        """The rosters of all collectors."""
+        return Rosters(self.books)
 
     @cached_property
     def prometheus(self) -> Prometheus:

@@ -4,7 +4,7 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from api.routes import changes, health, metrics, nouns, openapi, session, tokens
+from api.routes import changes, collectors, discovery, health, metrics, nouns, openapi, session, tokens
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     health.ROUTER,
@@ -13,6 +13,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     session.ROUTER,
     tokens.ROUTER,
     changes.ROUTER,
+    collectors.ROUTER,
+    discovery.ROUTER,
     # Last: `/api/v1/assets/{key:path}` would take the addresses of more special routes.
     *nouns.NOUN_ROUTERS,
 )

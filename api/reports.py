@@ -1,0 +1,107 @@
+"""Reports of a collector, as they come over the wire: changes of state and facts that were seen."""
+
+from datetime import datetime
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
+from pydantic import ValidationError
+
+from inventory.network.observations import Observation, Transition
+
+MOST_REPORTS: Final = 500
+"""Reports of one batch."""
+
+
+def _storable(value: object) -> object:
+    # A device may send anything; PostgreSQL stores no NUL.
+    return value.replace("\0", "\ufffd") if isinstance(value, str) else value
+
+
+def _cut(limit: int) -> AfterValidator:
+    return AfterValidator(lambda text: text[:limit])
+
+
+_Uid = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+_Name = Annotated[str, Field(pattern=r"^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$")]
+_Probe = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+_Said = Annotated[str, BeforeValidator(_storable), Field(max_length=4_000)]
+
+
+class _Report(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    uid: _Uid
+    instance: _Name
+    site: _Name
+    probe: _Probe
+    at: AwareDatetime
+
+
+class TransitionReport(_Report):
+    """A change of state; what is said of it beyond 200 characters is cut."""
+
+    kind: Literal["transition"]
+    element: Annotated[str, Field(pattern=r"^(device|link|service):[a-z0-9._-]{1,64}$")]
+    state: Literal["up", "down"]
+    reason: Annotated[str, Field(pattern=r"^[a-z0-9_]{1,32}$")] | None = None
+    detail: Annotated[_Said, _cut(200)] = ""
+
+
+class ObservationReport(_Report):
+    """A fact that was seen; beyond 500 characters it is cut."""
+
+    kind: Literal["observation"]
+    fact: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+    subject: Annotated[_Said, _cut(128)] = ""
+    value: Annotated[_Said, _cut(500)]
+
+
+_REPORT: Final[TypeAdapter[TransitionReport | ObservationReport]] = TypeAdapter(
+    Annotated[TransitionReport | ObservationReport, Field(discriminator="kind")]
+)
+
+
+def read_reports(
+    collector: str, reports: list[dict[str, Any]], received_at: datetime
+) -> tuple[list[Transition], list[Observation], int]:
+    """Return the rows that reports ask for, in their order, and how many reports are not understood.
+
+    A wrong one is left out and counted, so that it never holds up those behind it.
+
+    Args:
+        collector: Who reports.
+        reports: As parsed from JSON, at most `MOST_REPORTS`.
+        received_at: Aware UTC.
+    """
+    transitions: list[Transition] = []
+    observations: list[Observation] = []
+    refused = 0
+    for raw in reports:
+        try:
+            report = _REPORT.validate_python(raw, strict=False)
+        except ValidationError:
+            refused += 1
+            continue
+        if isinstance(report, TransitionReport):
+            transitions.append(_transition(collector, report, received_at))
+        else:
+            observations.append(_observation(report))
+    return transitions, observations, refused
+
+
+def _transition(collector: str, report: TransitionReport, received_at: datetime) -> Transition:
+    seen = report.model_dump(exclude={"kind"})
+    return Transition(collector=collector, received_at=received_at, **seen)
+
+
+def _observation(report: ObservationReport) -> Observation:
+    return Observation(
+        source=report.probe,
+        instance=report.instance,
+        site=report.site,
+        fact=report.fact,
+        subject=report.subject,
+        value=report.value,
+        first_seen=report.at,
+        last_seen=report.at,
+    )
