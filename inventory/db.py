@@ -48,12 +48,13 @@ def connect(url: str) -> Engine:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
-    """Give a session to read with; what it would write is rolled back.
+    """Give a session to read with, which sees one moment of the database; what it would write is rolled back.
 
     Raises:
         Unavailable: The database does not answer.
     """
-    with _answering(), Session(engine, autoflush=False) as session:
+    seen = engine if engine.dialect.name == "sqlite" else engine.execution_options(isolation_level="REPEATABLE READ")
+    with _answering(), Session(seen, autoflush=False) as session:
         yield session
 
 

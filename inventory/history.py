@@ -3,7 +3,9 @@
 import hmac
 import json
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from enum import StrEnum
 from hashlib import sha256
 from typing import Any, Final, Protocol
 
@@ -14,6 +16,7 @@ from sqlmodel import Field, Session, SQLModel
 
 from inventory.columns import Booked, column, json_field, moment_field, now
 from inventory.keys import Keys
+from inventory.text import Text
 
 START: Final = "0" * 64
 """What the first change is chained to."""
@@ -190,14 +193,92 @@ def chain_of(keys: Keys, change: Change) -> str:
         "previous": change.previous,
         "site_ids": change.site_ids,
     }
-    # Canonical: sorted keys, no blanks, UTF-8, so that both databases give the same bytes back.
-    payload = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    return hmac.new(keys.chain_key, payload.encode(), sha256).hexdigest()
+    return hmac.new(keys.chain_key, canonical(content), sha256).hexdigest()
 
 
 def seal_of(keys: Keys, head: ChainHead) -> str:
     """Return the seal of the head of the chain, hexadecimal."""
     return hmac.new(keys.chain_key, f"head:{head.changes}:{head.chain}".encode(), sha256).hexdigest()
+
+
+class BreachKind(StrEnum):
+    """What was done behind the program's back.
+
+    EDITED: a change says something else than when it was written. CUT: changes are missing before it. PARTIES: its
+    sites for the rights differ. HEAD: the end of the chain is not where it was. ROW: an object is not as its last
+    change left it. UNBOOKED: an object has no history. GONE: an object of the history is no more.
+    """
+
+    EDITED = "edited"
+    CUT = "cut"
+    PARTIES = "parties"
+    HEAD = "head"
+    ROW = "row"
+    UNBOOKED = "unbooked"
+    GONE = "gone"
+
+
+_BREACHES: Final = {
+    BreachKind.EDITED: Text(
+        vi="Dòng lịch sử số {change} ({noun} “{key}”) đã bị sửa sau khi ghi.",
+        en="Change {change} ({noun} “{key}”) was edited after it was written.",
+    ),
+    BreachKind.CUT: Text(
+        vi="Có dòng lịch sử bị xóa trước dòng số {change}.", en="Changes before change {change} were removed."
+    ),
+    BreachKind.PARTIES: Text(
+        vi="Danh sách đơn vị liên quan của dòng lịch sử số {change} đã bị sửa.",
+        en="The sites that are party to change {change} were edited.",
+    ),
+    BreachKind.HEAD: Text(
+        vi="Cuối lịch sử không khớp: đã ghi {change} dòng, có dòng bị xóa hoặc thêm vào.",
+        en="The end of the history does not fit: {change} changes were written, some were removed or added.",
+    ),
+    BreachKind.ROW: Text(
+        vi="{noun} “{key}” bị sửa ngoài chương trình: {fields}.",
+        en="The {noun} “{key}” was changed behind the program's back: {fields}.",
+    ),
+    BreachKind.UNBOOKED: Text(
+        vi="{noun} “{key}” không có trong lịch sử.", en="The {noun} “{key}” has no history."
+    ),
+    BreachKind.GONE: Text(
+        vi="{noun} “{key}” có trong lịch sử nhưng đã bị xóa khỏi sổ.",
+        en="The {noun} “{key}” stands in the history but was removed from the books.",
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """Something that was done behind the program's back.
+
+    Attributes:
+        kind: What.
+        noun: Table of the object; empty if it is about the history as a whole.
+        key: Key of the object.
+        change: Number of the change; for HEAD how many there should be; 0 if none.
+        fields: Columns that differ.
+        text: All this as a sentence.
+    """
+
+    kind: BreachKind
+    noun: str
+    key: str
+    change: int
+    fields: tuple[str, ...]
+    text: Text
+
+
+def breach_of(kind: BreachKind, noun: str = "", key: str = "", change: int = 0, fields: tuple[str, ...] = ()) -> Breach:
+    """Return a breach with its sentence."""
+    words = {str(table.__tablename__): table.NOUN for table in Booked.__subclasses__()}
+    text = _BREACHES[kind].fill(noun=words.get(noun, noun), key=key, change=change, fields=", ".join(fields))
+    return Breach(kind, noun, key, change, fields, text)
+
+
+def canonical(content: Any) -> bytes:  # noqa: ANN401 - any JSON value
+    """Return JSON that is the same for the same content: sorted keys, no blanks, UTF-8, whatever the database."""
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - any column's value

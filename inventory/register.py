@@ -19,6 +19,7 @@ from inventory.filling import Sitting, Values, filled
 from inventory.listing import Page, Query, list_, rows_of, shown
 from inventory.noun import Noun
 from inventory.replays import Once
+from inventory.tables import BOOKED
 from inventory.text import Text
 
 __all__ = ["Page", "Query", "create", "get", "list_", "restore", "retire", "update"]
@@ -232,7 +233,7 @@ def _found(sitting: Sitting, key: str, version: int) -> Booked:
 def _needed_by(session: Session, row: Booked) -> Text | None:
     """Return what in use still refers to the row, at most a few of each noun."""
     needed: list[Text] = []
-    for table in Booked.__subclasses__():
+    for table in BOOKED:
         if not table.CHAINED:
             continue
         for key in _table(table).foreign_keys:

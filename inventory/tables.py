@@ -8,6 +8,7 @@ from inventory.access.accounts import Account, LoginSession, Token
 from inventory.access.attempts import SignInFailure
 from inventory.assets.assets import Asset
 from inventory.assets.catalogue import Product
+from inventory.columns import Booked
 from inventory.history import ChainHead, Change, ChangeSite
 from inventory.network.collectors import Collector, SiteLease
 from inventory.network.credentials import Credential
@@ -48,3 +49,6 @@ TABLES: Final[tuple[type[SQLModel], ...]] = (
     Token,
     Transition,
 )
+
+BOOKED: Final[tuple[type[Booked], ...]] = tuple(table for table in TABLES if issubclass(table, Booked))
+"""The tables of nouns that the history keeps."""
