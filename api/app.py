@@ -100,6 +100,8 @@ async def _opened(house: House) -> bool:
 
 async def _keep_opening(house: House) -> None:
     # Meanwhile every request is answered 503 with the reason, and collectors go on by their cached rosters.
-    while not await _opened(house):
+    while True:
         await asyncio.sleep(_TRY_AGAIN_S)
+        if await _opened(house):
+            break
     _LOG.info("the database answers now")

@@ -4,7 +4,6 @@ from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
-from inventory.nouns import NOUNS
 from pydantic.json_schema import models_json_schema
 
 from api.auth import is_open
@@ -12,6 +11,7 @@ from api.examples import EXAMPLES
 from api.listing import CURSOR, LIMIT, RETIRED, SEARCH, SORT, TOTAL
 from inventory.listing import MOST_ROWS
 from inventory.noun import STANDARD_SORTS, Noun
+from inventory.nouns import NOUNS
 
 _SCHEMAS: Final = "#/components/schemas/"
 _METHODS: Final = frozenset({"get", "post", "patch", "put", "delete"})

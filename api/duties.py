@@ -64,9 +64,9 @@ async def _once(house: House, duty: Duty, *, failing: bool) -> bool:
         await duty.run(house)
     except QuangError as error:
         if not failing:
-            _LOG.error("duty %r failed: %s", duty.name, error)  # noqa: TRY400 - the reason says it all
+            _LOG.error("duty %r failed: %s", duty.name, error)
         return True
-    except Exception:
+    except Exception:  # noqa: BLE001 - a duty with a mistake in it must not stop the others
         if not failing:
             _LOG.exception("duty %r failed", duty.name)
         return True

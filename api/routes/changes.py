@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
-from inventory.nouns import NOUNS
 from pydantic import BaseModel, ConfigDict
 
 from api.auth import actor
@@ -13,6 +12,7 @@ from api.house import house_of
 from inventory.access.rights import Act, Actor, check
 from inventory.changes import list_changes
 from inventory.errors import FieldProblem, Invalid
+from inventory.nouns import NOUNS
 from inventory.text import Language, Text
 
 ROUTER = APIRouter(prefix="/api/v1", tags=["changes"])

@@ -7,7 +7,6 @@ from urllib.parse import quote
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Path, Request, Response
-from inventory.nouns import NOUNS
 from pydantic import create_model
 
 from api.auth import actor
@@ -23,6 +22,7 @@ from inventory.access.rights import Actor
 from inventory.errors import FieldProblem, Invalid, NotFound, Stale
 from inventory.fields import Record
 from inventory.noun import Noun
+from inventory.nouns import NOUNS
 from inventory.replays import Replayed, done_before
 
 Who = Annotated[Actor, Depends(actor)]

@@ -1,3 +1,4 @@
+import contextlib
 import json
 
 import pytest
@@ -65,7 +66,5 @@ def test_a_plain_object_is_read_as_it_was_written(value: dict[str, object]) -> N
 
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read_or_refused(body: bytes) -> None:
-    try:
+    with contextlib.suppress(Malformed, Invalid):
         assert isinstance(parsed(body), dict)
-    except (Malformed, Invalid):
-        pass

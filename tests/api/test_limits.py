@@ -106,7 +106,7 @@ def measured(value: object) -> int:
 
 
 @given(json_values, st.booleans())
-def test_the_depth_is_counted_right(value: object, ascii_only: bool) -> None:  # noqa: FBT001 - drawn by hypothesis
+def test_the_depth_is_counted_right(value: object, ascii_only: bool) -> None:
     assert depth_of(json.dumps(value, ensure_ascii=ascii_only).encode()) == measured(value)
 
 

@@ -116,7 +116,11 @@ def test_the_example_file_is_accepted_as_it_stands_and_uncommented(tmp_path: Pat
 
 @given(st.text(max_size=60), st.sampled_from([variable_of(path) for path, _ in leaves() if path != ("home",)]))
 def test_any_value_is_taken_or_refused_with_a_reason(text: str, variable: str) -> None:
+    refused: list[SettingsWrong] = []
     try:
         load({"QUANG_HOME": "/nowhere", variable: text})
-    except SettingsWrong as refused:
-        assert all(problem.message.to(language) for problem in refused.problems for language in LANGUAGES)
+    except SettingsWrong as error:
+        refused.append(error)
+    assert all(
+        problem.message.to(language) for error in refused for problem in error.problems for language in LANGUAGES
+    )

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from sqlmodel import col, select
 
 from inventory.access import hashing
-from inventory.access.accounts import Account, LoginSession, Role
+from inventory.access.accounts import Account, Role
 from inventory.access.actors import actor_of_account
 from inventory.access.passwords import (
     LONGEST,
