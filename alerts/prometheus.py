@@ -37,8 +37,8 @@ FLAGS: Final = ("--rules.alert.resend-delay=15s",)
 """What the program must be started with besides its files.
 
 An alert that is sent before Alertmanager is found, or while it restarts, is sent again after this delay (a minute
-unless told otherwise). Four times the delay is also how long Alertmanager keeps an alert firing when Prometheus falls silent,
-so a shorter one would turn a restart of Prometheus into a false "resolved".
+unless told otherwise). Four times the delay is also how long Alertmanager keeps an alert firing when Prometheus falls
+silent, so a shorter one would turn a restart of Prometheus into a false "resolved".
 """
 
 HEALTH_INTERVAL_S: Final = 5

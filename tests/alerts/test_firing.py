@@ -15,6 +15,7 @@ import pytest
 
 from alerts.alertmanager import AlertmanagerPlan, render_alertmanager
 from alerts.prometheus import PrometheusPlan, render_prometheus
+from alerts.rules import RULES
 from tests.support.listener import Listener, listening
 from tests.support.monitoring import alertmanager, prometheus, until
 from tests.support.parts import free_port
@@ -89,6 +90,10 @@ def test_a_prometheus_without_the_api_finds_its_pages_on_disk_and_sees_the_cut(
         alert = firing(url)["LinkDown link:bq-tq"]
         assert alert["labels"] == {"alertname": "LinkDown", "element": "link:bq-tq", "severity": "critical"}
         assert "bq-tq" in alert["annotations"]["summary_vi"]
+        assert value(url, RULES["LinkDown"].value_of("link:bq-tq")) == [1]
+        assert value(url, RULES["DeviceDown"].value_of("device:core")) == [0]
+        for rule in RULES.values():
+            assert value(url, rule.value_of("device:of-nobody")) == [], rule.name
         process.kill()
         # The last real state is held: nothing that is down comes up because nobody looks.
         time.sleep(4)
