@@ -10,12 +10,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import text
 from sqlmodel import Session, select
 
 from inventory.columns import column
 from inventory.text import Text
-from inventory.watch.incidents import Incident, IncidentState, note_event
+from inventory.watch.incidents import Incident, IncidentState, alone_with_incidents, note_event
 
 REOPENS_WITHIN: Final = timedelta(minutes=10)
 """What fires again so soon after its end is the same incident."""
@@ -23,8 +22,6 @@ REOPENS_WITHIN: Final = timedelta(minutes=10)
 SAME: Final = timedelta(milliseconds=500)
 """Beginnings closer than this are one: Prometheus rounds them differently in messages and in series, and it takes it at
 least two seconds to end an alert and raise it again."""
-
-_INCIDENT_LOCK: Final = 0x7175616E67_04
 
 
 class News(StrEnum):
@@ -83,7 +80,7 @@ def fire(session: Session, firing: Firing, now: datetime) -> Outcome:
             `reconstructed`: that is what Prometheus itself holds active now.
         now: Aware UTC.
     """
-    _alone(session)
+    alone_with_incidents(session)
     began = min(firing.started_at, now)
     incident = _latest(session, firing.rule, firing.element)
     if incident is None:
@@ -112,7 +109,7 @@ def end(
             nobody is told that all is well.
         now: Aware UTC.
     """
-    _alone(session)
+    alone_with_incidents(session)
     incident = _latest(session, rule, element)
     if incident is None or incident.state == IncidentState.RESOLVED or started_at < incident.last_fired_at - SAME:
         return Outcome(incident)
@@ -120,7 +117,7 @@ def end(
         if incident.state == IncidentState.OPEN:
             incident.state = IncidentState.UNKNOWN
             _touch(session, incident, now)
-            note_event(session, incident, "unknown", now, text=_UNKNOWN)
+            note_event(session, incident, "unknown", now, said=_UNKNOWN)
         return Outcome(incident)
     incident.state = IncidentState.RESOLVED
     incident.resolved_at = max(incident.last_fired_at, min(ended_at, now))
@@ -141,7 +138,7 @@ def past(session: Session, firing: Firing, ended_at: datetime, now: datetime) ->
         ended_at: When it ended, by Prometheus.
         now: Aware UTC.
     """
-    _alone(session)
+    alone_with_incidents(session)
     if is_known(session, firing.rule, firing.element, firing.started_at):
         return Outcome(_latest(session, firing.rule, firing.element))
     incident = _made(firing, min(firing.started_at, now))
@@ -149,7 +146,7 @@ def past(session: Session, firing: Firing, ended_at: datetime, now: datetime) ->
     incident.resolved_at = max(incident.last_fired_at, min(ended_at, now))
     session.add(incident)
     session.flush()
-    note_event(session, incident, "opened", incident.opened_at, text=_RECONSTRUCTED)
+    note_event(session, incident, "opened", incident.opened_at, said=_RECONSTRUCTED)
     note_event(session, incident, "resolved", now)
     return Outcome(incident, News.RESOLVED)
 
@@ -175,7 +172,7 @@ def _open(session: Session, firing: Firing, began: datetime, now: datetime) -> O
     incident = _made(firing, began)
     session.add(incident)
     session.flush()
-    note_event(session, incident, "opened", now, text=_RECONSTRUCTED if firing.reconstructed else None)
+    note_event(session, incident, "opened", now, said=_RECONSTRUCTED if firing.reconstructed else None)
     return Outcome(incident, News.OPENED)
 
 
@@ -203,7 +200,7 @@ def _reopen(session: Session, incident: Incident, firing: Firing, began: datetim
     incident.acknowledged_by, incident.acknowledged_at = "", None
     _describe(incident, firing)
     _touch(session, incident, now)
-    note_event(session, incident, "reopened", now, text=_RECONSTRUCTED if firing.reconstructed else None)
+    note_event(session, incident, "reopened", now, said=_RECONSTRUCTED if firing.reconstructed else None)
     return Outcome(incident, News.REOPENED)
 
 
@@ -237,13 +234,6 @@ def _latest(session: Session, rule: str, element: str) -> Incident | None:
     statement = select(Incident).where(Incident.rule == rule, Incident.element == element)
     newest_first = statement.order_by(column(Incident, "opened_at").desc(), column(Incident, "id").desc()).limit(1)
     return session.exec(newest_first.execution_options(populate_existing=True)).first()
-
-
-def _alone(session: Session) -> None:
-    """Make this the only transaction that moves incidents, until it ends; SQLite has one writer at a time anyhow."""
-    session.flush()
-    if session.get_bind().dialect.name == "postgresql":
-        session.connection().execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _INCIDENT_LOCK})
 
 
 _UNKNOWN: Final = Text(

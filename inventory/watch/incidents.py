@@ -14,6 +14,7 @@ from inventory.fields import Record
 from inventory.text import Text
 
 _LONGEST_TEXT: Final = 2000
+_INCIDENT_LOCK: Final = 0x7175616E67_04
 
 
 class IncidentState(StrEnum):
@@ -104,8 +105,18 @@ class IncidentEvent(SQLModel, table=True):
     text_en: str = Field(default="", max_length=2000)
 
 
+def alone_with_incidents(session: Session) -> None:
+    """Make this the only transaction that moves incidents, until it ends; SQLite has one writer at a time anyhow.
+
+    What also writes history asks for that lock first (`inventory.history.alone`).
+    """
+    session.flush()
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection().execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _INCIDENT_LOCK})
+
+
 def note_event(
-    session: Session, incident: Incident, kind: str, at: datetime, *, actor: str = "system", text: Text | None = None
+    session: Session, incident: Incident, kind: str, at: datetime, *, actor: str = "system", said: Text | None = None
 ) -> IncidentEvent:
     """Append a line to an incident's timeline; its time is never before the line above, whatever the clock did.
 
@@ -115,12 +126,12 @@ def note_event(
         kind: One of the kinds of `IncidentEvent`.
         at: Aware UTC.
         actor: Who acted.
-        text: What was done or said.
+        said: What was done or said.
     """
     last = session.exec(select(func.max(IncidentEvent.at)).where(IncidentEvent.incident_id == incident.id)).one()
     event = IncidentEvent(incident_id=incident.id or 0, at=max(at, last or at), kind=kind, actor=actor)
-    if text is not None:
-        event.text_vi, event.text_en = text.vi[:_LONGEST_TEXT], text.en[:_LONGEST_TEXT]
+    if said is not None:
+        event.text_vi, event.text_en = said.vi[:_LONGEST_TEXT], said.en[:_LONGEST_TEXT]
     session.add(event)
     session.flush()
     return event

@@ -1,12 +1,25 @@
 """The outbox: messages written in the transaction of what they tell of, delivered at least once."""
 
-from datetime import datetime
-from typing import ClassVar
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import ClassVar, Final
 
-from sqlmodel import Field, SQLModel
+from sqlalchemy import select, update
+from sqlalchemy.orm import aliased
+from sqlalchemy.sql.elements import ColumnElement
+from sqlmodel import Field, Session, SQLModel
 
-from inventory.columns import moment_field, now
+from inventory.columns import column, moment_field, now
 from inventory.text import Text
+
+BACK_OFF_S: Final = (5, 15, 60, 300, 900, 1800, 3600)
+"""Seconds until the next attempt after the first, second, ... failure; the last one is repeated."""
+
+GIVEN_UP_AFTER: Final = timedelta(hours=48)
+"""A message that nobody took for so long is given up, visibly."""
+
+CLAIM: Final = timedelta(seconds=60)
+"""How long a message is left to whoever took it for delivery; after that it counts as not delivered."""
 
 
 class OutboxMessage(SQLModel, table=True):
@@ -42,3 +55,110 @@ class OutboxMessage(SQLModel, table=True):
     delivered_at: datetime | None = moment_field(default=None, index=True)
     abandoned_at: datetime | None = moment_field(default=None)
     last_error: str = Field(default="", max_length=500)
+
+
+def enqueue(session: Session, messages: Iterable[OutboxMessage]) -> int:
+    """Put messages into the outbox, each Message-ID once.
+
+    Args:
+        session: The transaction of what the messages tell of.
+        messages: Not yet added to any session.
+
+    Returns:
+        How many are new.
+    """
+    waiting = {message.message_id: message for message in messages}
+    known = column(OutboxMessage, "message_id")
+    for message_id in session.execute(select(known).where(known.in_(waiting))).scalars():
+        del waiting[message_id]
+    session.add_all(waiting.values())
+    session.flush()
+    return len(waiting)
+
+
+def claim(session: Session, moment: datetime, *, limit: int = 50) -> list[OutboxMessage]:
+    """Take messages that are due, for delivery outside of the transaction.
+
+    Of several messages about one incident to one recipient only the first is given: news arrive in their order. If
+    the taker dies, the messages are due again after `CLAIM`.
+
+    Args:
+        session: Inside a writing transaction.
+        moment: Aware UTC.
+        limit: How many at most.
+    """
+    before = aliased(OutboxMessage)
+    earlier = (
+        select(column(before, "id"))
+        .where(
+            column(before, "incident_id") == column(OutboxMessage, "incident_id"),
+            column(before, "recipient") == column(OutboxMessage, "recipient"),
+            column(before, "channel") == column(OutboxMessage, "channel"),
+            column(before, "id") < column(OutboxMessage, "id"),
+            column(before, "delivered_at").is_(None),
+            column(before, "abandoned_at").is_(None),
+        )
+        .exists()
+    )
+    statement = (
+        select(OutboxMessage)
+        .where(_undelivered(), column(OutboxMessage, "next_attempt_at") <= moment, ~earlier)
+        .order_by(column(OutboxMessage, "id"))
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=OutboxMessage)
+    )
+    taken = list(session.execute(statement).scalars())
+    for message in taken:
+        message.next_attempt_at = moment + CLAIM
+    session.flush()
+    return taken
+
+
+def delivered(session: Session, numbers: Sequence[int], moment: datetime) -> None:
+    """Note that the channel took messages. Others that wait after a failure are due at once: the way is open again."""
+    if not numbers:
+        return
+    taken = column(OutboxMessage, "id").in_(numbers)
+    session.execute(
+        update(OutboxMessage)
+        .where(taken)
+        .values(delivered_at=moment, attempts=column(OutboxMessage, "attempts") + 1, last_error="")
+    )
+    failed_before = column(OutboxMessage, "attempts") > 0
+    session.execute(update(OutboxMessage).where(_undelivered(), failed_before).values(next_attempt_at=moment))
+
+
+def failed(session: Session, number: int, why: str, moment: datetime) -> OutboxMessage | None:
+    """Note that a delivery failed; the message is tried again later, or given up after `GIVEN_UP_AFTER`.
+
+    Args:
+        session: Inside a writing transaction.
+        number: Of the message.
+        why: The reason, without secrets.
+        moment: Aware UTC.
+
+    Returns:
+        The message if it was given up by this.
+    """
+    message = session.get(OutboxMessage, number)
+    if message is None or message.delivered_at or message.abandoned_at:
+        return None
+    message.attempts += 1
+    message.last_error = why[:500]
+    message.next_attempt_at = moment + timedelta(seconds=BACK_OFF_S[min(message.attempts, len(BACK_OFF_S)) - 1])
+    if moment - message.created_at >= GIVEN_UP_AFTER:
+        message.abandoned_at = moment
+    session.flush()
+    return message if message.abandoned_at else None
+
+
+def first_reference(session: Session, incident_id: int, recipient: str) -> str:
+    """Return the Message-ID of the first message about an incident to a recipient; empty if there is none."""
+    statement = select(column(OutboxMessage, "message_id")).where(
+        column(OutboxMessage, "incident_id") == incident_id, column(OutboxMessage, "recipient") == recipient
+    )
+    return session.execute(statement.order_by(column(OutboxMessage, "id")).limit(1)).scalar() or ""
+
+
+def _undelivered() -> ColumnElement[bool]:
+    return column(OutboxMessage, "delivered_at").is_(None) & column(OutboxMessage, "abandoned_at").is_(None)
