@@ -34,6 +34,8 @@ def main(settings: Settings) -> int:
     Returns:
         0 after an orderly end, 1 if it could not start or failed; the reason stands in the log.
     """
+    for chatty in ("httpx", "uvicorn"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     try:
         settings.tokens()
         settings.state.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -106,7 +106,7 @@ class Collector:
         """Return the blocks of `/targets/{job}/{site}`, or `None` if this process does not hold the site."""
         if job == "reach" and site == GRAPH_PAGE:
             return [self._graph_page] if self._graph_page else None
-        if job not in _JOBS or site not in self.holding.sites():
+        if job not in _JOBS or not self.holding.holds(site):
             return None
         return self.results.page((job, site)) or ()
 
@@ -127,7 +127,7 @@ class Collector:
         version = health.own_version()
         while True:
             pause = RETRY_S
-            before = self.holding.all_sites()
+            sites, standing = self.holding.all_sites(), self.holding.standing
             try:
                 held = await self._client.renew(version, url, self._settings.workers)
                 self.holding.leased(held)
@@ -136,12 +136,13 @@ class Collector:
                 self.holding.away(str(error))
             except Refused as error:
                 self.holding.refused(str(error))
-            if self.holding.all_sites() - before:
+            if standing == "starting" or self.holding.all_sites() - sites:
                 self._ask_roster.set()
             self._apply()
             await asyncio.sleep(pause)
 
     async def _roster_loop(self) -> None:
+        await self._ask_roster.wait()  # the API books a new collector when it first asks for leases
         while True:
             self._ask_roster.clear()
             try:

@@ -18,6 +18,9 @@ T = TypeVar("T")
 RETRY_S: Final = (1.0, 2.0, 5.0, 10.0, 30.0)
 """Seconds between two attempts while the API is away; the last one is repeated."""
 
+GATHER_S: Final = 0.05
+"""Seconds that a report waits for others, so that they share one write to the disk."""
+
 MOST_IN_MEMORY: Final = 20_000
 """Reports that may wait for the disk."""
 
@@ -81,6 +84,7 @@ class Delivery:
     async def _write_loop(self) -> None:
         while True:
             await self._added.wait()
+            await asyncio.sleep(GATHER_S)
             self._added.clear()
             await self._on_disk(self._spool.put, self._taken())
             self._written.set()

@@ -314,3 +314,6 @@ _SERVICES: Final = (
 
 REASONS: Final[Mapping[str, Reason]] = {reason.code: reason for reason in (*_ANY, *_ICMP, *_SNMP, *_SERVICES)}
 """Every reason by its code. The code is the value of the label `reason`: it never changes its meaning."""
+
+NOT_THE_TARGETS: Final = frozenset({"internal", "settings", "credential", "icmp_not_allowed"})
+"""Reasons that lie with the collector or the books: the target was not asked, so nobody may say that it is down."""

@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from collector.metrics import IF_ADMIN_STATUS, IF_OPER_STATUS
 from collector.probe import Job, Result
+from collector.reasons import NOT_THE_TARGETS
 from collector.schedule import Key
 from collector.target import Graph
 
@@ -103,7 +104,7 @@ class Reporter:
         if result.target.probe == "snmp_link":
             return self._link_standings(result) if result.success else ()
         kind = "device" if result.target.probe == "icmp" else "service" if job == "services" else None
-        if kind is None:
+        if kind is None or result.reason in NOT_THE_TARGETS:
             return ()
         element = f"{kind}:{result.target.instance}"
         if result.success:

@@ -1,7 +1,8 @@
 """The latest samples of every target, kept as the text that Prometheus will read.
 
 A target that fails loses its values at once: what stays is that it failed, how long that took and why. So no rule ever
-takes an old value for a fresh one.
+takes an old value for a fresh one. If the failure lies with the collector itself, only the reason stays: nobody has
+asked the target, so nobody may say that it is down.
 """
 
 import math
@@ -12,6 +13,7 @@ from typing import Final
 from collector.exposition import Blocks, label_text, number
 from collector.metrics import PROBE_DURATION, PROBE_FAILURE, PROBE_SUCCESS, TARGET_LABELS
 from collector.probe import Result, Sample
+from collector.reasons import NOT_THE_TARGETS
 from collector.schedule import Key
 from collector.target import Target
 
@@ -28,7 +30,7 @@ _DESCRIPTIVE: Final = frozenset({"ifIndex", "ifDescr", "ifAlias"})
 class _Kept:
     """What is kept of one target: its blocks, and the label texts that it has used."""
 
-    __slots__ = ("blocks", "ok", "place", "series", "target", "texts")
+    __slots__ = ("blocks", "place", "series", "target", "texts")
 
     def __init__(self, target: Target, place: Place) -> None:
         self.target = target
@@ -36,7 +38,6 @@ class _Kept:
         self.blocks: dict[str, bytes] = {}
         self.texts: dict[tuple[str, ...], dict[tuple[str, ...], tuple[str, tuple[str, ...]]]] = {}
         self.series = 0
-        self.ok = False
 
 
 class Results:
@@ -71,18 +72,16 @@ class Results:
     def record(self, result: Result) -> None:
         """Replace what is kept of a target by a new result; a target that is no longer kept is ignored."""
         kept = self._kept.get(result.target.key)
-        if kept is None or kept.target != result.target:
+        if kept is None or kept.target is not result.target:
             return
         probe = result.target.probe
-        samples = [
-            Sample(PROBE_SUCCESS, (probe,), 1.0 if result.success else 0.0),
-            Sample(PROBE_DURATION, (probe,), result.duration_s),
-        ]
+        samples = [Sample(PROBE_DURATION, (probe,), result.duration_s)]
+        if result.reason not in NOT_THE_TARGETS:
+            samples.append(Sample(PROBE_SUCCESS, (probe,), 1.0 if result.success else 0.0))
         if result.success:
             samples += result.samples
         else:
-            samples.append(Sample(PROBE_FAILURE, (probe, result.reason or "unknown"), 1.0))
-        kept.ok = result.success
+            samples.append(Sample(PROBE_FAILURE, (probe, result.reason or "internal"), 1.0))
         self._render(kept, samples)
 
     def page(self, place: Place) -> Iterable[Blocks] | None:

@@ -228,6 +228,13 @@ class Holding:
             self._until = {site: until for site, until in self._until.items() if until > now}
         return frozenset(self._until)
 
+    def holds(self, site: str) -> bool:
+        """Return whether this process polls and exposes a site now."""
+        until = self._until.get(site)
+        if until is None or self.standing == "starting" or worker_of(site, self._workers) != self._worker:
+            return False
+        return self.standing == "away" or until > time.monotonic()
+
     def sites(self) -> frozenset[str]:
         """Return the sites that this process polls and exposes now."""
         return frozenset(site for site in self.all_sites() if worker_of(site, self._workers) == self._worker)

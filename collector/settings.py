@@ -63,7 +63,7 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, hide_input_in_errors=True)
 
-    api: Annotated[str, AfterValidator(_api)] = "http://127.0.0.1:8765"
+    api: Annotated[str, AfterValidator(_api)] = "http://127.0.0.1:8470"
     """Where the API answers: `http://host:port`, `https://host` or `unix:/path/to/socket`."""
 
     name: Slug

@@ -5,6 +5,7 @@ import pytest
 
 from collector.metrics import IF_ADMIN_STATUS, IF_OPER_STATUS
 from collector.probe import Observation, Result, Sample
+from collector.reasons import NOT_THE_TARGETS
 from collector.reports import Reporter, moment
 from collector.target import Graph, Link, LinkEnd, Target
 
@@ -57,6 +58,12 @@ def test_a_change_of_state_is_told_once_with_the_time_of_the_poll(reporter: Repo
     }
     assert reporter.reports(down, "reach") == []
     assert [report["state"] for report in reporter.reports(result(), "reach")] == ["up"]
+
+
+@pytest.mark.parametrize("reason", sorted(NOT_THE_TARGETS))
+def test_a_fault_of_the_collector_itself_is_no_change_of_state(reporter: Reporter, reason: str) -> None:
+    reporter.reports(result(), "reach")
+    assert reporter.reports(result(success=False, reason=reason), "reach") == []
 
 
 def test_the_first_state_is_told_and_so_is_the_first_after_the_target_was_away(reporter: Reporter) -> None:

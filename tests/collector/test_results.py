@@ -1,13 +1,20 @@
 import math
 from datetime import UTC, datetime
 
+import pytest
+
 from collector.exposition import render
 from collector.metrics import HTTP_STATUS, ICMP_LOSS, IF_HC_IN_OCTETS, IF_OPER_STATUS, Metric
 from collector.probe import Result, Sample
+from collector.reasons import NOT_THE_TARGETS, REASONS
 from collector.results import MOST_SAMPLES, Results
 from collector.target import Target
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def test_every_reason_that_is_not_the_targets_is_a_reason() -> None:
+    assert REASONS.keys() >= NOT_THE_TARGETS
 
 
 def target(instance: str = "r1", probe: str = "icmp", site: str = "vinh-tuy", **more: object) -> Target:
@@ -57,6 +64,18 @@ def test_a_failed_probe_withdraws_its_values_at_once_and_says_why() -> None:
     ]
     results.record(good(r1))
     assert not any("failure" in line for line in lines(results))
+
+
+@pytest.mark.parametrize("reason", sorted(NOT_THE_TARGETS))
+def test_a_fault_of_the_collector_itself_never_says_that_the_target_is_down(reason: str) -> None:
+    results, r1 = Results(), target()
+    results.keep(r1, "reach")
+    results.record(good(r1, Sample(ICMP_LOSS, (), 0.2)))
+    results.record(bad(r1, reason))
+    assert sorted(lines(results)) == [
+        'probe_duration_seconds{instance="r1",probe="icmp",site="vinh-tuy"} 0.5',
+        f'quang_probe_failure_info{{instance="r1",probe="icmp",reason="{reason}",site="vinh-tuy"}} 1.0',
+    ]
 
 
 def test_a_series_that_stands_twice_is_kept_once_and_counted() -> None:

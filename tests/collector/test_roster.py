@@ -124,6 +124,16 @@ def test_nothing_is_held_before_the_api_or_the_disk_has_said_so() -> None:
     assert made.sites() == {"vinh-tuy"}
 
 
+def test_what_is_held_site_by_site_is_what_is_held_together() -> None:
+    for worker in range(2):
+        made = Holding(None, worker, 2)
+        assert not made.holds("s1")
+        made.leased(Held({f"s{n}": time.monotonic() + (30 if n % 3 else -1) for n in range(30)}, 10))
+        assert {f"s{n}" for n in range(31) if made.holds(f"s{n}")} == made.sites()
+        made.away("no route")
+        assert {f"s{n}" for n in range(31) if made.holds(f"s{n}")} == made.sites()
+
+
 def test_a_lease_ends_by_itself_when_the_api_was_there_last() -> None:
     made = holding(target())
     made.leased(held("vinh-tuy", for_s=-0.01))
