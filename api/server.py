@@ -1,6 +1,7 @@
 """Door to uvicorn: the server that listens, with bounds on slow and endless request heads."""
 
 import asyncio
+import socket
 from typing import Any, Final
 
 import uvicorn
@@ -99,3 +100,10 @@ def configured(app: FastAPI, settings: Settings, **more: Any) -> uvicorn.Config:
         "timeout_graceful_shutdown": 5,
     }
     return uvicorn.Config(app, **(options | more))
+
+
+def run(config: uvicorn.Config, sockets: list[socket.socket]) -> bool:
+    """Serve on listening sockets until SIGTERM or SIGINT; return whether the start succeeded."""
+    server = uvicorn.Server(config)
+    server.run(sockets=sockets)
+    return server.started

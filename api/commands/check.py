@@ -1,0 +1,19 @@
+"""`quang check`."""
+
+import typer
+
+
+def check() -> None:
+    """Kiểm tra sổ sách có bị sửa ngoài hệ thống không, và cấu hình có đúng không. / Check books and configuration.
+
+    Kết thúc với mã 1 nếu có điều gì không khớp.
+    Ends with status 1 if anything does not fit.
+    """
+    from api import settings, stack_check
+
+    findings = stack_check.findings(settings.load())
+    for finding in findings:
+        typer.echo(f"✗ {finding.vi}\n  {finding.en}", err=True)
+    if findings:
+        raise typer.Exit(1)
+    typer.echo("✓ Sổ sách và cấu hình đều khớp. / Books and configuration are right.")

@@ -1,0 +1,80 @@
+"""`quang demo`."""
+
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    help="Huyện mô phỏng để xem thử. / A simulated district to try things on.",
+    invoke_without_command=True,
+    rich_markup_mode=None,
+)
+
+Where = Annotated[str, typer.Argument(help="Mã đơn vị hoặc đường truyền / Slug of a site, or a link.")]
+
+
+@app.callback()
+def demo(
+    context: typer.Context,
+    check: Annotated[
+        bool,
+        typer.Option(
+            "--check", help="Tự chạy thử: đứt cáp, báo tin, khôi phục, rồi dừng / Prove it: cut, tell, restore, stop."
+        ),
+    ] = False,
+    pause: Annotated[
+        float, typer.Option(min=15, max=3600, help="Với --check: giây giữa hai lần đứt / Seconds between the two cuts.")
+    ] = 60.0,
+) -> None:
+    """Chạy huyện mô phỏng: 24 đơn vị, 26 tuyến cáp quang, 24 trang web. / Run the simulated district.
+
+    Trạng thái nằm trong QUANG_HOME (mặc định ~/.local/share/quang-demo). Dừng bằng Ctrl-C.
+    State lives under QUANG_HOME (by default ~/.local/share/quang-demo). Ctrl-C stops it.
+    """
+    import os
+
+    if context.invoked_subcommand is not None:
+        return
+    if check:
+        from api import demo_check
+
+        raise typer.Exit(demo_check.main(typer.echo, pause))
+    from api import demo as demonstration
+
+    demonstration.start(os.environ, typer.echo)
+
+
+@app.command("cut")
+def cut(where: Where) -> None:
+    """Cắt đường cáp quang tới một đơn vị. / Cut the fibre to a site."""
+    _ask({"act": "cut", "where": where})
+
+
+@app.command("dim")
+def dim(
+    where: Where,
+    db: Annotated[float, typer.Option(help="Suy hao thêm, dB / Light lost, in dB.")] = 6.0,
+) -> None:
+    """Làm suy hao đường cáp quang tới một đơn vị. / Take light from the fibre to a site."""
+    _ask({"act": "dim", "where": where, "db": db})
+
+
+@app.command("power-off")
+def power_off(where: Where) -> None:
+    """Ngắt điện một đơn vị. / Take the power from a site."""
+    _ask({"act": "power-off", "where": where})
+
+
+@app.command("restore")
+def restore(where: Annotated[str, typer.Argument(help="Bỏ trống = tất cả / Empty = everything.")] = "") -> None:
+    """Khôi phục một đơn vị, một đường truyền, hoặc tất cả. / End the faults of a site, a link, or all."""
+    _ask({"act": "restore", "where": where})
+
+
+def _ask(question: dict[str, object]) -> None:
+    import os
+
+    from api import demo_fault
+
+    for line in demo_fault.told(demo_fault.ask(os.environ, question)):
+        typer.echo(line)

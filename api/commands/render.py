@@ -1,0 +1,28 @@
+"""`quang render`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def render(
+    to: Annotated[Path, typer.Option(help="Thư mục ghi kết quả / Folder to write to.")],
+) -> None:
+    """Ghi cấu hình Prometheus, quy tắc cảnh báo và cấu hình Alertmanager ra thư mục. / Write the generated files.
+
+    Dùng để xem, kiểm tra bằng promtool và amtool, hoặc chạy Prometheus trên máy khác.
+    To read, to check with promtool and amtool, or to run Prometheus elsewhere.
+    """
+    from urllib.parse import urlsplit
+
+    from api import settings, stack_config
+
+    now = settings.load()
+    addresses = stack_config.Addresses(
+        api=f"http://{now.web.host}:{now.web.port}",
+        prometheus=urlsplit(now.prometheus.url).netloc,
+        alertmanager=urlsplit(now.alertmanager.url).netloc,
+    )
+    for path in stack_config.render(to.absolute(), addresses, now.home / "tokens", now.home / "targets", None):
+        typer.echo(str(path))

@@ -1,0 +1,62 @@
+"""`quang token`."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    help="Mã truy cập của các chương trình. / Access tokens of programs.", no_args_is_help=True, rich_markup_mode=None
+)
+
+
+class ScopeName(StrEnum):
+    """The scopes of `inventory.access.accounts.Scope`, written here so that help needs no database library."""
+
+    READ = "read"
+    WRITE = "write"
+    COLLECTOR = "collector"
+    AGENT = "agent"
+    SCRAPE = "scrape"
+    ALERTMANAGER = "alertmanager"
+
+
+@app.command("issue")
+def issue(
+    name: Annotated[str, typer.Argument(help="Tên mã / Name of the token.")],
+    scope: Annotated[list[ScopeName], typer.Option(help="Được làm gì; có thể lặp lại / What it may do; may repeat.")],
+    days: Annotated[int, typer.Option(min=1, max=800, help="Số ngày có hiệu lực / Days until it expires.")] = 365,
+    collector: Annotated[str, typer.Option(help="Bộ thu thập được nói thay / The collector that it speaks for.")] = "",
+) -> None:
+    """Cấp một mã và in ra một lần. / Issue a token and print it once."""
+    from api import programs
+
+    typer.echo(programs.issue(name, [one.value for one in scope], days, collector or None))
+    typer.echo("Mã chỉ hiện một lần này. / The token is shown this once only.", err=True)
+
+
+@app.command("list")
+def list_() -> None:
+    """Liệt kê các mã, không kèm bí mật. / List the tokens, without their secrets."""
+    from api import programs
+
+    for row in programs.rows():
+        typer.echo("\t".join(row))
+
+
+@app.command("revoke")
+def revoke(name: Annotated[str, typer.Argument(help="Tên mã / Name of the token.")]) -> None:
+    """Thu hồi một mã ngay lập tức. / Revoke a token at once."""
+    from api import programs
+
+    programs.revoke(name)
+    typer.echo(f"{name}: đã thu hồi / revoked")
+
+
+@app.command("renew")
+def renew() -> None:
+    """Thay các mã của `quang up` sắp hết hạn (chạy tự động mỗi ngày). / Renew what `quang up` uses (runs daily)."""
+    from api import programs
+
+    for name in programs.renew():
+        typer.echo(f"{name}: đã thay mã / renewed")

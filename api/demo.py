@@ -1,0 +1,80 @@
+"""`quang demo`: the whole stack on the simulated district."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from api import demo_books, ports, stack, stack_programs
+from api.demo_fault import control_file, home
+from api.settings import HOME_VARIABLE, Settings, load
+from api.stack import Extra, Say
+from api.stack_books import Part
+from api.stack_plan import Program
+from api.stack_programs import PYTHON
+from inventory.access.accounts import Scope
+
+MAIL_PORT: Final = 9425
+READER: Final = Part("reader", Scope.READ)
+"""A token of the demonstration's own, with which its check reads the incidents."""
+
+
+def settings_of(environ: Mapping[str, str]) -> Settings:
+    """Return the settings of the demonstration.
+
+    Raises:
+        SettingsWrong: As `api.settings.load`.
+    """
+    known = {name: value for name, value in environ.items() if not name.startswith("QUANG_COLLECTOR_")}
+    return load(known | {HOME_VARIABLE: str(home(environ))})
+
+
+def extra(settings: Settings) -> Extra:
+    """Return what the demonstration adds to a stack: its books, the simulation and a mail server.
+
+    Raises:
+        Missing: A program for network namespaces is not installed.
+        PortTaken: No port is free for the mail server.
+    """
+    for name, package in (("ip", "iproute2"), ("unshare", "util-linux"), ("nsenter", "util-linux")):
+        stack_programs.find([name], package)
+    mail = ports.listen("127.0.0.1", MAIL_PORT, firm=False)
+    port, fd = mail.getsockname()[1], mail.detach()
+    folder = settings.home / "mail"
+    lab = Program(
+        name="lab", command=(*PYTHON, "collector.lab", "--control", str(control_file(settings.home))), inside=True
+    )
+    sink = Program(name="mail", command=(*PYTHON, "api.demo_mail", "--fd", str(fd), "--folder", str(folder)), fds=(fd,))
+    env = {
+        "QUANG_MAIL_HOST": "127.0.0.1",
+        "QUANG_MAIL_PORT": str(port),
+        "QUANG_MAIL_SECURITY": "none",
+        "QUANG_MAIL_SENDER": "quang@bac-quang.example",
+    }
+    return Extra(
+        books=demo_books.write,
+        programs=(lab, sink),
+        env=env,
+        inside=True,
+        announce=_what_to_try(folder),
+        parts=(READER,),
+    )
+
+
+def start(environ: Mapping[str, str], say: Say) -> None:
+    """Prepare the demonstration and become its supervisor; see `stack.up`."""
+    settings = settings_of(environ)
+    say(f"Dữ liệu minh hoạ nằm ở / The demonstration lives in: {settings.home}")
+    stack.up(settings, extra(settings), say)
+
+
+def _what_to_try(mail: Path) -> tuple[str, ...]:
+    return (
+        "",
+        "  Thử ở một cửa sổ khác / Try in another window:",
+        "    quang demo cut vinh-tuy         đứt cáp / cut the fibre",
+        "    quang demo dim viet-quang       suy hao quang / lose light",
+        "    quang demo power-off tan-lap    mất điện / take the power",
+        "    quang demo restore              khôi phục tất cả / end every fault",
+        f"  Thư báo nằm ở / Messages are kept in: {mail}",
+        "",
+    )
