@@ -96,8 +96,8 @@ class Booked(SQLModel):
 
     id: int | None = Field(default=None, primary_key=True)
     version: int = Field(default=1, ge=1)
-    created_at: datetime = moment_field(default_factory=now)
-    updated_at: datetime = moment_field(default_factory=now)
+    created_at: datetime = moment_field(default_factory=now, index=True)
+    updated_at: datetime = moment_field(default_factory=now, index=True)
     retired_at: datetime | None = moment_field(default=None, index=True)
     search_text: str = Field(default="", max_length=SEARCH_LENGTH, index=True, repr=False)
     order_text: str = Field(default="", max_length=200, index=True, repr=False)

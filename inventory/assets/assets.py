@@ -80,11 +80,11 @@ class Asset(Booked, table=True):
     room: str = Field(default="", max_length=120)
     custodian: str = Field(default="", max_length=200)
     status: str = Field(default=AssetStatus.IN_STOCK.value, max_length=16, index=True)
-    put_to_use: date | None = None
-    cost_vnd: int = Field(default=0, ge=0)
+    put_to_use: date | None = Field(default=None, index=True)
+    cost_vnd: int = Field(default=0, ge=0, index=True)
     funding: str = Field(default="", max_length=120)
     supplier_id: int | None = Field(default=None, foreign_key="provider.id", index=True)
-    warranty_until: date | None = None
+    warranty_until: date | None = Field(default=None, index=True)
     attributes: dict[str, Any] = json_field(default_factory=dict)
     mac: str = Field(default="", max_length=17, index=True)
     note: str = Field(default="", max_length=2000)

@@ -41,8 +41,7 @@ def units() -> tuple[Unit, ...]:
     Sources and what is approximate: `data/README.md`.
     """
     file = resources.files("inventory.places") / "data" / "units.csv"
-    with file.open(encoding="utf-8", newline="") as lines:
-        waiting = [_unit(row) for row in csv.DictReader(lines)]
+    waiting = [_unit(row) for row in csv.DictReader(file.read_text(encoding="utf-8").splitlines())]
     placed: dict[str, Unit] = {}
     while waiting:
         ready = [unit for unit in waiting if {unit.parent, unit.successor} <= {None, *placed}]

@@ -61,10 +61,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("name"),
     )
     with op.batch_alter_table("collector", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_collector_created_at"), ["created_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_collector_order_text"), ["order_text"], unique=False)
         batch_op.create_index(batch_op.f("ix_collector_retired_at"), ["retired_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_collector_scope"), ["scope"], unique=False)
         batch_op.create_index(batch_op.f("ix_collector_search_text"), ["search_text"], unique=False)
+        batch_op.create_index(batch_op.f("ix_collector_updated_at"), ["updated_at"], unique=False)
 
     op.create_table(
         "credential",
@@ -86,9 +88,11 @@ def upgrade() -> None:
         sa.UniqueConstraint("name"),
     )
     with op.batch_alter_table("credential", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_credential_created_at"), ["created_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_credential_order_text"), ["order_text"], unique=False)
         batch_op.create_index(batch_op.f("ix_credential_retired_at"), ["retired_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_credential_search_text"), ["search_text"], unique=False)
+        batch_op.create_index(batch_op.f("ix_credential_updated_at"), ["updated_at"], unique=False)
 
     op.create_table(
         "observation",
@@ -134,11 +138,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("product", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_product_category"), ["category"], unique=False)
+        batch_op.create_index(batch_op.f("ix_product_created_at"), ["created_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_product_manufacturer"), ["manufacturer"], unique=False)
         batch_op.create_index(batch_op.f("ix_product_model"), ["model"], unique=False)
         batch_op.create_index(batch_op.f("ix_product_order_text"), ["order_text"], unique=False)
         batch_op.create_index(batch_op.f("ix_product_retired_at"), ["retired_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_product_search_text"), ["search_text"], unique=False)
+        batch_op.create_index(batch_op.f("ix_product_updated_at"), ["updated_at"], unique=False)
 
     op.create_table(
         "provider",
@@ -164,10 +170,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("slug"),
     )
     with op.batch_alter_table("provider", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_provider_created_at"), ["created_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_provider_name"), ["name"], unique=False)
         batch_op.create_index(batch_op.f("ix_provider_order_text"), ["order_text"], unique=False)
         batch_op.create_index(batch_op.f("ix_provider_retired_at"), ["retired_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_provider_search_text"), ["search_text"], unique=False)
+        batch_op.create_index(batch_op.f("ix_provider_updated_at"), ["updated_at"], unique=False)
 
     op.create_table(
         "replay",
@@ -239,12 +247,14 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("site", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_site_code"), ["code"], unique=False)
+        batch_op.create_index(batch_op.f("ix_site_created_at"), ["created_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_site_name"), ["name"], unique=False)
         batch_op.create_index(batch_op.f("ix_site_order_text"), ["order_text"], unique=False)
         batch_op.create_index(batch_op.f("ix_site_parent_id"), ["parent_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_site_retired_at"), ["retired_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_site_search_text"), ["search_text"], unique=False)
         batch_op.create_index(batch_op.f("ix_site_successor_id"), ["successor_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_site_updated_at"), ["updated_at"], unique=False)
 
     op.create_table(
         "transition",
@@ -299,11 +309,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("username"),
     )
     with op.batch_alter_table("account", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_account_created_at"), ["created_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_account_order_text"), ["order_text"], unique=False)
         batch_op.create_index(batch_op.f("ix_account_retired_at"), ["retired_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_account_role"), ["role"], unique=False)
         batch_op.create_index(batch_op.f("ix_account_search_text"), ["search_text"], unique=False)
         batch_op.create_index(batch_op.f("ix_account_site_id"), ["site_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_account_updated_at"), ["updated_at"], unique=False)
 
     op.create_table(
         "asset",
@@ -350,15 +362,20 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("asset", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_asset_category"), ["category"], unique=False)
+        batch_op.create_index(batch_op.f("ix_asset_cost_vnd"), ["cost_vnd"], unique=False)
+        batch_op.create_index(batch_op.f("ix_asset_created_at"), ["created_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_asset_mac"), ["mac"], unique=False)
         batch_op.create_index(batch_op.f("ix_asset_name"), ["name"], unique=False)
         batch_op.create_index(batch_op.f("ix_asset_order_text"), ["order_text"], unique=False)
         batch_op.create_index(batch_op.f("ix_asset_product_id"), ["product_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_asset_put_to_use"), ["put_to_use"], unique=False)
         batch_op.create_index(batch_op.f("ix_asset_retired_at"), ["retired_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_asset_search_text"), ["search_text"], unique=False)
         batch_op.create_index(batch_op.f("ix_asset_site_id"), ["site_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_asset_status"), ["status"], unique=False)
         batch_op.create_index(batch_op.f("ix_asset_supplier_id"), ["supplier_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_asset_updated_at"), ["updated_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_asset_warranty_until"), ["warranty_until"], unique=False)
 
     op.create_table(
         "change_site",
@@ -420,10 +437,12 @@ def upgrade() -> None:
     with op.batch_alter_table("device", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_device_address"), ["address"], unique=False)
         batch_op.create_index(batch_op.f("ix_device_category"), ["category"], unique=False)
+        batch_op.create_index(batch_op.f("ix_device_created_at"), ["created_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_device_order_text"), ["order_text"], unique=False)
         batch_op.create_index(batch_op.f("ix_device_retired_at"), ["retired_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_device_search_text"), ["search_text"], unique=False)
         batch_op.create_index(batch_op.f("ix_device_site_id"), ["site_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_device_updated_at"), ["updated_at"], unique=False)
 
     op.create_table(
         "incident",
@@ -464,6 +483,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("incident", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_incident_created_at"), ["created_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_incident_element"), ["element"], unique=False)
         batch_op.create_index(batch_op.f("ix_incident_opened_at"), ["opened_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_incident_order_text"), ["order_text"], unique=False)
@@ -473,6 +493,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_incident_search_text"), ["search_text"], unique=False)
         batch_op.create_index(batch_op.f("ix_incident_site_id"), ["site_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_incident_state"), ["state"], unique=False)
+        batch_op.create_index(batch_op.f("ix_incident_updated_at"), ["updated_at"], unique=False)
         batch_op.create_index(
             "uq_incident_open",
             ["rule", "element"],
@@ -527,10 +548,12 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("holding", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_holding_asset_id"), ["asset_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_holding_created_at"), ["created_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_holding_device_id"), ["device_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_holding_order_text"), ["order_text"], unique=False)
         batch_op.create_index(batch_op.f("ix_holding_retired_at"), ["retired_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_holding_search_text"), ["search_text"], unique=False)
+        batch_op.create_index(batch_op.f("ix_holding_updated_at"), ["updated_at"], unique=False)
 
     op.create_table(
         "incident_event",
@@ -600,10 +623,12 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_link_a_device_id"), ["a_device_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_link_b_device_id"), ["b_device_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_link_circuit"), ["circuit"], unique=False)
+        batch_op.create_index(batch_op.f("ix_link_created_at"), ["created_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_link_order_text"), ["order_text"], unique=False)
         batch_op.create_index(batch_op.f("ix_link_provider_id"), ["provider_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_link_retired_at"), ["retired_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_link_search_text"), ["search_text"], unique=False)
+        batch_op.create_index(batch_op.f("ix_link_updated_at"), ["updated_at"], unique=False)
 
     op.create_table(
         "login_session",
@@ -695,12 +720,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("name"),
     )
     with op.batch_alter_table("service", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_service_created_at"), ["created_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_service_host_device_id"), ["host_device_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_service_kind"), ["kind"], unique=False)
         batch_op.create_index(batch_op.f("ix_service_order_text"), ["order_text"], unique=False)
         batch_op.create_index(batch_op.f("ix_service_retired_at"), ["retired_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_service_search_text"), ["search_text"], unique=False)
         batch_op.create_index(batch_op.f("ix_service_site_id"), ["site_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_service_updated_at"), ["updated_at"], unique=False)
 
     op.create_table(
         "token",
@@ -728,9 +755,11 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("token", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_token_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_token_created_at"), ["created_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_token_order_text"), ["order_text"], unique=False)
         batch_op.create_index(batch_op.f("ix_token_retired_at"), ["retired_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_token_search_text"), ["search_text"], unique=False)
+        batch_op.create_index(batch_op.f("ix_token_updated_at"), ["updated_at"], unique=False)
 
     # ### end Alembic commands ###
 
@@ -738,19 +767,23 @@ def upgrade() -> None:
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     with op.batch_alter_table("token", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_token_updated_at"))
         batch_op.drop_index(batch_op.f("ix_token_search_text"))
         batch_op.drop_index(batch_op.f("ix_token_retired_at"))
         batch_op.drop_index(batch_op.f("ix_token_order_text"))
+        batch_op.drop_index(batch_op.f("ix_token_created_at"))
         batch_op.drop_index(batch_op.f("ix_token_account_id"))
 
     op.drop_table("token")
     with op.batch_alter_table("service", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_service_updated_at"))
         batch_op.drop_index(batch_op.f("ix_service_site_id"))
         batch_op.drop_index(batch_op.f("ix_service_search_text"))
         batch_op.drop_index(batch_op.f("ix_service_retired_at"))
         batch_op.drop_index(batch_op.f("ix_service_order_text"))
         batch_op.drop_index(batch_op.f("ix_service_kind"))
         batch_op.drop_index(batch_op.f("ix_service_host_device_id"))
+        batch_op.drop_index(batch_op.f("ix_service_created_at"))
 
     op.drop_table("service")
     with op.batch_alter_table("outbox_message", schema=None) as batch_op:
@@ -765,10 +798,12 @@ def downgrade() -> None:
 
     op.drop_table("login_session")
     with op.batch_alter_table("link", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_link_updated_at"))
         batch_op.drop_index(batch_op.f("ix_link_search_text"))
         batch_op.drop_index(batch_op.f("ix_link_retired_at"))
         batch_op.drop_index(batch_op.f("ix_link_provider_id"))
         batch_op.drop_index(batch_op.f("ix_link_order_text"))
+        batch_op.drop_index(batch_op.f("ix_link_created_at"))
         batch_op.drop_index(batch_op.f("ix_link_circuit"))
         batch_op.drop_index(batch_op.f("ix_link_b_device_id"))
         batch_op.drop_index(batch_op.f("ix_link_a_device_id"))
@@ -779,10 +814,12 @@ def downgrade() -> None:
 
     op.drop_table("incident_event")
     with op.batch_alter_table("holding", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_holding_updated_at"))
         batch_op.drop_index(batch_op.f("ix_holding_search_text"))
         batch_op.drop_index(batch_op.f("ix_holding_retired_at"))
         batch_op.drop_index(batch_op.f("ix_holding_order_text"))
         batch_op.drop_index(batch_op.f("ix_holding_device_id"))
+        batch_op.drop_index(batch_op.f("ix_holding_created_at"))
         batch_op.drop_index(batch_op.f("ix_holding_asset_id"))
 
     op.drop_table("holding")
@@ -796,6 +833,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("state <> 'resolved'"),
             postgresql_where=sa.text("state <> 'resolved'"),
         )
+        batch_op.drop_index(batch_op.f("ix_incident_updated_at"))
         batch_op.drop_index(batch_op.f("ix_incident_state"))
         batch_op.drop_index(batch_op.f("ix_incident_site_id"))
         batch_op.drop_index(batch_op.f("ix_incident_search_text"))
@@ -805,13 +843,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_incident_order_text"))
         batch_op.drop_index(batch_op.f("ix_incident_opened_at"))
         batch_op.drop_index(batch_op.f("ix_incident_element"))
+        batch_op.drop_index(batch_op.f("ix_incident_created_at"))
 
     op.drop_table("incident")
     with op.batch_alter_table("device", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_device_updated_at"))
         batch_op.drop_index(batch_op.f("ix_device_site_id"))
         batch_op.drop_index(batch_op.f("ix_device_search_text"))
         batch_op.drop_index(batch_op.f("ix_device_retired_at"))
         batch_op.drop_index(batch_op.f("ix_device_order_text"))
+        batch_op.drop_index(batch_op.f("ix_device_created_at"))
         batch_op.drop_index(batch_op.f("ix_device_category"))
         batch_op.drop_index(batch_op.f("ix_device_address"))
 
@@ -821,24 +862,31 @@ def downgrade() -> None:
 
     op.drop_table("change_site")
     with op.batch_alter_table("asset", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_asset_warranty_until"))
+        batch_op.drop_index(batch_op.f("ix_asset_updated_at"))
         batch_op.drop_index(batch_op.f("ix_asset_supplier_id"))
         batch_op.drop_index(batch_op.f("ix_asset_status"))
         batch_op.drop_index(batch_op.f("ix_asset_site_id"))
         batch_op.drop_index(batch_op.f("ix_asset_search_text"))
         batch_op.drop_index(batch_op.f("ix_asset_retired_at"))
+        batch_op.drop_index(batch_op.f("ix_asset_put_to_use"))
         batch_op.drop_index(batch_op.f("ix_asset_product_id"))
         batch_op.drop_index(batch_op.f("ix_asset_order_text"))
         batch_op.drop_index(batch_op.f("ix_asset_name"))
         batch_op.drop_index(batch_op.f("ix_asset_mac"))
+        batch_op.drop_index(batch_op.f("ix_asset_created_at"))
+        batch_op.drop_index(batch_op.f("ix_asset_cost_vnd"))
         batch_op.drop_index(batch_op.f("ix_asset_category"))
 
     op.drop_table("asset")
     with op.batch_alter_table("account", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_account_updated_at"))
         batch_op.drop_index(batch_op.f("ix_account_site_id"))
         batch_op.drop_index(batch_op.f("ix_account_search_text"))
         batch_op.drop_index(batch_op.f("ix_account_role"))
         batch_op.drop_index(batch_op.f("ix_account_retired_at"))
         batch_op.drop_index(batch_op.f("ix_account_order_text"))
+        batch_op.drop_index(batch_op.f("ix_account_created_at"))
 
     op.drop_table("account")
     with op.batch_alter_table("transition", schema=None) as batch_op:
@@ -848,12 +896,14 @@ def downgrade() -> None:
 
     op.drop_table("transition")
     with op.batch_alter_table("site", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_site_updated_at"))
         batch_op.drop_index(batch_op.f("ix_site_successor_id"))
         batch_op.drop_index(batch_op.f("ix_site_search_text"))
         batch_op.drop_index(batch_op.f("ix_site_retired_at"))
         batch_op.drop_index(batch_op.f("ix_site_parent_id"))
         batch_op.drop_index(batch_op.f("ix_site_order_text"))
         batch_op.drop_index(batch_op.f("ix_site_name"))
+        batch_op.drop_index(batch_op.f("ix_site_created_at"))
         batch_op.drop_index(batch_op.f("ix_site_code"))
 
     op.drop_table("site")
@@ -867,18 +917,22 @@ def downgrade() -> None:
 
     op.drop_table("replay")
     with op.batch_alter_table("provider", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_provider_updated_at"))
         batch_op.drop_index(batch_op.f("ix_provider_search_text"))
         batch_op.drop_index(batch_op.f("ix_provider_retired_at"))
         batch_op.drop_index(batch_op.f("ix_provider_order_text"))
         batch_op.drop_index(batch_op.f("ix_provider_name"))
+        batch_op.drop_index(batch_op.f("ix_provider_created_at"))
 
     op.drop_table("provider")
     with op.batch_alter_table("product", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_product_updated_at"))
         batch_op.drop_index(batch_op.f("ix_product_search_text"))
         batch_op.drop_index(batch_op.f("ix_product_retired_at"))
         batch_op.drop_index(batch_op.f("ix_product_order_text"))
         batch_op.drop_index(batch_op.f("ix_product_model"))
         batch_op.drop_index(batch_op.f("ix_product_manufacturer"))
+        batch_op.drop_index(batch_op.f("ix_product_created_at"))
         batch_op.drop_index(batch_op.f("ix_product_category"))
 
     op.drop_table("product")
@@ -890,16 +944,20 @@ def downgrade() -> None:
 
     op.drop_table("observation")
     with op.batch_alter_table("credential", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_credential_updated_at"))
         batch_op.drop_index(batch_op.f("ix_credential_search_text"))
         batch_op.drop_index(batch_op.f("ix_credential_retired_at"))
         batch_op.drop_index(batch_op.f("ix_credential_order_text"))
+        batch_op.drop_index(batch_op.f("ix_credential_created_at"))
 
     op.drop_table("credential")
     with op.batch_alter_table("collector", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_collector_updated_at"))
         batch_op.drop_index(batch_op.f("ix_collector_search_text"))
         batch_op.drop_index(batch_op.f("ix_collector_scope"))
         batch_op.drop_index(batch_op.f("ix_collector_retired_at"))
         batch_op.drop_index(batch_op.f("ix_collector_order_text"))
+        batch_op.drop_index(batch_op.f("ix_collector_created_at"))
 
     op.drop_table("collector")
     with op.batch_alter_table("change", schema=None) as batch_op:
