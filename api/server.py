@@ -25,6 +25,8 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - uvicorn's own arguments, passed on
         super().__init__(*args, **kwargs)
+        # Whatever handlers a logger has: uvicorn's line holds the query, which may hold what is nobody's business.
+        self.access_log = False
         self._clock: asyncio.TimerHandle | None = None
         self._head_bytes = 0
 

@@ -94,7 +94,8 @@ def _checked(
     except ValidationError as error:
         problems = problems_in(error, secret=secret)
         wrong = {problem.field.partition(".")[0] for problem in problems}
-        rest = {name: value for name, value in raw.items() if name not in wrong}
+        # An unknown name may itself hold a dot, so what is kept is chosen by the names that are known.
+        rest = {name: value for name, value in raw.items() if name in partial.model_fields and name not in wrong}
         return sent(partial.model_validate(rest)), problems
     if model is partial:
         return sent(whole), []
