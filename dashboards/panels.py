@@ -80,6 +80,8 @@ def _panel(panel: Panel, language: Language, changes: Mapping[str, float], place
         "description": panel.description.to(language),
         "dataSource": DATASOURCE,
         "gridPos": place,
+        # One point per pixel of a wide screen; grafanalib's own 100 would hide a short outage.
+        "maxDataPoints": 1000,
         "targets": [_target(query, index, panel, language) for index, query in enumerate(panel.queries)],
         "thresholds": _steps(panel.bounds, changes),
         "mappings": _mappings(panel.states, language),
@@ -106,8 +108,6 @@ def _timeseries(panel: Panel, shared: dict[str, Any]) -> grafana.Panel:
         tooltipSort="desc",
         thresholdsStyleMode="line" if panel.bounds else "off",
         axisSoftMin=None if panel.unit in {"dBm", "dB"} else 0,
-        # A chart holds one point per pixel of a wide screen, not grafanalib's 100.
-        maxDataPoints=1000,
     )
 
 

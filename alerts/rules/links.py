@@ -41,7 +41,8 @@ and sum by (instance, site) (increase({ICMP_SENT("5m")})) >= {LEAST_SENT}""",
 )
 
 # A device that was down for part of the window lost packets without its line being lossy. Lost bursts are confirmed by
-# a second one, so a share f of down time makes at most 2f of loss: a third of the limit can never reach it alone.
+# a second one, so a share f of down time makes at most 2f of loss: a quarter of the limit, and the moment before the
+# outage was confirmed, cannot reach the limit alone.
 DEVICE_LOSSY: Final = Recording(
     name="quang:device_lossy_ratio",
     what="loss above the limit that no outage explains",
@@ -49,7 +50,7 @@ DEVICE_LOSSY: Final = Recording(
     expr=f"""\
 max by (element, site) ({as_element("device", f"{DEVICE_LOSS()} > {LINK_LOSS}", "instance")})
 unless on (element)
-  {as_element("device", f"avg_over_time({DEVICE_DOWN('6m')}) > {LINK_LOSS} / 3", "instance")}
+  {as_element("device", f"avg_over_time({DEVICE_DOWN('6m')}) > {LINK_LOSS} / 4", "instance")}
 unless on (element)
   {relabel(f"max_over_time({SHADOWED('6m')}) == 1", "element", "$1", "member")}""",
     thresholds=(LINK_LOSS,),

@@ -28,6 +28,12 @@ def test_no_two_groups_rules_or_recordings_have_the_same_name() -> None:
     assert len({group.name for group in GROUPS}) == len(GROUPS)
 
 
+def test_the_guard_itself_finds_the_names_of_series_and_nothing_else() -> None:
+    expr = """max by (site, element) (label_replace(rate(ifHCInOctets{site="a b"}[5m]) * 8, "to", "x:$1", "site", ""))
+      unless on (instance) quang:cause > bool 1.5e3 or avg_over_time(up[1h]) == inf"""
+    assert series_of(expr) == {"ifHCInOctets", "quang:cause", "up"}
+
+
 @pytest.mark.parametrize("one", ALL, ids=lambda one: one.name)
 def test_every_series_that_is_read_stands_in_the_catalogue_or_is_recorded(one: Rule | Recording) -> None:
     read = series_of(one.promql()) | (series_of(one.value_expr) if isinstance(one, Rule) else set())
