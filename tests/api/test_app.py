@@ -24,9 +24,9 @@ from inventory.access.passwords import first_administrator, reset_password
 from inventory.access.rights import SYSTEM
 from inventory.columns import now
 from inventory.settings import Settings as InventorySettings
+from tests.support.accounts import hire
 from tests.support.api import PASSWORD, Api, running_api, settings_for
 from tests.support.parts import free_port, need
-from tests.support.people import hire
 
 ONE_DATABASE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 BOOM = "chi-tiet-ben-trong"
@@ -349,8 +349,10 @@ def test_a_head_without_end_is_refused(api: Api, line: bytes) -> None:
 def test_a_body_that_drips_is_given_up(new_settings: Callable[[], InventorySettings]) -> None:
     with running_api(settings_for(new_settings(), web=WebSettings(deadline_s=0.5))) as api:
         body = b'{"username": "an", '
-        head = f"POST /api/v1/session HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {99}\r\n\r\n"
-        received = raw(api, head.encode(), body)
+        head = (
+            b"POST /api/v1/session HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n"
+        )
+        received = raw(api, head, body)
         assert b" 408 " in received.split(b"\r\n", 1)[0]
         assert b"urn:quang:problem:too_slow" in received
 

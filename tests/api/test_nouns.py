@@ -1,3 +1,4 @@
+import json
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
@@ -9,8 +10,8 @@ from api.description import describe
 from api.examples import EXAMPLES
 from inventory.access.accounts import Role
 from inventory.nouns import NOUNS
+from tests.support.accounts import hire
 from tests.support.api import Api
-from tests.support.people import hire
 
 ONE_DATABASE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -318,8 +319,6 @@ def test_any_body_is_taken_or_refused_by_field(admin: httpx.Client, data: st.Dat
     assert noun.create is not None
     fields = st.sampled_from(sorted(noun.create.model_fields))
     body = EXAMPLES[noun.path].create | data.draw(st.dictionaries(fields | words, json_like, max_size=4))
-    import json
-
     answer = admin.post(
         f"/api/v1/{noun.path}", content=json.dumps(body).encode(), headers={"Content-Type": "application/json"}
     )

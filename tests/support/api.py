@@ -25,7 +25,7 @@ from inventory.access.tokens import issue_token
 from inventory.books import Books
 from inventory.columns import now
 from inventory.settings import Settings as InventorySettings
-from tests.support.people import PASSWORD, Person, hire
+from tests.support.accounts import PASSWORD, Person, hire
 
 
 @dataclass

@@ -20,7 +20,7 @@ from inventory.network.collectors import Collector
 from inventory.network.observations import Observation, Transition
 from tests.support.books import statements
 from tests.support.network import District, book
-from tests.support.people import hire
+from tests.support.accounts import hire
 from tests.support.program import serving, token
 
 ALIVE = {"version": "0.1.0", "url": "http://127.0.0.1:9765", "workers": 1}

@@ -23,7 +23,7 @@ from inventory.books import Books
 from inventory.db import reading
 from inventory.errors import Forbidden, Invalid, NotFound
 from inventory.history import Change
-from tests.support.people import PASSWORD, hire
+from tests.support.accounts import PASSWORD, hire
 
 
 def actor_named(books: Books, username: str) -> Actor:

@@ -25,7 +25,7 @@ from inventory.access.sessions import (
 from inventory.books import Books
 from inventory.columns import now
 from inventory.db import reading, writing
-from tests.support.people import PASSWORD, hire
+from tests.support.accounts import PASSWORD, hire
 
 
 def fail(books: Books, username: str = "an", times: int = 1, **more: object) -> None:

@@ -11,7 +11,7 @@ from inventory.books import Books
 from inventory.columns import now
 from inventory.db import reading, writing
 from inventory.errors import Forbidden, Invalid
-from tests.support.people import hire
+from tests.support.accounts import hire
 
 SOON = timedelta(days=30)
 
