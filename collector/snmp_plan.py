@@ -41,9 +41,9 @@ class Wire(Protocol):
     def recv_get_bulk(self, cursor: Any) -> list[tuple[str, Any] | None]: ...  # noqa: ANN401, D102
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Line:
-    """An open socket and what its library needs.
+    """An open socket and what its library needs. It has no repr, because it holds keys.
 
     Attributes:
         wire: The socket.

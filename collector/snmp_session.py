@@ -75,6 +75,9 @@ class Session:
         self._step: Step | None = None
         self._future: asyncio.Future[Any] | None = None
         self._tries_left = 0
+        self._tried = 0
+        self._known = False
+        self._make: Callable[[Line], Plan] | None = None
         self._strays = 0
         self._answers = 0
         self._greeting = True
@@ -148,20 +151,28 @@ class Session:
         async with self._turn:
             loop = asyncio.get_running_loop()
             self.used_at = loop.time()
-            line = self._open(loop)
             self._future = loop.create_future()
-            self._plan = self._greet(line, make(line))
-            self._strays, self._answers, self._greeting = 0, 0, True
+            self._known = self._line is not None
+            self._strays = self._answers = self._tried = 0
+            self._make = make
             try:
-                self._advance(None)
+                self._begin(loop)
                 return await self._future
             except ProbeFailure:
-                if line.refresh is not None:
+                if self._line is not None and self._line.refresh is not None:
                     self.close()
                 raise
             finally:
                 self._sweep.forget(self)
-                self._plan = self._step = self._future = None
+                self._plan = self._step = self._future = self._make = None
+
+    def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
+        if self._make is None:
+            return
+        line = self._open(loop)
+        self._greeting = True
+        self._plan = self._greet(line, self._make(line))
+        self._advance(None)
 
     def _open(self, loop: asyncio.AbstractEventLoop) -> Line:
         if self._line is None:
@@ -176,7 +187,7 @@ class Session:
             return
         try:
             self._step = plan.send(answer) if error is None else plan.throw(error)
-            self._tries_left = self._tries
+            self._tries_left = self._tries - self._tried
             self._send()
         except StopIteration as stop:
             future.set_result(stop.value)
@@ -201,7 +212,16 @@ class Session:
             raise ProbeFailure("snmp_unsendable", error.strerror or "") from None
 
     def overdue(self) -> None:
-        """Send the current request again, or give up."""
+        """Send the current request again, or give up.
+
+        A v3 engine that was known and does not answer may be another one now, whose answers are dropped unseen; it is
+        greeted anew at once.
+        """
+        if self._known and not self._answers and self._line is not None and self._line.refresh is not None:
+            self._known, self._tried = False, 1
+            self.close()
+            self._begin(asyncio.get_running_loop())
+            return
         if not self._tries_left:
             self._advance(None, ProbeFailure(self._silence()))
             return
@@ -234,6 +254,7 @@ class Session:
 
     def _heard(self) -> None:
         self._answers += 1
+        self._tried = 0
         self._heard_at = asyncio.get_running_loop().time()
         self._step = None
 

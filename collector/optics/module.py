@@ -69,7 +69,8 @@ def from_watts(watts: float | None) -> float | None:
     """Return power in dBm; nothing for 0 W and less, which is no light."""
     if watts is None or not math.isfinite(watts) or watts <= 0:
         return None
-    return known(10 * math.log10(watts * 1_000))
+    dbm = 10 * math.log10(watts * 1_000)
+    return round(dbm, 3) if DARK_DBM < dbm < BRIGHT_DBM else None
 
 
 def figure(value: Value | None) -> float | None:

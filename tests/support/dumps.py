@@ -19,13 +19,13 @@ def names() -> list[str]:
     return sorted(file.name.split(".snmprec")[0] for file in _files())
 
 
-def dump(name: str) -> Mapping[str, Cell]:
-    """Return one walk: object identifier to value."""
+def dump(name: str, under: tuple[str, ...] = ("",)) -> Mapping[str, Cell]:
+    """Return one walk, or those parts of it that begin with one of `under`: object identifier to value."""
     for file in _files():
         if file.name.split(".snmprec")[0] == name:
             raw = file.read_bytes()
             lines = (bz2.decompress(raw) if file.suffix == ".bz2" else raw).decode("latin-1").splitlines()
-            return dict(_cells(lines))
+            return dict(_cells([line for line in lines if line.startswith(under)]))
     raise KeyError(name)
 
 

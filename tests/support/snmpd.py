@@ -54,14 +54,17 @@ class Snmpd:
         self.stop()
         self._folder.cleanup()
 
-    def stop(self) -> None:
-        """End the agent as a power cut would."""
-        self._process.kill()
-        self._process.wait()
+    def stop(self, *, gently: bool = False) -> None:
+        """End the agent as a power cut would, or so that it keeps its v3 engine's identity and counts the boot."""
+        if gently:
+            self._process.terminate()
+        else:
+            self._process.kill()
+        self._process.wait(timeout=10)
 
-    def restart(self) -> None:
+    def restart(self, *, gently: bool = False) -> None:
         """End the agent and start it again on the same port; its uptime begins anew."""
-        self.stop()
+        self.stop(gently=gently)
         self._start()
 
     def walk(self, oid: str) -> dict[str, str]:
@@ -79,6 +82,7 @@ class Snmpd:
         folder = Path(self._folder.name)
         config = folder / "snmpd.conf"
         config.write_text("\n".join(self._lines()), encoding="utf-8")
+        (folder / "log").unlink(missing_ok=True)
         environment = {"SNMP_PERSISTENT_DIR": str(folder / "state"), "MIBS": ""}
         command = [self._program, "-f", "-Lf", str(folder / "log"), "-C", "-c", str(config), "-I", "-smux", self._peer]
         self._process = subprocess.Popen(

@@ -1,0 +1,204 @@
+import base64
+import itertools
+import time
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from collector import metrics
+from collector.probe import Result
+from collector.probes.http import BODY_MAX, PHASES, REDIRECTS_MAX
+from collector.target import HttpLogin
+from tests.support.certificates import server_context
+from tests.support.parts import free_port
+from tests.support.polling import poll, values
+from tests.support.speaker import Speaker
+
+
+def answer(status: str = "200 OK", body: bytes = b"hello", *headers: str) -> bytes:
+    lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", *headers, "", ""]
+    return "\r\n".join(lines).encode() + body
+
+
+def ask(server: Speaker, path: str = "/", *, scheme: str = "http", **settings: Any) -> Result:
+    credential = settings.pop("credential", None)
+    timeout_s = settings.pop("timeout_s", 3.0)
+    url = f"{scheme}://127.0.0.1:{server.port}{path}"
+    return poll("http", credential, address=None, timeout_s=timeout_s, url=url, **settings)
+
+
+def test_a_page_gives_status_phases_and_length() -> None:
+    with Speaker(lambda _: (answer(),)) as server:
+        result = ask(server, "/index?q=1")
+    assert result.success
+    assert values(result, metrics.HTTP_STATUS) == {(): 200}
+    assert values(result, metrics.HTTP_CONTENT_LENGTH) == {(): 5}
+    assert values(result, metrics.HTTP_REDIRECTS) == {(): 0}
+    assert values(result, metrics.HTTP_SSL) == {(): 0}
+    assert set(values(result, metrics.HTTP_DURATION)) == {(phase,) for phase in PHASES}
+    assert values(result, metrics.SSL_EXPIRY) == {}
+    assert server.heard[0].startswith(b"GET /index?q=1 HTTP/1.1\r\n")
+
+
+def test_the_address_of_the_target_is_used_instead_of_the_resolver() -> None:
+    with Speaker(lambda _: (answer(),)) as server:
+        result = poll("http", url=f"http://office.invalid:{server.port}/", address="127.0.0.1")
+        assert result.success
+        assert f"Host: office.invalid:{server.port}".encode() in server.heard[0]
+
+
+def test_a_status_that_is_not_wanted_is_a_failure_that_names_it() -> None:
+    with Speaker(lambda _: (answer("503 Busy"),)) as server:
+        result = ask(server)
+        wanted = ask(server, status=[503])
+    assert (result.reason, result.detail, result.samples) == ("http_status", "503", ())
+    assert wanted.success
+
+
+def test_redirects_are_followed_and_counted() -> None:
+    def moved(said: bytes) -> Iterable[bytes]:
+        return (answer("302 Found", b"", "Location: /home") if said.startswith(b"GET / ") else answer(),)
+
+    with Speaker(moved) as server:
+        result = ask(server)
+    assert result.success
+    assert values(result, metrics.HTTP_REDIRECTS) == {(): 1}
+
+
+def test_a_circle_of_redirects_ends_after_five() -> None:
+    with Speaker(lambda _: (answer("301 Moved", b"", "Location: /"),)) as server:
+        result = ask(server)
+        assert len(server.heard) == REDIRECTS_MAX + 1
+    assert result.reason == "http_redirects"
+
+
+def test_without_redirects_the_first_answer_counts() -> None:
+    with Speaker(lambda _: (answer("302 Found", b"", "Location: /home"),)) as server:
+        assert ask(server, redirects=0, status=[302]).success
+        assert ask(server, redirects=0).reason == "http_status"
+
+
+@pytest.mark.parametrize(
+    "location", ["ftp://127.0.0.1/", "https://", "http://127.0.0.1:99999/", "http://u:p@127.0.0.1/"]
+)
+def test_a_redirect_to_nowhere_is_a_failure(location: str) -> None:
+    with Speaker(lambda _: (answer("302 Found", b"", f"Location: {location}"),)) as server:
+        assert ask(server).reason == "http_garbled"
+
+
+def test_a_password_is_not_carried_to_another_server() -> None:
+    login = HttpLogin(user="quang", password=SecretStr("secret"))
+    with (
+        Speaker(lambda _: (answer(),)) as other,
+        Speaker(lambda _: (answer("302 Found", b"", f"Location: http://127.0.0.1:{other.port}/"),)) as server,
+    ):
+        assert ask(server, credential=login).success
+        assert b"Basic " + base64.b64encode(b"quang:secret") in server.heard[0]
+        assert b"Authorization" not in other.heard[0]
+
+
+def test_a_bearer_token_is_sent() -> None:
+    with Speaker(lambda _: (answer(),)) as server:
+        assert ask(server, credential=HttpLogin(bearer=SecretStr("token"))).success
+        assert b"Authorization: Bearer token\r\n" in server.heard[0]
+
+
+@pytest.mark.parametrize(
+    ("settings", "ok"),
+    [
+        ({"contains": "Bắc Quang"}, True),
+        ({"contains": "Hà Giang"}, False),
+        ({"lacks": "hacked"}, True),
+        ({"lacks": "Quang"}, False),
+    ],
+)
+def test_the_body_must_hold_what_is_expected(settings: dict[str, str], ok: bool) -> None:
+    with Speaker(lambda _: (answer(body="Huyện Bắc Quang".encode()),)) as server:
+        result = ask(server, **settings)
+    assert result.success == ok
+    assert ok or result.reason == "http_body"
+
+
+def test_an_endless_body_is_read_only_up_to_its_bound() -> None:
+    def endless(_: bytes) -> Iterable[bytes]:
+        return itertools.chain((b"HTTP/1.1 200 OK\r\n\r\n",), itertools.repeat(b"x" * 65_536))
+
+    with Speaker(endless) as server:
+        result = ask(server)
+    assert values(result, metrics.HTTP_CONTENT_LENGTH) == {(): BODY_MAX}
+
+
+def test_a_server_that_drips_one_octet_at_a_time_ends_at_the_deadline() -> None:
+    def drip(_: bytes) -> Iterable[bytes | float]:
+        yield b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n"
+        while True:
+            yield b"x"
+            yield 0.05
+
+    began = time.monotonic()
+    with Speaker(drip) as server:
+        result = ask(server, timeout_s=0.4)
+    assert result.reason == "deadline"
+    assert time.monotonic() - began < 2
+
+
+@pytest.mark.parametrize(
+    "said",
+    [b"SSH-2.0-OpenSSH\r\n" * 3, b"\x00" * 200, b"HTTP/1.1 200 OK\r\nX: " + b"y" * 200_000, b"HTTP/1.1 2\r\n\r\n"],
+)
+def test_what_is_no_http_is_a_failure(said: bytes) -> None:
+    with Speaker(lambda _: (said,)) as server:
+        assert ask(server).reason == "http_garbled"
+
+
+def test_a_connection_that_closes_without_a_word_is_a_failure() -> None:
+    with Speaker(lambda _: ()) as server:
+        assert ask(server).reason in {"http_garbled", "broken"}
+
+
+def test_a_closed_port_and_an_unknown_name_have_their_own_reasons() -> None:
+    closed = poll("http", address=None, url=f"http://127.0.0.1:{free_port()}/")
+    assert (closed.reason, closed.detail) == ("connect", "Connection refused")
+    assert poll("http", address=None, url="http://nowhere.invalid/", timeout_s=10).reason in {"dns", "deadline"}
+
+
+def test_a_certificate_that_nobody_vouches_for_is_a_failure_unless_it_is_allowed(tmp_path: Path) -> None:
+    tls, ends, _ = server_context(tmp_path)
+    with Speaker(lambda _: (answer(),), tls=tls) as server:
+        strict = ask(server, scheme="https")
+        lax = ask(server, scheme="https", verify=False)
+    assert strict.reason == "tls"
+    assert "self" in strict.detail
+    assert values(lax, metrics.SSL_EXPIRY) == {(): ends.timestamp()}
+    assert values(lax, metrics.HTTP_SSL) == {(): 1}
+    assert values(lax, metrics.HTTP_DURATION)[("tls",)] > 0
+
+
+def test_an_expired_certificate_is_a_failure_that_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tls, _, file = server_context(tmp_path, ends=datetime.now(UTC) - timedelta(days=1))
+    monkeypatch.setenv("SSL_CERT_FILE", str(file))
+    from collector.connection import tls_context  # noqa: PLC0415 - its cache is emptied around the other authority
+
+    tls_context.cache_clear()
+    with Speaker(lambda _: (answer(),), tls=tls) as server:
+        result = ask(server, scheme="https")
+    tls_context.cache_clear()
+    assert (result.reason, result.detail) == ("tls", "certificate has expired")
+
+
+def test_plain_http_where_tls_is_expected_is_a_failure() -> None:
+    with Speaker(lambda _: (answer(),), listens=False) as server:
+        assert ask(server, scheme="https").reason == "tls"
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["ftp://a/", "http:///x", "http://u:p@a/", "http://a:99999/", "http://a/ b", "http://tiếng/", "x" * 2_001],
+)
+def test_a_wrong_address_is_refused_by_name(url: str) -> None:
+    result = poll("http", address=None, url=url)
+    assert (result.reason, result.detail) == ("settings", "url")

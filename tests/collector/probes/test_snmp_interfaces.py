@@ -1,0 +1,137 @@
+from collector import metrics
+from collector.ports import IF_NAME
+from collector.probe import Result
+from collector.probes.snmp_interfaces import COLUMNS, IF_TABLE
+from collector.probes.snmp_link import IF_OPER_STATUS
+from collector.snmp import SYS_UP_TIME
+from tests.support import hostile_agent as hostile
+from tests.support.hostile_agent import HostileAgent, cell
+from tests.support.polling import PUBLIC, Poller, poll, polling, v3, values
+from tests.support.snmpd import Snmpd, V3User
+from tests.support.switch import device
+
+IN_OCTETS = "1.3.6.1.2.1.31.1.1.1.6"
+
+
+def names(result: Result) -> list[tuple[str, str]]:
+    """Return (ifIndex, ifName) of the ports."""
+    return [(index, name) for index, name, *_ in values(result, metrics.IF_HC_IN_OCTETS)]
+
+
+def test_counters_equal_those_that_net_snmp_reads() -> None:
+    with Snmpd() as agent:
+        before = agent.walk(IN_OCTETS)
+        result = poll("snmp_interfaces", PUBLIC, port=agent.port)
+        after = agent.walk(IN_OCTETS)
+        speeds = agent.walk("1.3.6.1.2.1.31.1.1.1.15")
+        theirs = {oid.rpartition(".")[2]: name for oid, name in agent.walk(IF_NAME).items()}
+    assert result.success
+    found = {labels[0]: value for labels, value in values(result, metrics.IF_HC_IN_OCTETS).items()}
+    assert {f"{IN_OCTETS}.{index}" for index in found} == before.keys()
+    for index, value in found.items():
+        assert int(before[f"{IN_OCTETS}.{index}"]) <= value <= int(after[f"{IN_OCTETS}.{index}"])
+    assert {labels[0]: labels[1] for labels in values(result, metrics.IF_HC_IN_OCTETS)} == theirs
+    fast = values(result, metrics.IF_HIGH_SPEED)
+    assert {labels[0]: value for labels, value in fast.items()} == {
+        oid.rpartition(".")[2]: int(speed) for oid, speed in speeds.items()
+    }
+
+
+def test_v3_reads_the_same_ports() -> None:
+    user = V3User("watcher", "SHA", "authentic phrase", "AES", "private phrase")
+    with Snmpd(users=(user,)) as agent:
+        keys = v3("watcher", "authentic phrase", "private phrase", "sha1")
+        assert names(poll("snmp_interfaces", keys, port=agent.port)) == names(
+            poll("snmp_interfaces", PUBLIC, port=agent.port)
+        )
+
+
+def test_all_eleven_columns_are_given_for_each_port() -> None:
+    with HostileAgent(device("Gi0/1", "Gi0/2", "Gi0/3")) as agent:
+        result = poll("snmp_interfaces", PUBLIC, port=agent.port)
+    assert len(result.samples) == 33
+    for metric, _ in COLUMNS:
+        assert list(values(result, metric).values()) == [100, 200, 300]
+
+
+def test_the_state_of_link_ends_is_left_to_the_fast_lane() -> None:
+    with HostileAgent(device("Gi0/1", "Gi0/2")) as agent:
+        result = poll("snmp_interfaces", PUBLIC, port=agent.port, link_interfaces=["Gi0/2"])
+    assert [labels[1] for labels in values(result, metrics.IF_OPER_STATUS)] == ["Gi0/1"]
+    assert [labels[1] for labels in values(result, metrics.IF_ADMIN_STATUS)] == ["Gi0/1"]
+    assert [name for _, name in names(result)] == ["Gi0/1", "Gi0/2"]
+
+
+def test_no_two_series_have_the_same_labels_when_two_ports_share_a_name() -> None:
+    with HostileAgent(device("wan", "wan", "")) as agent:
+        result = poll("snmp_interfaces", PUBLIC, port=agent.port)
+    assert names(result) == [("1", "wan"), ("2", "wan#2"), ("3", "port 3")]
+    assert len({(sample.metric.name, sample.labels) for sample in result.samples}) == len(result.samples)
+
+
+def test_names_are_kept_until_the_table_changes_or_the_device_restarts() -> None:
+    async def four(poller: Poller) -> list[list[tuple[str, str]]]:
+        seen = []
+        for table in (
+            device("a", "b"),
+            device("x", "y"),
+            device("b", "a", changed=2),
+            device("c", "d", changed=2, up_time=5),
+        ):
+            agent.load(table)
+            seen.append(names(await poller("snmp_interfaces", PUBLIC, port=agent.port)))
+        return seen
+
+    with HostileAgent(device("a", "b")) as agent:
+        first, kept, renumbered, restarted = polling(four)
+    assert first == kept == [("1", "a"), ("2", "b")]
+    assert renumbered == [("1", "b"), ("2", "a")]
+    assert restarted == [("1", "c"), ("2", "d")]
+
+
+def test_a_new_port_is_named_in_the_poll_that_first_shows_it() -> None:
+    async def twice(poller: Poller) -> Result:
+        await poller("snmp_interfaces", PUBLIC, port=agent.port)
+        agent.load(device("a", "b", "c"))
+        return await poller("snmp_interfaces", PUBLIC, port=agent.port)
+
+    with HostileAgent(device("a", "b")) as agent:
+        assert names(polling(twice)) == [("1", "a"), ("2", "b"), ("3", "c")]
+
+
+def test_a_small_device_without_64_bit_counters_still_gives_the_rest() -> None:
+    old = {oid: value for oid, value in device("eth0").items() if not oid.startswith("1.3.6.1.2.1.31.1.1")}
+    with HostileAgent(old) as agent:
+        result = poll("snmp_interfaces", PUBLIC, port=agent.port)
+    assert result.success
+    assert len(result.samples) == len(IF_TABLE)
+    assert [labels[1] for labels in values(result, metrics.IF_MTU)] == ["port 1"]
+
+
+def test_an_agent_without_ports_is_a_failure_and_never_a_device_without_interfaces() -> None:
+    with HostileAgent({SYS_UP_TIME: cell(1, hostile.TICKS), "1.3.6.1.2.1.4.1.0": cell(1)}) as agent:
+        result = poll("snmp_interfaces", PUBLIC, port=agent.port)
+    assert (result.success, result.reason, result.samples) == (False, "snmp_empty", ())
+
+
+def test_states_that_do_not_fit_each_other_are_a_failure() -> None:
+    table = device("a", "b", "c")
+    del table[f"{IF_OPER_STATUS}.2"]
+    with HostileAgent(table) as agent:
+        assert poll("snmp_interfaces", PUBLIC, port=agent.port).reason == "snmp_uneven"
+
+
+def test_counters_of_ports_that_are_not_there_are_a_failure() -> None:
+    with HostileAgent(device("a") | {f"{IN_OCTETS}.77": cell(1, hostile.COUNTER64)}) as agent:
+        assert poll("snmp_interfaces", PUBLIC, port=agent.port).reason == "snmp_uneven"
+
+
+def test_text_where_a_counter_must_be_is_a_failure() -> None:
+    with HostileAgent(device("a") | {f"{IN_OCTETS}.1": cell("many")}) as agent:
+        assert poll("snmp_interfaces", PUBLIC, port=agent.port).reason == "snmp_garbled"
+
+
+def test_more_ports_than_one_answer_holds_are_all_read() -> None:
+    with HostileAgent(device(*(f"Gi0/{number}" for number in range(130)))) as agent:
+        result = poll("snmp_interfaces", PUBLIC, port=agent.port)
+    assert len(names(result)) == 130

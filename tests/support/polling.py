@@ -1,0 +1,73 @@
+"""Running probes from a test: one poll or several over the same open doors."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from pydantic import SecretStr
+
+from collector.doors import OpenDoors
+from collector.metrics import Metric
+from collector.probe import Result, run
+from collector.probes import PROBES
+from collector.target import Credential, SnmpV2c, SnmpV3, Target
+
+PUBLIC = SnmpV2c(community=SecretStr("public"))
+
+
+def v3(user: str, auth_pass: str, priv_pass: str, auth: str = "sha256", priv: str = "aes128") -> SnmpV3:
+    """Return a credential with authentication and privacy."""
+    return SnmpV3(user=user, auth=auth, auth_pass=SecretStr(auth_pass), priv=priv, priv_pass=SecretStr(priv_pass))  # type: ignore[arg-type]
+
+
+def target(kind: str, *, address: str | None = "127.0.0.1", timeout_s: float = 3.0, **settings: Any) -> Target:
+    """Return a target for a probe on loopback."""
+    return Target(
+        instance="router-1",
+        site="tan-quang",
+        probe=kind,
+        address=address,
+        interval_s=1,
+        timeout_s=timeout_s,
+        settings=settings,
+    )
+
+
+class Poller:
+    """Polls over doors that stay open; only inside `polling`."""
+
+    def __init__(self, doors: OpenDoors) -> None:
+        self.doors = doors
+
+    async def __call__(
+        self,
+        kind: str,
+        credential: Credential | None = None,
+        *,
+        address: str | None = "127.0.0.1",
+        timeout_s: float = 3.0,
+        **settings: Any,
+    ) -> Result:
+        """Run one probe once."""
+        asked = target(kind, address=address, timeout_s=timeout_s, **settings)
+        return await run(PROBES[kind], asked, credential, self.doors)
+
+
+def polling(act: Callable[[Poller], Any]) -> Any:
+    """Run `await act(poll)` in an event loop of its own and close the doors behind it."""
+
+    async def inside() -> Any:
+        async with OpenDoors() as doors:
+            return await act(Poller(doors))
+
+    return asyncio.run(inside())
+
+
+def poll(kind: str, credential: Credential | None = None, **options: Any) -> Result:
+    """Run one probe once, over doors of its own."""
+    return polling(lambda poller: poller(kind, credential, **options))  # type: ignore[no-any-return]
+
+
+def values(result: Result, metric: Metric) -> dict[tuple[str, ...], float]:
+    """Return the samples of one family: labels to value."""
+    return {sample.labels: sample.value for sample in result.samples if sample.metric is metric}
