@@ -6,6 +6,7 @@ from functools import cached_property
 from anyio import CapacityLimiter
 from starlette.requests import HTTPConnection
 
+from api.bell import Bell
 from api.counts import Counts
 from api.prometheus import Prometheus
 from api.roster import Rosters
@@ -23,6 +24,7 @@ class House:
         settings: The settings.
         books: The inventory.
         counts: Requests answered.
+        bell: Rung when there is a message to deliver.
         sign_ins: How many sign-ins are worked at together: their slow hashes must not take everybody's threads.
         ready: Whether the database has the shape that this version needs.
     """
@@ -30,6 +32,7 @@ class House:
     settings: Settings
     books: Books
     counts: Counts = field(default_factory=Counts)
+    bell: Bell = field(default_factory=Bell)
     sign_ins: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(4))
     ready: bool = False
 

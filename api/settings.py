@@ -126,6 +126,9 @@ class MailSettings(_Table):
     sender: str = Field(default="", max_length=254)
     """Address that messages come from."""
 
+    always_to: tuple[Annotated[str, Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")], ...] = ()
+    """Addresses that are told of every incident, besides the accounts that receive alerts; separated by commas."""
+
 
 class PrometheusSettings(_Table):
     """The Prometheus that is asked for charts and alerts."""

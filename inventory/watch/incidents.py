@@ -1,6 +1,6 @@
 """Incidents: what is or was wrong, one open at a time for each rule and element."""
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar, Final
@@ -9,9 +9,18 @@ from sqlalchemy import Index, func, text
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Field, Session, SQLModel, select
 
-from inventory.columns import Booked, column, json_field, moment_field
+from inventory.columns import Booked, Places, column, json_field, moment_field
 from inventory.fields import Record
 from inventory.text import Text
+
+SAID: Final[Mapping[str, Text]] = {
+    "opened": Text(vi="Sự cố bắt đầu.", en="The incident began."),
+    "fired_again": Text(vi="Cảnh báo bật lại trong lúc sự cố chưa hết.", en="The alert came again while it lasted."),
+    "reopened": Text(vi="Sự cố lặp lại.", en="It happened again."),
+    "resolved": Text(vi="Đã khắc phục: kết quả đo tốt trở lại.", en="Resolved: measurements are good again."),
+    "acknowledged": Text(vi="Đã nhận xử lý.", en="Somebody takes care of it."),
+}
+"""What the timeline says of a kind of line that has no words of its own."""
 
 _LONGEST_TEXT: Final = 2000
 _INCIDENT_LOCK: Final = 0x7175616E67_04
@@ -81,7 +90,7 @@ class Incident(Booked, table=True):
     ticket: str = Field(default="", max_length=120)
 
     @classmethod
-    def seen_from(cls, site_ids: Collection[int]) -> ColumnElement[bool]:
+    def seen_from(cls, site_ids: Places) -> ColumnElement[bool]:
         """Return whether the incident, or the other end of its link, is at one of these sites."""
         return column(cls, "site_id").in_(site_ids) | column(cls, "other_site_id").in_(site_ids)
 
@@ -126,10 +135,11 @@ def note_event(
         kind: One of the kinds of `IncidentEvent`.
         at: Aware UTC.
         actor: Who acted.
-        said: What was done or said.
+        said: What was done or said; the usual words for the kind if absent.
     """
     last = session.exec(select(func.max(IncidentEvent.at)).where(IncidentEvent.incident_id == incident.id)).one()
     event = IncidentEvent(incident_id=incident.id or 0, at=max(at, last or at), kind=kind, actor=actor)
+    said = said or SAID.get(kind)
     if said is not None:
         event.text_vi, event.text_en = said.vi[:_LONGEST_TEXT], said.en[:_LONGEST_TEXT]
     session.add(event)

@@ -50,8 +50,8 @@ def test_each_act_stands_in_the_timeline_and_in_the_history(books: Books) -> Non
         "lan", "VT-118", "Xe tải kéo đứt cáp", 5,
     )  # fmt: skip
     assert lines(books, number) == [
-        ("opened", "system", ""),
-        ("acknowledged", "lan", ""),
+        ("opened", "system", "Sự cố bắt đầu."),
+        ("acknowledged", "lan", "Đã nhận xử lý."),
         ("note", "lan", "Đã gọi nhà mạng {x}"),
         ("ticket", "lan", "Số phiếu báo hỏng: VT-118"),
         ("note", "lan", "Nguyên nhân: Xe tải kéo đứt cáp"),
