@@ -2,9 +2,9 @@
 
 from collections.abc import Collection
 from datetime import UTC, datetime
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, Final, cast
 
-from sqlalchemy import JSON, Connection, DateTime, event, true
+from sqlalchemy import JSON, Connection, DateTime, Select, event, true
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Mapper
 from sqlalchemy.sql.elements import ColumnElement
@@ -14,7 +14,10 @@ from sqlmodel import Field, SQLModel
 from inventory.spelling import fold, vietnamese_order
 from inventory.text import Text
 
-SEARCH_LENGTH = 400
+SEARCH_LENGTH: Final = 400
+
+Places = Collection[int] | Select[Any]
+"""Internal numbers of sites, or a query that gives them."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -108,7 +111,7 @@ class Booked(SQLModel):
         return str(getattr(self, self.KEY))
 
     @classmethod
-    def seen_from(cls, site_ids: Collection[int]) -> ColumnElement[bool]:
+    def seen_from(cls, site_ids: Places) -> ColumnElement[bool]:
         """Return the condition under which a reader of these sites sees a row; everybody sees a noun of no place."""
         del site_ids
         return true()

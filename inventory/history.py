@@ -2,7 +2,7 @@
 
 import hmac
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -14,7 +14,7 @@ from sqlalchemy.orm import InstanceState
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Field, Session, SQLModel
 
-from inventory.columns import Booked, column, json_field, moment_field, now
+from inventory.columns import Booked, Places, column, json_field, moment_field, now
 from inventory.keys import Keys
 from inventory.text import Text
 
@@ -58,7 +58,7 @@ class Change(SQLModel, table=True):
     chain: str = Field(unique=True, max_length=64)
 
     @classmethod
-    def seen_from(cls, site_ids: Collection[int]) -> ColumnElement[bool]:
+    def seen_from(cls, site_ids: Places) -> ColumnElement[bool]:
         """Return whether one of these sites was party to the act."""
         parties = select(column(ChangeSite, "change_id")).where(column(ChangeSite, "site_id").in_(site_ids))
         return column(cls, "id").in_(parties)

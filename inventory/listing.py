@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, false, func, literal, or_, select, true, tuple_
 from sqlalchemy.orm import aliased
 
 from inventory import cursor
@@ -20,6 +20,7 @@ from inventory.errors import FieldProblem, Invalid
 from inventory.fields import Record
 from inventory.keys import Keys
 from inventory.noun import STANDARD_SORTS, Noun
+from inventory.places.sites import Site
 from inventory.spelling import fold
 from inventory.text import Text
 from inventory.wording import problems_in
@@ -36,7 +37,7 @@ class Query:
 
     Attributes:
         filters: Wanted values by field; any of several. References by key; `within` is a site with all below it;
-            `FIELD_from` and `FIELD_to` bound what has an order.
+            `at` is a site by slug; of a link either end counts. `FIELD_from` and `FIELD_to` bound what has an order.
         search: Words that all have to occur, without regard to case and diacritics.
         sort: A field, with `-` before it for descending; the key if empty. What has no value comes last.
         cursor: `Page.next_cursor` of the page before; empty for the first.
@@ -208,10 +209,15 @@ def _conditions(noun: Noun, query: Query) -> list[ColumnElement[bool]]:
     return conditions
 
 
+def _at(noun: Noun, name: str, values: list[str]) -> ColumnElement[bool]:
+    if name == "within":
+        return or_(false(), *(noun.table.seen_from(select(tree_below(value).c.id)) for value in values))
+    return noun.table.seen_from(select(column(Site, "id")).where(column(Site, "slug").in_(values)))
+
+
 def _filter(noun: Noun, name: str, values: list[str], problems: list[FieldProblem]) -> ColumnElement[bool] | None:
-    if name == "within" and noun.place:
-        here = column(noun.table, noun.references[noun.place].column if noun.place != "self" else "id")
-        return or_(*(here.in_(select(tree_below(value).c.id)) for value in values))
+    if noun.placed and name in {"at", "within"}:
+        return _at(noun, name, values)
     if name in noun.references:
         reference = noun.references[name]
         here = column(noun.table, reference.column)
@@ -224,7 +230,7 @@ def _filter(noun: Noun, name: str, values: list[str], problems: list[FieldProble
     if base != name and base in noun.ranges:
         typed = _typed(noun, base, name, values, problems)
         here = column(noun.table, base)
-        return and_(*(here >= value if name.endswith("_from") else here <= value for value in typed))
+        return and_(true(), *(here >= value if name.endswith("_from") else here <= value for value in typed))
     if name in noun.filters or name == noun.table.KEY:
         return column(noun.table, name).in_(_typed(noun, name, name, values, problems))
     known = sorted({*noun.filters, *noun.references, *(f"{one}_from" for one in noun.ranges)})

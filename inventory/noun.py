@@ -43,7 +43,7 @@ class Noun:
         filters: Fields by which lists are narrowed, besides the references.
         ranges: Fields that lists narrow by `FIELD_from` and `FIELD_to`.
         sorts: Fields by which lists are ordered, besides those of every noun.
-        place: The reference to a site for the filter `within`; empty if the noun stands at no site.
+        placed: Whether it stands at a site, so that lists are narrowed by `at` and `within`.
         parties: Gives the internal numbers of the sites that a row is of.
         show: Turns stored columns into what the read model shows, in place.
         examine: Finds what is wrong beyond single fields.
@@ -64,7 +64,7 @@ class Noun:
     filters: tuple[str, ...] = ()
     ranges: tuple[str, ...] = ()
     sorts: tuple[str, ...] = ()
-    place: str = ""
+    placed: bool = False
     parties: Callable[[Session, Booked], Iterable[int]] = lambda _session, _row: ()
     show: Callable[[dict[str, Any]], None] | None = None
     examine: Callable[[Draft], None] = nothing_more

@@ -37,7 +37,7 @@ SITES: Final = Noun(
     filters=("kind", "code", "fictional"),
     ranges=("valid_from", "valid_to"),
     sorts=("name", "code", "kind", "valid_from"),
-    place="self",
+    placed=True,
     parties=sites.parties,
     examine=sites.examine,
 )
@@ -82,7 +82,7 @@ ASSETS: Final = Noun(
     filters=("category", "status", "serial", "mac", "room", "custodian", "funding", "fictional"),
     ranges=("put_to_use", "warranty_until", "cost_vnd"),
     sorts=("name", "category", "status", "put_to_use", "warranty_until", "cost_vnd"),
-    place="site",
+    placed=True,
     parties=assets.parties,
     examine=assets.examine,
 )
@@ -101,7 +101,7 @@ DEVICES: Final = Noun(
     unique=("name",),
     filters=("category", "role", "platform", "address", "is_root", "is_anchor", "fictional"),
     sorts=("category", "address"),
-    place="site",
+    placed=True,
     parties=devices.parties,
     examine=devices.examine,
 )
@@ -115,6 +115,7 @@ HOLDINGS: Final = Noun(
     references={"device": Reference("device_id", Device), "asset": Reference("asset_id", Asset)},
     ranges=("held_from", "held_to"),
     sorts=("held_from",),
+    placed=True,
     parties=holdings.parties,
     examine=holdings.examine,
 )
@@ -134,6 +135,7 @@ LINKS: Final = Noun(
     filters=("medium", "circuit", "fictional"),
     ranges=("contract_until", "monthly_cost_vnd", "bandwidth_bps"),
     sorts=("circuit", "contract_until", "monthly_cost_vnd"),
+    placed=True,
     parties=links.parties,
     examine=links.examine,
 )
@@ -152,7 +154,7 @@ SERVICES: Final = Noun(
     unique=("name",),
     filters=("kind", "fictional"),
     sorts=("kind",),
-    place="site",
+    placed=True,
     parties=services.parties,
     examine=services.examine,
 )
@@ -215,7 +217,7 @@ INCIDENTS: Final = Noun(
     filters=("rule", "element", "severity", "state", "acknowledged_by", "reconstructed"),
     ranges=("opened_at", "resolved_at"),
     sorts=("opened_at", "resolved_at", "severity", "state", "rule", "element"),
-    place="site",
+    placed=True,
     retires=False,
 )
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Table, select
 from sqlmodel import Session, SQLModel
@@ -24,8 +24,6 @@ from inventory.history import (
 )
 from inventory.keys import Keys
 from inventory.tables import BOOKED
-
-_BATCH: Final = 1_000
 
 Place = tuple[str, int]
 """Table and internal number of an object."""
@@ -49,7 +47,7 @@ class _Walk:
     last: dict[Place, _Last] = field(default_factory=dict)
 
 
-def verify(session: Session, keys: Keys) -> list[Breach]:
+def verify(session: Session, keys: Keys, *, batch: int = 1_000) -> list[Breach]:
     """Return everything that was edited, removed or added behind the program's back; nothing if all is well.
 
     The chain shows edits and removals of changes, its sealed head the removal of the last ones, and the comparison of
@@ -58,23 +56,24 @@ def verify(session: Session, keys: Keys) -> list[Breach]:
     Args:
         session: A session to read with; one transaction, so that writers meanwhile do not disturb it.
         keys: The keys of the installation.
+        batch: Rows that are held at a time.
     """
     walk = _Walk()
     breaches: list[Breach] = []
-    for batch in _batches(session):
-        breaches += _walk(batch, _parties(session, batch), walk, keys)
+    for changes in _batches(session, batch):
+        breaches += _walk(changes, _parties(session, changes), walk, keys)
     breaches += _head(session, keys, walk)
     for table in BOOKED:
         if table.CHAINED:
-            breaches += _rows(session, table, walk)
+            breaches += _rows(session, table, walk, batch)
     breaches += [breach_of(BreachKind.GONE, noun, last.key, last.change) for (noun, _number), last in walk.last.items()]
     return breaches
 
 
-def _batches(session: Session) -> Iterator[list[Change]]:
+def _batches(session: Session, size: int) -> Iterator[list[Change]]:
     seen = 0
     while True:
-        statement = select(Change).where(column(Change, "id") > seen).order_by(column(Change, "id")).limit(_BATCH)
+        statement = select(Change).where(column(Change, "id") > seen).order_by(column(Change, "id")).limit(size)
         batch = list(session.execute(statement).scalars())
         if not batch:
             return
@@ -114,10 +113,10 @@ def _head(session: Session, keys: Keys, walk: _Walk) -> list[Breach]:
     return [] if whole else [breach_of(BreachKind.HEAD, change=head.changes)]
 
 
-def _rows(session: Session, table: type[Booked], walk: _Walk) -> Iterator[Breach]:
+def _rows(session: Session, table: type[Booked], walk: _Walk, size: int) -> Iterator[Breach]:
     """Compare every row of a table with its last change, and take it off the list of those to be found."""
     noun = str(table.__tablename__)
-    for values in _values(session, SQLModel.metadata.tables[noun]):
+    for values in _values(session, SQLModel.metadata.tables[noun], size):
         last = walk.last.pop((noun, values["id"]), None)
         row = masked_values(table, values)
         if last is None:
@@ -126,10 +125,10 @@ def _rows(session: Session, table: type[Booked], walk: _Walk) -> Iterator[Breach
             yield breach_of(BreachKind.ROW, noun, last.key, last.change, _differing(session, last.change, row))
 
 
-def _values(session: Session, table: Table) -> Iterator[dict[str, Any]]:
+def _values(session: Session, table: Table, size: int) -> Iterator[dict[str, Any]]:
     seen = 0
     while True:
-        batch = session.execute(select(table).where(table.c.id > seen).order_by(table.c.id).limit(_BATCH)).all()
+        batch = session.execute(select(table).where(table.c.id > seen).order_by(table.c.id).limit(size)).all()
         if not batch:
             return
         for found in batch:

@@ -1,7 +1,6 @@
 """Accounts of people, their sessions, and tokens of programs. Only hashes of secrets are stored."""
 
 import re
-from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Final
@@ -12,7 +11,7 @@ from sqlalchemy import false, func, select
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Field, Session, SQLModel
 
-from inventory.columns import Booked, column, moment_field, now
+from inventory.columns import Booked, Places, column, moment_field, now
 from inventory.draft import Draft
 from inventory.errors import Conflict
 from inventory.fields import Entry, Key, Line, Line120, Record, Slug, changes_of, refuse
@@ -75,7 +74,7 @@ class Account(Booked, table=True):
     receives_alerts: bool = False
 
     @classmethod
-    def seen_from(cls, site_ids: Collection[int]) -> ColumnElement[bool]:
+    def seen_from(cls, site_ids: Places) -> ColumnElement[bool]:
         """Return false: accounts are the administrator's; a person's own is read by name elsewhere."""
         del site_ids
         return false()
@@ -122,7 +121,7 @@ class Token(Booked, table=True):
     last_used_at: datetime | None = moment_field(default=None)
 
     @classmethod
-    def seen_from(cls, site_ids: Collection[int]) -> ColumnElement[bool]:
+    def seen_from(cls, site_ids: Places) -> ColumnElement[bool]:
         """Return false, as for accounts."""
         del site_ids
         return false()

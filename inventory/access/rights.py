@@ -1,6 +1,6 @@
 """Rights: who may do what, and which rows exist for whom."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Protocol
@@ -10,7 +10,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Session
 
 from inventory.access.accounts import Role, Scope
-from inventory.columns import column
+from inventory.columns import Places, column
 from inventory.errors import Forbidden
 from inventory.places.sites import Site
 from inventory.text import Language
@@ -144,7 +144,7 @@ class Placed(Protocol):
     """A table class whose rows are seen from some places only."""
 
     @classmethod
-    def seen_from(cls, site_ids: Collection[int]) -> ColumnElement[bool]:
+    def seen_from(cls, site_ids: Places) -> ColumnElement[bool]:
         """Return the condition under which a reader of these sites sees a row."""
 
 

@@ -1,6 +1,6 @@
 """Assets: the things that the books answer for."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
@@ -14,7 +14,7 @@ from sqlmodel import Field, Session
 from inventory.assets.catalogue import Product
 from inventory.assets.categories import CATEGORIES, no_such_category
 from inventory.assets.placeholders import is_placeholder
-from inventory.columns import Booked, column, json_field
+from inventory.columns import Booked, Places, column, json_field
 from inventory.draft import Draft
 from inventory.fields import (
     Day,
@@ -91,7 +91,7 @@ class Asset(Booked, table=True):
     fictional: bool = False
 
     @classmethod
-    def seen_from(cls, site_ids: Collection[int]) -> ColumnElement[bool]:
+    def seen_from(cls, site_ids: Places) -> ColumnElement[bool]:
         """Return whether the asset stands at one of these sites now."""
         return column(cls, "site_id").in_(site_ids)
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Final, Literal
 
@@ -12,7 +12,7 @@ from sqlalchemy import false
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Field
 
-from inventory.columns import Booked
+from inventory.columns import Booked, Places
 from inventory.draft import Draft
 from inventory.fields import Entry, Line64, Line200, Note, Record, Slug, changes_of, refuse
 from inventory.text import Text
@@ -43,7 +43,7 @@ class Credential(Booked, table=True):
     note: str = Field(default="", max_length=2000)
 
     @classmethod
-    def seen_from(cls, site_ids: Collection[int]) -> ColumnElement[bool]:
+    def seen_from(cls, site_ids: Places) -> ColumnElement[bool]:
         """Return false: credentials are of the whole network, and a reader of some sites has no use for them."""
         del site_ids
         return false()

@@ -1,6 +1,5 @@
 """Devices: places on the network, each held by an asset for a time."""
 
-from collections.abc import Collection
 from typing import Annotated, Any, ClassVar, Final, Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -9,7 +8,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Field, Session
 
 from inventory.assets.categories import CATEGORIES, no_such_category
-from inventory.columns import Booked, column, json_field
+from inventory.columns import Booked, Places, column, json_field
 from inventory.draft import Draft
 from inventory.fields import Address, Dbm, Entry, Key, Line, Line200, Note, Port, Record, Slug, changes_of
 from inventory.network.credentials import Credential
@@ -59,7 +58,7 @@ class Device(Booked, table=True):
     fictional: bool = False
 
     @classmethod
-    def seen_from(cls, site_ids: Collection[int]) -> ColumnElement[bool]:
+    def seen_from(cls, site_ids: Places) -> ColumnElement[bool]:
         """Return whether the device stands at one of these sites."""
         return column(cls, "site_id").in_(site_ids)
 

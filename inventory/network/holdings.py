@@ -1,6 +1,5 @@
 """Holding periods: which asset stood in which device's place, and when."""
 
-from collections.abc import Collection
 from datetime import datetime
 from typing import ClassVar, Final
 
@@ -10,7 +9,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Field, Session
 
 from inventory.assets.assets import Asset
-from inventory.columns import Booked, column, moment_field
+from inventory.columns import Booked, Places, column, moment_field
 from inventory.draft import Draft
 from inventory.fields import Entry, Key, Line300, Moment, Record, changes_of
 from inventory.network.devices import Device
@@ -34,7 +33,7 @@ class Holding(Booked, table=True):
     reason: str = Field(default="", max_length=300)
 
     @classmethod
-    def seen_from(cls, site_ids: Collection[int]) -> ColumnElement[bool]:
+    def seen_from(cls, site_ids: Places) -> ColumnElement[bool]:
         """Return whether the device stands at one of these sites."""
         return column(cls, "device_id").in_(select(column(Device, "id")).where(Device.seen_from(site_ids)))
 

@@ -1,6 +1,5 @@
 """Links: the lines between two ends, most of them fibre."""
 
-from collections.abc import Collection
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, ClassVar, Final
@@ -11,7 +10,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Field, Session
 
-from inventory.columns import Booked, column, moment_field, now
+from inventory.columns import Booked, Places, column, moment_field, now
 from inventory.draft import Draft
 from inventory.fields import (
     Day,
@@ -96,7 +95,7 @@ class Link(Booked, table=True):
     fictional: bool = False
 
     @classmethod
-    def seen_from(cls, site_ids: Collection[int]) -> ColumnElement[bool]:
+    def seen_from(cls, site_ids: Places) -> ColumnElement[bool]:
         """Return whether either end stands at one of these sites."""
         devices = select(column(Device, "id")).where(Device.seen_from(site_ids))
         return column(cls, "a_device_id").in_(devices) | column(cls, "b_device_id").in_(devices)

@@ -1,6 +1,6 @@
 """What was seen, never to be mixed with what is booked."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Final
 
@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint
 
-from inventory.columns import column, moment_field, now
+from inventory.columns import Places, column, moment_field, now
 from inventory.places.sites import Site
 from inventory.text import Text
 
@@ -44,7 +44,7 @@ class Observation(SQLModel, table=True):
     last_seen: datetime = moment_field(index=True)
 
     @classmethod
-    def seen_from(cls, site_ids: Collection[int]) -> ColumnElement[bool]:
+    def seen_from(cls, site_ids: Places) -> ColumnElement[bool]:
         """Return whether it was seen at one of these sites."""
         return column(cls, "site").in_(select(column(Site, "slug")).where(Site.seen_from(site_ids)))
 
@@ -77,7 +77,7 @@ class Transition(SQLModel, table=True):
     received_at: datetime = moment_field(default_factory=now)
 
     @classmethod
-    def seen_from(cls, site_ids: Collection[int]) -> ColumnElement[bool]:
+    def seen_from(cls, site_ids: Places) -> ColumnElement[bool]:
         """Return whether it was seen at one of these sites."""
         return column(cls, "site").in_(select(column(Site, "slug")).where(Site.seen_from(site_ids)))
 

@@ -1,6 +1,5 @@
 """Services: what people use over the network."""
 
-from collections.abc import Collection
 from enum import StrEnum
 from typing import Any, ClassVar, Final
 
@@ -9,7 +8,7 @@ from pydantic import Field as Bounds
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Field, Session
 
-from inventory.columns import Booked, column, json_field
+from inventory.columns import Booked, Places, column, json_field
 from inventory.draft import Draft
 from inventory.fields import Entry, Host, Key, Line200, Note, Port, Record, Slug, Url, changes_of
 from inventory.network.devices import Probes, bounded_overrides, credential_fits
@@ -61,7 +60,7 @@ class Service(Booked, table=True):
     fictional: bool = False
 
     @classmethod
-    def seen_from(cls, site_ids: Collection[int]) -> ColumnElement[bool]:
+    def seen_from(cls, site_ids: Places) -> ColumnElement[bool]:
         """Return whether the service serves one of these sites."""
         return column(cls, "site_id").in_(site_ids)
 

@@ -1,6 +1,5 @@
 """Sites: administrative units with a place, as a tree, over time."""
 
-from collections.abc import Collection
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, ClassVar, Final
@@ -11,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Field, Session, UniqueConstraint
 
-from inventory.columns import Booked, column, json_field
+from inventory.columns import Booked, Places, column, json_field
 from inventory.draft import Draft
 from inventory.fields import Day, Entry, Hours, Key, Line, Line120, Line300, Name, Note, Record, Slug, Whole, changes_of
 from inventory.text import Text
@@ -82,7 +81,7 @@ class Site(Booked, table=True):
     fictional: bool = False
 
     @classmethod
-    def seen_from(cls, site_ids: Collection[int]) -> ColumnElement[bool]:
+    def seen_from(cls, site_ids: Places) -> ColumnElement[bool]:
         """Return whether the site is one of these."""
         return column(cls, "id").in_(site_ids)
 

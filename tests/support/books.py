@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import delete, event
+from sqlmodel import SQLModel
 
 from inventory.books import Books, open_books, prepare
 from inventory.settings import Settings
@@ -125,3 +126,10 @@ def statements(books: Books) -> Iterator[list[str]]:
         yield seen
     finally:
         event.remove(books.engine, "before_cursor_execute", note)
+
+
+def empty(books: Books) -> None:
+    """Take everything out of the books, as between two examples of a property test."""
+    with books.engine.begin() as connection:
+        for table in reversed(SQLModel.metadata.sorted_tables):
+            connection.execute(delete(table))

@@ -1,49 +1,27 @@
-"""People to sign in: one account of each role, with its own password."""
+"""People of each role, as the rights see them."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from sqlmodel import select
 
-from inventory.access.accounts import Account, Role
-from inventory.access.hashing import hash_password
-from inventory.access.rights import SYSTEM
+from inventory.access.accounts import Role, Scope
+from inventory.access.rights import Actor, subtree
 from inventory.books import Books
-from inventory.columns import now
-from inventory.db import writing
-from inventory.history import alone, record
-
-PASSWORD = "suối reo đầu bản vào xuân"
+from inventory.db import reading
+from inventory.places.sites import Site
 
 
-@dataclass(frozen=True)
-class Person:
-    """An account with the password that it was given."""
-
-    username: str
-    password: str = PASSWORD
+def person(role: Role) -> Actor:
+    """Return somebody who sees every site."""
+    return Actor(name=f"a-{role.value}", role=role, account_id=1)
 
 
-def hire(
-    books: Books, role: Role, username: str | None = None, *, site_id: int | None = None, must_change: bool = False
-) -> Person:
-    """Add an account of a role."""
-    name = username or role.value.replace("_", "-")
-    moment = now()
-    account = Account(
-        username=name,
-        name=name.title(),
-        role=role.value,
-        site_id=site_id,
-        password_hash=hash_password(PASSWORD),
-        must_change_password=must_change,
-        created_at=moment,
-        updated_at=moment,
-    )
-    with writing(books.engine) as session:
-        alone(session)
-        session.add(account)
-        session.flush()
-        record(session, books.keys, actor=SYSTEM, act="create", obj=account, before=None, sites=())
-    return Person(name)
+def program(role: Role | None, *scopes: Scope) -> Actor:
+    """Return a token of an account of that role."""
+    return Actor(name="token:t", role=role, scopes=frozenset(scopes), account_id=1)
 
 
-Hire = Callable[..., Person]
+def commune_staff(books: Books, slug: str) -> Actor:
+    """Return somebody of the commune, who sees it, what is below it, and what it took over."""
+    with reading(books.engine) as session:
+        site = session.exec(select(Site).where(Site.slug == slug)).one()
+        seen = subtree(session, site.id or 0)
+    return Actor(name="b-commune-staff", role=Role.COMMUNE_STAFF, account_id=2, site_ids=seen)

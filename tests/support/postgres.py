@@ -99,7 +99,7 @@ def _unprivileged() -> pwd.struct_passwd | None:
     for name in ("postgres", "nobody"):
         with contextlib.suppress(KeyError):
             return pwd.getpwnam(name)
-    missing("there is no unprivileged user to run PostgreSQL as")
+    return missing("there is no unprivileged user to run PostgreSQL as")
 
 
 def _do(command: list[object], folder: Path, identity: dict[str, Any]) -> None:
