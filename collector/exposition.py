@@ -15,6 +15,10 @@ CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 CHUNK_BYTES: Final = 65_536
 """A page is sent in pieces of about this size, so that a long one never holds up the polls."""
 
+_EXPONENT_FROM: Final = 1e6
+_EXACT_BELOW: Final = 2.0**53
+_EXPONENTS: Final = tuple(f"e+{length - 1:02d}" for length in range(18))
+
 Blocks = Mapping[str, bytes]
 """Lines of one target by the name of their family; each block ends with a line feed."""
 
@@ -28,9 +32,16 @@ def escape(value: str) -> str:
 
 def number(value: float) -> str:
     """Return a finite number in the notation that the client library uses: an exponent from 1,000,000 on."""
+    if value < _EXPONENT_FROM:
+        return repr(float(value))
+    if value < _EXACT_BELOW and value == (whole := int(value)):
+        # Counters are whole numbers, and most of what is rendered are counters.
+        text = str(whole)
+        digits = text.rstrip("0")
+        return f"{digits[0]}.{digits[1:]}{_EXPONENTS[len(text)]}" if len(digits) > 1 else digits + _EXPONENTS[len(text)]
     text = repr(float(value))
     dot = text.find(".")
-    if dot > 6 and value > 0:
+    if dot > 6:
         digits = (text[0] + "." + text[1:dot] + text[dot + 1 :]).rstrip("0.")
         return f"{digits}e+{dot - 1:02d}"
     return text

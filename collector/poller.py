@@ -33,6 +33,12 @@ BACK_OFF_ALIVE_S: Final = 60.0
 REVIVE_S: Final = 2.0
 """Seconds over which the slow polls of a device that is back are spread."""
 
+GRAIN_S: Final = 0.005
+"""Seconds that pass at least between two looks at the schedule, so that what is due nearly together starts together."""
+
+EARLY_S: Final = 0.001
+"""What is due within this time is due: the loop's clock has a resolution of one millisecond."""
+
 Ask = Callable[[Probe, Target, Credential | None], Awaitable[Result]]
 """Runs one probe of one target. It never raises, apart from being cancelled."""
 
@@ -124,7 +130,7 @@ class Poller:
         try:
             while True:
                 self._wake.clear()
-                now = loop.time()
+                now = loop.time() + EARLY_S
                 for name in ("fast", "slow"):
                     self._offer_due(name, now)
                     self._start(name)
@@ -137,7 +143,7 @@ class Poller:
 
     async def _sleep(self, loop: asyncio.AbstractEventLoop) -> None:
         times = [time for schedule in self._schedules.values() if (time := schedule.next_due()) is not None]
-        timer = loop.call_at(min(times), self._wake.set) if times else None
+        timer = loop.call_at(max(min(times), loop.time() + GRAIN_S), self._wake.set) if times else None
         try:
             await self._wake.wait()
         finally:

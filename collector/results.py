@@ -5,9 +5,9 @@ takes an old value for a fresh one. If the failure lies with the collector itsel
 asked the target, so nobody may say that it is down.
 """
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from math import isfinite
 from typing import Final
 
 from collector.exposition import Blocks, label_text, number
@@ -27,17 +27,39 @@ _DESCRIPTIVE: Final = frozenset({"ifIndex", "ifDescr", "ifAlias"})
 """Labels that do not tell two ports apart: rules join on (instance, ifName), and that pair must be unique."""
 
 
+_Texts = dict[tuple[str, ...], tuple[str, int]]
+"""Values of labels to their text and to the number of what makes the series unique within its family."""
+
+
 class _Kept:
     """What is kept of one target: its blocks, and the label texts that it has used."""
 
-    __slots__ = ("blocks", "place", "series", "target", "texts")
+    __slots__ = ("blocks", "identities", "place", "series", "target", "texts")
 
     def __init__(self, target: Target, place: Place) -> None:
         self.target = target
         self.place = place
         self.blocks: dict[str, bytes] = {}
-        self.texts: dict[tuple[str, ...], dict[tuple[str, ...], tuple[str, tuple[str, ...]]]] = {}
+        self.texts: dict[tuple[str, ...], _Texts] = {}
+        self.identities: dict[tuple[str, ...], int] = {}
         self.series = 0
+
+    def add_text(self, texts: _Texts, names: tuple[str, ...], labels: tuple[str, ...]) -> tuple[str, int] | None:
+        """Return the entry of a series that is new here, or `None` if the labels do not fit the family."""
+        if len(names) != len(labels):
+            return None
+        text = label_text(TARGET_LABELS + names, (self.target.instance, self.target.site, *labels))
+        pairs = list(zip(names, labels, strict=True))
+        identity = tuple(value for name, value in pairs if name not in _DESCRIPTIVE)
+        if dict(pairs).get("ifName", "port") == "":
+            identity = labels
+        texts[labels] = known = (text, self.identities.setdefault(identity, len(self.identities)))
+        return known
+
+    def forget_texts(self) -> None:
+        """Forget the label texts; those in use are made again at the next result."""
+        self.texts.clear()
+        self.identities.clear()
 
 
 class Results:
@@ -104,44 +126,28 @@ class Results:
             self.refused[probe] += len(samples) - MOST_SAMPLES
             del samples[MOST_SAMPLES:]
         lines: dict[str, list[str]] = {}
-        seen: dict[str, set[tuple[str, ...]]] = {}
-        used = 0
+        seen: dict[str, set[int]] = {}
+        used, last = 0, None
         for metric, labels, value in samples:
-            texts = kept.texts.setdefault(metric.labels, {})
-            known = texts.get(labels) or _add_text(texts, kept.target, metric.labels, labels)
-            if known is None or not math.isfinite(value):
+            if metric is not last:  # samples come family by family, so this is rare
+                last, name, names = metric, metric.name, metric.labels
+                texts = kept.texts.setdefault(names, {})
+                block, taken = lines.setdefault(name, []), seen.setdefault(name, set())
+            known = texts.get(labels) or kept.add_text(texts, names, labels)
+            if known is None or not isfinite(value):
                 self.refused[probe] += 1
                 continue
-            name = metric.name
-            of_family = seen.setdefault(name, set())
-            if known[1] in of_family:
+            text, identity = known
+            if identity in taken:
                 self.duplicates[probe] += 1
                 continue
-            of_family.add(known[1])
-            lines.setdefault(name, []).append(f"{name}{known[0]} {number(value)}\n")
+            taken.add(identity)
+            block.append(f"{name}{text} {number(value)}\n")
             used += 1
-        kept.blocks = {name: "".join(text).encode() for name, text in lines.items()}
+        kept.blocks = {name: "".join(block).encode() for name, block in lines.items() if block}
         kept.series = used
         if sum(map(len, kept.texts.values())) > 2 * used + 16:
-            kept.texts.clear()
-
-
-def _add_text(
-    texts: dict[tuple[str, ...], tuple[str, tuple[str, ...]]],
-    target: Target,
-    names: tuple[str, ...],
-    labels: tuple[str, ...],
-) -> tuple[str, tuple[str, ...]] | None:
-    """Return the label text of a series and what makes it unique, or `None` if the labels do not fit the family."""
-    if len(names) != len(labels):
-        return None
-    text = label_text(TARGET_LABELS + names, (target.instance, target.site, *labels))
-    pairs = list(zip(names, labels, strict=True))
-    identity = tuple(value for name, value in pairs if name not in _DESCRIPTIVE)
-    if dict(pairs).get("ifName", "port") == "":
-        identity = labels
-    texts[labels] = known = (text, identity)
-    return known
+            kept.forget_texts()
 
 
 def _without_repeats(parts: list[tuple[str, Mapping[str, bytes]]]) -> list[Blocks]:

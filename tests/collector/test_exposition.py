@@ -48,7 +48,12 @@ def clients_page(samples: list[Sample]) -> bytes:
 
 
 words = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
-values = st.one_of(st.floats(allow_nan=False, allow_infinity=False), st.integers(-(2**63), 2**64).map(float))
+values = st.one_of(
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.integers(-(2**63), 2**64).map(float),
+    st.integers(999_000, 10**16).map(float),
+    st.integers(0, 18).map(lambda power: 10.0**power),
+)
 
 
 @st.composite
@@ -84,6 +89,16 @@ def test_what_is_rendered_reads_back_as_it_was(samples: list[Sample]) -> None:
 @given(values)
 def test_a_number_reads_back_as_itself(value: float) -> None:
     assert float(number(value)) == value
+
+
+def test_a_whole_number_is_written_like_a_float() -> None:
+    assert [number(value) for value in (1, 0, -5, 1_000_000, 2**64)] == [
+        "1.0",
+        "0.0",
+        "-5.0",
+        "1e+06",
+        "1.8446744073709552e+19",
+    ]
 
 
 def test_help_and_type_stand_once_even_when_many_targets_bring_the_family() -> None:
