@@ -76,17 +76,16 @@ def fire(session: Session, firing: Firing, now: datetime) -> Outcome:
 
     Args:
         session: Inside a writing transaction.
-        firing: The alert. One that began no later than the last known firing is a repetition, unless it is
-            `reconstructed`: that is what Prometheus itself holds active now.
+        firing: The alert; one that began no later than the last known firing is a repetition.
         now: Aware UTC.
     """
     alone_with_incidents(session)
     began = min(firing.started_at, now)
-    incident = _latest(session, firing.rule, firing.element)
+    incident = latest(session, firing.rule, firing.element)
     if incident is None:
         return _open(session, firing, began, now)
     if incident.state == IncidentState.RESOLVED:
-        if began <= incident.last_fired_at + SAME and not firing.reconstructed:
+        if began <= incident.last_fired_at + SAME:
             return Outcome(incident)
         if began - (incident.resolved_at or began) > REOPENS_WITHIN:
             return _open(session, firing, began, now)
@@ -94,36 +93,63 @@ def fire(session: Session, firing: Firing, now: datetime) -> Outcome:
     return _go_on(session, incident, firing, began, now)
 
 
-def end(
-    session: Session, rule: str, element: str, *, started_at: datetime, ended_at: datetime, good: bool, now: datetime
-) -> Outcome:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """An alert that no longer fires.
+
+    Attributes:
+        started_at: Beginning of the firing that ended, by Prometheus' clock.
+        ended_at: When it ended.
+        good: Whether a fresh good sample says that the element is well. Without it the state becomes unknown, and
+            nobody is told that all is well.
+    """
+
+    rule: str
+    element: str
+    started_at: datetime
+    ended_at: datetime
+    good: bool
+
+
+def end(session: Session, ending: Ending, now: datetime) -> Outcome:
     """Note that an alert ended.
 
     Args:
         session: Inside a writing transaction.
-        rule: Name of the rule.
-        element: What it was about.
-        started_at: Beginning of the firing that ended, by Prometheus; an earlier one than is known is a repetition.
-        ended_at: When it ended, by Prometheus.
-        good: Whether a fresh good sample says that the element is well. Without it the state becomes unknown, and
-            nobody is told that all is well.
+        ending: What ended; the end of an earlier firing than the last known one is a repetition.
         now: Aware UTC.
     """
     alone_with_incidents(session)
-    incident = _latest(session, rule, element)
-    if incident is None or incident.state == IncidentState.RESOLVED or started_at < incident.last_fired_at - SAME:
+    incident = latest(session, ending.rule, ending.element)
+    if incident is None or incident.state == IncidentState.RESOLVED:
         return Outcome(incident)
-    if not good:
+    if ending.started_at < incident.last_fired_at - SAME:
+        return Outcome(incident)
+    if not ending.good:
         if incident.state == IncidentState.OPEN:
             incident.state = IncidentState.UNKNOWN
             _touch(session, incident, now)
             note_event(session, incident, "unknown", now, said=_UNKNOWN)
         return Outcome(incident)
     incident.state = IncidentState.RESOLVED
-    incident.resolved_at = max(incident.last_fired_at, min(ended_at, now))
+    incident.resolved_at = max(incident.last_fired_at, min(ending.ended_at, now))
     _touch(session, incident, now)
     note_event(session, incident, "resolved", now)
     return Outcome(incident, News.RESOLVED)
+
+
+def drop(session: Session, incident: Incident, now: datetime) -> None:
+    """Close an incident of something that nobody watches any more: no good sample will ever come.
+
+    Args:
+        session: Inside a writing transaction.
+        incident: Not resolved.
+        now: Aware UTC.
+    """
+    incident.state = IncidentState.RESOLVED
+    incident.resolved_at = max(incident.last_fired_at, now)
+    _touch(session, incident, now)
+    note_event(session, incident, "resolved", now, said=_DROPPED)
 
 
 def past(session: Session, firing: Firing, ended_at: datetime, now: datetime) -> Outcome:
@@ -140,7 +166,7 @@ def past(session: Session, firing: Firing, ended_at: datetime, now: datetime) ->
     """
     alone_with_incidents(session)
     if is_known(session, firing.rule, firing.element, firing.started_at):
-        return Outcome(_latest(session, firing.rule, firing.element))
+        return Outcome(latest(session, firing.rule, firing.element))
     incident = _made(firing, min(firing.started_at, now))
     incident.state = IncidentState.RESOLVED
     incident.resolved_at = max(incident.last_fired_at, min(ended_at, now))
@@ -160,6 +186,13 @@ def is_known(session: Session, rule: str, element: str, started_at: datetime) ->
         column(Incident, "resolved_at").is_(None) | (column(Incident, "resolved_at") >= started_at - SAME),
     )
     return session.execute(covers.limit(1)).first() is not None
+
+
+def latest(session: Session, rule: str, element: str) -> Incident | None:
+    """Return the newest incident of a rule and an element, as the database has it now; `None` if there is none."""
+    statement = select(Incident).where(Incident.rule == rule, Incident.element == element)
+    newest_first = statement.order_by(column(Incident, "opened_at").desc(), column(Incident, "id").desc()).limit(1)
+    return session.exec(newest_first.execution_options(populate_existing=True)).first()
 
 
 def unresolved(session: Session) -> list[Incident]:
@@ -230,15 +263,12 @@ def _touch(session: Session, incident: Incident, now: datetime) -> None:
     session.flush()
 
 
-def _latest(session: Session, rule: str, element: str) -> Incident | None:
-    statement = select(Incident).where(Incident.rule == rule, Incident.element == element)
-    newest_first = statement.order_by(column(Incident, "opened_at").desc(), column(Incident, "id").desc()).limit(1)
-    return session.exec(newest_first.execution_options(populate_existing=True)).first()
-
-
 _UNKNOWN: Final = Text(
     vi="Cảnh báo đã tắt nhưng chưa có kết quả đo tốt nào; chưa coi là đã khắc phục.",
     en="The alert has ended, but no good measurement has come yet; it does not count as resolved.",
+)
+_DROPPED: Final = Text(
+    vi="Không còn được theo dõi nên sự cố được đóng lại.", en="It is no longer watched, so the incident is closed."
 )
 _RECONSTRUCTED: Final = Text(
     vi="Không nhận được tin báo; sự cố được dựng lại khi đối chiếu với Prometheus.",

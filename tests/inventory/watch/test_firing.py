@@ -12,7 +12,19 @@ from sqlmodel import Session, select
 from inventory.books import Books
 from inventory.db import reading, writing
 from inventory.text import Text
-from inventory.watch.firing import REOPENS_WITHIN, Firing, News, Outcome, end, fire, is_known, past, unresolved
+from inventory.watch.firing import (
+    REOPENS_WITHIN,
+    Ending,
+    Firing,
+    News,
+    Outcome,
+    drop,
+    end,
+    fire,
+    is_known,
+    past,
+    unresolved,
+)
 from inventory.watch.incidents import Incident, IncidentState, note_event, timeline
 
 T0 = datetime(2018, 12, 3, 1, 0, tzinfo=UTC)
@@ -30,6 +42,10 @@ def firing(started: float = 0, **more: object) -> Firing:
     return Firing(**(values | more))  # type: ignore[arg-type]
 
 
+def ending(started: datetime, ended: datetime, *, good: bool) -> Ending:
+    return Ending(rule="LinkDown", element="link:viet-vinh", started_at=started, ended_at=ended, good=good)
+
+
 def fired(books: Books, started: float, heard: float | None = None, **more: object) -> Outcome:
     with writing(books.engine) as session:
         return fire(session, firing(started, **more), at(started + 2 if heard is None else heard))
@@ -37,10 +53,7 @@ def fired(books: Books, started: float, heard: float | None = None, **more: obje
 
 def ended(books: Books, started: float, at_s: float, *, good: bool = True, heard: float | None = None) -> Outcome:
     with writing(books.engine) as session:
-        return end(
-            session, "LinkDown", "link:viet-vinh", started_at=at(started), ended_at=at(at_s), good=good,
-            now=at(at_s + 2 if heard is None else heard),
-        )  # fmt: skip
+        return end(session, ending(at(started), at(at_s), good=good), at(at_s + 2 if heard is None else heard))
 
 
 def all_incidents(books: Books) -> list[Incident]:
@@ -163,6 +176,15 @@ def test_an_end_of_what_nobody_heard_of_changes_nothing(books: Books) -> None:
     assert all_incidents(books) == []
 
 
+def test_an_incident_of_what_nobody_watches_any_more_is_closed(books: Books) -> None:
+    fired(books, 0)
+    with writing(books.engine) as session:
+        for incident in unresolved(session):
+            drop(session, incident, at(100))
+        assert unresolved(session) == []
+    assert (all_incidents(books)[0].state, all_incidents(books)[0].resolved_at) == ("resolved", at(100))
+
+
 def test_what_came_and_went_unheard_is_booked_as_resolved(books: Books) -> None:
     with writing(books.engine) as session:
         outcome = past(session, firing(0, reconstructed=True), at(60), at(300))
@@ -236,10 +258,7 @@ def play(session: Session, order: list[Act]) -> list[News | None]:
             news.append(fire(session, firing(60 * MINUTES[number]), now).news)
         else:
             ends = begins + timedelta(minutes=1)
-            outcome = end(
-                session, "LinkDown", "link:viet-vinh", started_at=begins, ended_at=ends, good=act == "end", now=now
-            )
-            news.append(outcome.news)
+            news.append(end(session, ending(begins, ends, good=act == "end"), now).news)
     return news
 
 
