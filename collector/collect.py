@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import socket
+import sqlite3
 import time
 from functools import partial
 from pathlib import Path
@@ -70,7 +71,7 @@ def work(settings: Settings, url: str | None, sockets: list[socket.socket], work
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(_work(settings, url, sockets[worker], worker, parent))
-    except* (OSError, BadSettings) as errors:
+    except* (OSError, BadSettings, sqlite3.Error) as errors:
         log.critical("the collector cannot work: %s", "; ".join(str(error) for error in errors.exceptions))
         status = 1
     return status

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sqlite3
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -102,7 +103,7 @@ class Delivery:
             try:
                 while await self._send():
                     failures = 0
-            except (Unreachable, Refused) as error:
+            except (Unreachable, Refused, sqlite3.OperationalError) as error:
                 pause = RETRY_S[min(failures, len(RETRY_S) - 1)]
                 failures += 1
                 if failures == 1:

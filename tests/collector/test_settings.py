@@ -109,3 +109,9 @@ def test_every_setting_says_what_it_is() -> None:
 def test_sockets_are_listed_in_the_environment_with_commas() -> None:
     settings = load(environ={"QUANG_COLLECTOR_LISTEN_FDS": "7,8"}, workers=2, **GOOD)
     assert settings.listen_fds == (7, 8)
+
+
+def test_every_setting_stands_in_the_documentation() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "collector.md").read_text()
+    table = text.partition("## Settings")[2]
+    assert [name for name in Settings.model_fields if f"`{name}`" not in table] == []
