@@ -1,6 +1,7 @@
 """Who asks: a person by the session cookie or a program by its bearer token. Nothing else is open but a short list."""
 
 import hmac
+from collections.abc import Callable
 from typing import Final
 from urllib.parse import quote, urlsplit
 
@@ -13,9 +14,10 @@ from api.house import house_of
 from api.limits import replay
 from api.refusals import ForeignPage, NotSignedIn, PasswordChangeNeeded
 from api.settings import Settings
-from inventory.access.rights import Actor
+from inventory.access.rights import Act, Actor, check
 from inventory.access.sessions import Signed, session_of
 from inventory.access.tokens import actor_of_token
+from inventory.errors import Forbidden
 
 OPEN: Final = frozenset(
     {
@@ -125,6 +127,29 @@ def actor(request: HTTPConnection) -> Actor:
     if found is None:
         raise NotSignedIn
     return found
+
+
+def needs(act: Act, noun: str) -> Callable[[Request], Actor]:
+    """Return a dependency that gives who asks, if they may do `act` with `noun`; it runs before fields are looked at."""
+
+    def allowed(request: Request) -> Actor:
+        who = actor(request)
+        check(who, act, noun)
+        return who
+
+    return allowed
+
+
+def person(request: Request) -> Actor:
+    """Return who asks, if that is a person and no program.
+
+    Raises:
+        Forbidden: It is a program.
+    """
+    who = actor(request)
+    if signed_of(request) is None:
+        raise Forbidden
+    return who
 
 
 def signed_of(request: HTTPConnection) -> Signed | None:

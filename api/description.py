@@ -123,8 +123,8 @@ def listing(noun: Noun) -> dict[str, Any]:
     ]
     names = {*noun.filters, *noun.references, noun.table.KEY}
     names |= {f"{name}_{end}" for name in noun.ranges for end in ("from", "to")}
-    if noun.place:
-        names.add("within")
+    if noun.placed:
+        names |= {"at", "within"}
     parameters += [
         _parameter(name, "Filter; given several times, any of the values.", "string") for name in sorted(names)
     ]

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.auth import actor, clear_session, csrf_of, set_session, signed_of
+from api.auth import actor, clear_session, csrf_of, person, set_session, signed_of
 from api.house import house_of
 from api.refusals import NotSignedIn
 from api.signing import signed_in, signed_out
@@ -105,7 +105,7 @@ async def sign_out(request: Request, response: Response) -> None:
 
 
 @ROUTER.post("/password", summary="Change the own password", status_code=204)
-def new_password(request: Request, body: NewPassword, who: Annotated[Actor, Depends(actor)]) -> None:
+def new_password(request: Request, body: NewPassword, who: Annotated[Actor, Depends(person)]) -> None:
     """Change the own password: at least 14 characters. Every other session of the account ends."""
     signed = signed_of(request)
     keep = signed.secret_hash if signed else ""

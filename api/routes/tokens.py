@@ -6,12 +6,12 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from api.auth import actor
+from api.auth import needs
 from api.etag import etag_of
 from api.house import house_of
 from inventory.access.accounts import Scope
 from inventory.access.passwords import reset_password
-from inventory.access.rights import Act, Actor, check
+from inventory.access.rights import Act, Actor
 from inventory.access.tokens import issue_token, scopes_of
 
 ROUTER = APIRouter(prefix="/api/v1", tags=["tokens"])
@@ -60,7 +60,10 @@ class IssuedPassword(BaseModel):
 
 @ROUTER.post("/tokens", summary="Make a token", status_code=201)
 def make_token(
-    request: Request, response: Response, body: NewToken, who: Annotated[Actor, Depends(actor)]
+    request: Request,
+    response: Response,
+    body: NewToken,
+    who: Annotated[Actor, Depends(needs(Act.ADMINISTER, "tokens"))],
 ) -> IssuedToken:
     """Make a token for a program. Its name is taken from then on, so sending the request twice makes no second one."""
     secret, token = issue_token(
@@ -79,8 +82,9 @@ def make_token(
 
 @ROUTER.post("/accounts/{key}/password", summary="Give an account a new password", tags=["accounts"], status_code=201)
 def give_password(
-    request: Request, key: Annotated[str, Path(max_length=64)], who: Annotated[Actor, Depends(actor)]
+    request: Request,
+    key: Annotated[str, Path(max_length=64)],
+    who: Annotated[Actor, Depends(needs(Act.ADMINISTER, "accounts"))],
 ) -> IssuedPassword:
     """Make a random password, unlock the account, end its sessions, and bring it back if it was disabled."""
-    check(who, Act.ADMINISTER, "accounts")
     return IssuedPassword(username=key, password=reset_password(house_of(request).books, who, key))

@@ -1,0 +1,98 @@
+"""A small district with one object of each noun at two communes: the reader's own and a foreign one."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlmodel import select
+
+from inventory import register
+from inventory.access.accounts import Scope
+from inventory.access.rights import SYSTEM
+from inventory.access.tokens import issue_token
+from inventory.books import Books
+from inventory.columns import now
+from inventory.db import reading, writing
+from inventory.nouns import NOUNS
+from inventory.places.sites import Site
+from inventory.watch.incidents import Incident
+
+PLACED = frozenset({"sites", "assets", "devices", "holdings", "links", "services", "incidents"})
+"""Nouns whose objects stand somewhere."""
+
+
+@dataclass(frozen=True)
+class World:
+    """Keys of what there is.
+
+    Attributes:
+        own: By noun, the key of the object at the reader's own commune (or the only one, for a noun of no place).
+        foreign: The same at the foreign commune.
+        own_site_id: Number of the own commune.
+    """
+
+    own: dict[str, str]
+    foreign: dict[str, str]
+    own_site_id: int
+
+
+def build(books: Books) -> World:
+    """Fill empty books and return the keys."""
+    _make(books, "sites", slug="district", name="Huyện", kind="district")
+    _make(books, "devices", name="core", site="district", category="router", address="10.9.0.1")
+    shared = {
+        "providers": _make(books, "providers", slug="vnpt", name="VNPT"),
+        "products": _make(books, "products", slug="rb", manufacturer="MikroTik", model="RB", category="router"),
+        "credentials": _make(books, "credentials", name="snmp", kind="snmp_v2c", community="chi-doc"),
+        "accounts": _make(books, "accounts", username="someone", role="auditor"),
+        "collectors": _make(books, "collectors", name="near"),
+        "tokens": issue_token(books, SYSTEM, "some-token", [Scope.SCRAPE], now() + timedelta(days=1))[1].name,
+    }
+    own, foreign = (_place(books, name, number) for number, name in enumerate(("own", "foreign"), start=1))
+    with reading(books.engine) as session:
+        site = session.exec(select(Site).where(Site.slug == "own")).one()
+    return World(own | shared, foreign | shared, site.id or 0)
+
+
+def _place(books: Books, name: str, number: int) -> dict[str, str]:
+    keys = {
+        "sites": _make(books, "sites", slug=name, name=f"Xã {name}", kind="commune", parent="district"),
+        "assets": _make(
+            books, "assets", tag=f"TS/{number}", name="Bộ định tuyến", category="router", site=name, status="in_use",
+            put_to_use="2018-01-01",
+        ),
+        "devices": _make(
+            books, "devices", name=f"{name}-router", site=name, category="router", address=f"10.9.{number}.1"
+        ),
+        "services": _make(
+            books, "services", name=f"{name}-web", site=name, kind="website", url="https://example.vn/"
+        ),
+    }  # fmt: skip
+    keys["links"] = _make(books, "links", name=f"core-{name}", a_device="core", b_device=f"{name}-router")
+    keys["holdings"] = _make(
+        books, "holdings", device=f"{name}-router", asset=f"TS/{number}", held_from="2018-01-01T00:00:00Z"
+    )
+    keys["incidents"] = _incident(books, name)
+    return keys
+
+
+def _make(books: Books, noun: str, **values: Any) -> str:
+    return register.create(books, SYSTEM, NOUNS[noun], values).key
+
+
+def _incident(books: Books, site: str) -> str:
+    with writing(books.engine) as session:
+        place = session.exec(select(Site).where(Site.slug == site)).one()
+        incident = Incident(
+            rule="DeviceDown",
+            element=f"device:{site}-router",
+            site_id=place.id,
+            severity="critical",
+            opened_at=now(),
+            last_fired_at=now(),
+            summary_vi="Mất kết nối.",
+            summary_en="No connection.",
+        )
+        session.add(incident)
+        session.flush()
+        return str(incident.id)
