@@ -10,6 +10,7 @@ from typing import Final
 
 from api.stack_log import LogFile
 from api.stack_plan import Program
+from inventory.text import Text
 
 FIRST_WAIT_S: Final = 0.3
 LONGEST_WAIT_S: Final = 30.0
@@ -61,9 +62,8 @@ class Child:
                 return
             if time.monotonic() - began >= STEADY_S:
                 wait = FIRST_WAIT_S
-            self._say(
-                f"{self.program.name}: {_ending(status)}; starts again in {wait:g} s / khởi động lại sau {wait:g} giây"
-            )
+            again = _AGAIN.fill(name=self.program.name, ending=_ending(status), wait=f"{wait:g}")
+            self._say(f"{again.vi} / {again.en}")
             await asyncio.sleep(wait)
             wait = min(wait * 2, LONGEST_WAIT_S)
 
@@ -88,7 +88,8 @@ class Child:
             async with asyncio.timeout(self.program.stop_s):
                 await process.wait()
         except TimeoutError:
-            self._say(f"{self.program.name}: did not end in time / không dừng đúng hạn")
+            late = _LATE.fill(name=self.program.name)
+            self._say(f"{late.vi} / {late.en}")
         _signal(process.pid, signal.SIGKILL)
         await process.wait()
 
@@ -146,7 +147,15 @@ def _signal(group: int, number: int) -> None:
         return
 
 
-def _ending(status: int) -> str:
+def _ending(status: int) -> Text:
     if status < 0:
-        return f"killed by {signal.Signals(-status).name} / bị dừng bởi {signal.Signals(-status).name}"
-    return f"ended with status {status} / kết thúc với mã {status}"
+        return Text(vi="bị dừng bởi {name}", en="killed by {name}").fill(name=signal.Signals(-status).name)
+    return Text(vi="kết thúc với mã {status}", en="ended with status {status}").fill(status=status)
+
+
+_AGAIN: Final = Text(
+    vi="{name}: {ending}, khởi động lại sau {wait} giây", en="{name}: {ending}, starts again in {wait} s"
+)
+_LATE: Final = Text(
+    vi="{name}: không dừng đúng hạn, buộc phải ngắt", en="{name}: did not end in time, is ended by force"
+)

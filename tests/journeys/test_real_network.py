@@ -1,0 +1,248 @@
+"""A real network: routers with OSPF and snmpd, real Prometheus and Alertmanager, and fibres that are really cut."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from api import stack_books
+from api.settings import load
+from inventory import register
+from inventory.access.accounts import Scope
+from inventory.access.rights import SYSTEM
+from inventory.books import Books, open_books, prepare
+from inventory.nouns import NOUNS
+from tests.support import fibres
+from tests.support.fibres import COMMUNITY, FIBRES, OFFICE, ROUTERS, Network, network
+from tests.support.parts import need
+from tests.support.running import alive, all_below, children_of, environment, name_of, wait
+
+pytestmark = [pytest.mark.root, pytest.mark.timeout(600)]
+
+MAIL_PORT = 2525
+IN_TIME_S = 20.0
+READER = stack_books.Part("reader", Scope.READ)
+SINK = """
+import os, socket, sys
+sock = socket.socket()
+sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+sock.bind(("127.0.0.1", int(sys.argv[1])))
+sock.listen()
+os.set_inheritable(sock.fileno(), True)
+words = [sys.executable, "-m", "api.demo_mail", "--fd", str(sock.fileno()), "--folder", sys.argv[2]]
+os.execv(sys.executable, words)
+"""
+
+
+@dataclass
+class Office:
+    """`quang up` at the office, and what it has told."""
+
+    network: Network
+    home: Path
+    supervisor: int
+    told: int = 0
+
+    def incidents(self) -> list[dict[str, Any]]:
+        """Return every incident."""
+        token = stack_books.token_file(self.home / "tokens", READER.name).read_text(encoding="ascii").strip()
+        transport = httpx.HTTPTransport(uds=str(self.home / "run" / "api.sock"))
+        with httpx.Client(transport=transport, base_url="http://quang", timeout=20) as client:
+            answer = client.get("/api/v1/incidents?limit=200", headers={"Authorization": f"Bearer {token}"})
+        assert answer.status_code == 200, answer.text
+        items: list[dict[str, Any]] = answer.json()["items"]
+        return items
+
+    def open(self) -> set[str]:
+        """Return rule and element of what is wrong now."""
+        return {f"{one['rule']} {one['element']}" for one in self.incidents() if one["state"] != "resolved"}
+
+    def messages(self) -> list[str]:
+        """Return the subjects of all messages in their order."""
+        files = sorted((self.home / "mail").glob("*.eml"))
+        return [str(message_from_bytes(file.read_bytes(), policy=policy.default)["subject"]) for file in files]
+
+    def sees(self, *names: str) -> None:
+        """Wait until exactly these are wrong and one new message has come for each change."""
+        wanted = {f"LinkDown link:{name}" for name in names}
+        before = self.told
+        self.told = before + 1
+        wait(
+            lambda: self.open() == wanted and len(self.messages()) >= self.told,
+            IN_TIME_S,
+            f"{wanted}, not {self.open()}; {self.messages()[before:]}",
+        )
+
+    def keeps(self, seconds: float, *names: str) -> None:
+        """Make sure that nothing else is told for a while."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            assert self.open() == {f"LinkDown link:{name}" for name in names}
+            assert len(self.messages()) == self.told, self.messages()
+            time.sleep(1)
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    for program in ("prometheus", "prometheus-alertmanager"):
+        need(program)
+    home = tmp_path_factory.mktemp("real") / "home"
+    with network() as it:
+        _write_books(home)
+        with _quang(it, home) as supervisor:
+            here = Office(it, home, supervisor)
+            wait(lambda: _quiet(here), 90, "a quiet network")
+            yield here
+
+
+def _write_books(home: Path) -> None:
+    """Book the network, one site a router."""
+    home.mkdir()
+    settings = load({"QUANG_HOME": str(home)})
+    books = open_books(settings.inventory)
+    prepare(books)
+    stack_books.first_start(books)
+    stack_books.keep_tokens(books, home / "tokens", [*stack_books.PARTS, READER])
+    _book(books, "credentials", name="net", kind="snmp_v2c", community=COMMUNITY)
+    for number, name in enumerate(ROUTERS, 1):
+        _book(books, "sites", slug=name, name=name.upper(), kind="commune")
+        _book(
+            books,
+            "devices",
+            name=f"{name}-r",
+            site=name,
+            category="router",
+            address=f"10.213.0.{number}",
+            snmp_credential="net",
+            is_root=name == "core",
+        )
+    for a, b in FIBRES:
+        ends = {
+            "a_device": f"{a}-r",
+            "a_interface": fibres.port(b),
+            "b_device": f"{b}-r",
+            "b_interface": fibres.port(a),
+        }
+        _book(books, "links", name=f"{a}-{b}", **ends)
+    _book(books, "accounts", username="duty", role="administrator", email="duty@example.vn", receives_alerts=True)
+    books.engine.dispose()
+
+
+def _book(books: Books, noun: str, **values: Any) -> None:
+    register.create(books, SYSTEM, NOUNS[noun], values)
+
+
+@contextmanager
+def _quang(it: Network, home: Path) -> Iterator[int]:
+    """Run `quang up` and a mail server in the office."""
+    it.start(OFFICE, sys.executable, "-c", SINK, str(MAIL_PORT), str(home / "mail"))
+    mail = {
+        "QUANG_MAIL_HOST": "127.0.0.1",
+        "QUANG_MAIL_PORT": str(MAIL_PORT),
+        "QUANG_MAIL_SECURITY": "none",
+        "QUANG_MAIL_SENDER": "quang@example.vn",
+    }
+    with (home / "up.out").open("wb") as out:
+        process = subprocess.Popen(
+            it.inside(OFFICE, sys.executable, "-m", "api", "up"),
+            env=environment(home, **mail),
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        wait(lambda: b"Open in a browser" in (home / "up.out").read_bytes(), 60, (home / "up.out").read_text())
+        yield process.pid
+    finally:
+        below = list(all_below(process.pid))
+        process.terminate()
+        process.wait(60)
+        assert [pid for pid in below if alive(pid)] == []
+
+
+def _quiet(here: Office) -> bool:
+    """Return whether every device and link is known to be well."""
+    text = here.network.run(
+        OFFICE,
+        sys.executable,
+        "-c",
+        _ASK,
+        _prometheus(here),
+        f"count(quang:element_down == 0) == {len(ROUTERS + FIBRES)}",
+    ).stdout
+    return text.strip() == "1" and here.open() == set()
+
+
+_ASK = """
+import json, sys, urllib.parse, urllib.request
+query = "http://" + sys.argv[1] + "/api/v1/query?" + urllib.parse.urlencode({"query": sys.argv[2]})
+try:
+    with urllib.request.urlopen(query, timeout=5) as answer:
+        print(len(json.load(answer)["data"]["result"]))
+except OSError:
+    print(0)
+"""
+
+
+def _prometheus(here: Office) -> str:
+    return f"127.0.0.1:{json.loads((here.home / 'run' / 'ports.json').read_text())['prometheus']}"
+
+
+def test_a_cut_in_a_chain_is_one_message_and_what_lies_behind_is_silent(office: Office) -> None:
+    office.network.cut("ha", "hd")
+    office.sees("ha-hd")
+    assert not office.network.reaches("he")
+    office.keeps(15, "ha-hd")
+    office.network.mend("ha", "hd")
+    office.sees()
+    office.keeps(35)
+
+
+def test_a_cut_ring_still_reaches_everybody_and_hides_no_fault_behind(office: Office) -> None:
+    office.network.cut("core", "ha")
+    office.sees("core-ha")
+    wait(lambda: office.network.reaches("he"), 20, "the other way round")
+    office.network.cut("hd", "he")
+    office.sees("core-ha", "hd-he")
+    office.keeps(10, "core-ha", "hd-he")
+    office.network.mend("hd", "he")
+    office.sees("core-ha")
+    office.network.mend("core", "ha")
+    office.sees()
+    office.keeps(10)
+
+
+@pytest.mark.parametrize("part", ["api", "collector", "prometheus", "alertmanager"])
+def test_everything_works_again_after_a_part_was_killed(office: Office, part: str) -> None:
+    parts = {name_of(pid): pid for pid in children_of(office.supervisor)}
+    os.kill(parts[part], signal.SIGKILL)
+    wait(
+        lambda: {name_of(pid): pid for pid in children_of(office.supervisor)}.get(part, parts[part]) != parts[part],
+        30,
+        f"{part} running again",
+    )
+    wait(lambda: _api_answers(office), 30, "the API")
+    office.network.cut("hb", "hc")
+    office.sees("hb-hc")
+    office.network.mend("hb", "hc")
+    office.sees()
+    office.keeps(3)
+
+
+def _api_answers(here: Office) -> bool:
+    try:
+        return isinstance(here.incidents(), list)
+    except (httpx.HTTPError, OSError):
+        return False
