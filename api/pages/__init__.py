@@ -1,0 +1,42 @@
+"""The table of pages: every module of this folder stands in it."""
+
+from typing import Final
+
+from fastapi import APIRouter
+
+from api.pages import (
+    accounts,
+    charts,
+    checks,
+    devices,
+    edits,
+    help,  # noqa: A004 - a page is named for its noun
+    home,
+    incidents,
+    links,
+    login,
+    preferences,
+    providers,
+    search,
+    services,
+    sites,
+)
+
+PAGES: Final[tuple[APIRouter, ...]] = (
+    login.ROUTER,
+    preferences.ROUTER,
+    # Before the pages of single objects: "new" is no object's name.
+    edits.ROUTER,
+    home.ROUTER,
+    incidents.ROUTER,
+    sites.ROUTER,
+    links.ROUTER,
+    devices.ROUTER,
+    services.ROUTER,
+    providers.ROUTER,
+    accounts.ROUTER,
+    charts.ROUTER,
+    checks.ROUTER,
+    search.ROUTER,
+    help.ROUTER,
+)

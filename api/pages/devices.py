@@ -1,0 +1,138 @@
+"""Devices: the list, and the page of each with its ports, what it says of itself, and which asset it is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, Request
+from sqlalchemy import select
+from starlette.responses import Response
+
+from api.auth import actor
+from api.changes import changes_of
+from api.charting import RANGES
+from api.faults import fault
+from api.house import House, house_of
+from api.narrowing import narrowed
+from api.overview import overview
+from api.device_ports import ports_of
+from api.rendering import render
+from api.states import State
+from inventory.access.rights import Act, Actor, check, visible
+from inventory.assets.assets import Asset
+from inventory.assets.categories import CATEGORIES
+from inventory.columns import column
+from inventory.db import reading
+from inventory.errors import NotFound
+from inventory.network.devices import Device
+from inventory.network.holdings import Holding
+from inventory.network.observations import Observation
+from inventory.text import Text, same
+
+ROUTER: Final = APIRouter(include_in_schema=False)
+
+_SHOWN_FACTS: Final = 60
+_SHOWN_HOLDINGS: Final = 20
+
+FACTS: Final = {
+    "serial": Text(vi="Số sê-ri", en="Serial number"),
+    "model": Text(vi="Kiểu máy", en="Model"),
+    "firmware": Text(vi="Phần mềm", en="Firmware"),
+    "mac": Text(vi="Địa chỉ MAC", en="MAC address"),
+    "neighbour": Text(vi="Thiết bị kề bên", en="Neighbour"),
+    "name": Text(vi="Tên trên thiết bị", en="Name on the device"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something the device says of itself, beside what the books say.
+
+    Attributes:
+        booked: What the books say; empty where they say nothing.
+        differs: Whether both say something and it is not the same.
+    """
+
+    text: Text
+    subject: str
+    observed: str
+    booked: str
+    differs: bool
+    last_seen: datetime
+
+
+@ROUTER.get("/devices")
+async def devices(request: Request) -> Response:
+    """Show the list."""
+    check(actor(request), Act.READ, "devices")
+    seen = await overview(house_of(request), actor(request))
+
+    def words(device: Device) -> tuple[str, ...]:
+        site = seen.sites.get(device.site_id)
+        return (device.name, device.title, device.address or "", device.role, site.name if site else "")
+
+    part = narrowed(request, seen.devices.values(), seen, lambda one: f"device:{one.name}", words)
+    return render(request, "devices/list.html", part=part, seen=seen, states=list(State))
+
+
+@ROUTER.get("/devices/{name}")
+async def device(request: Request, name: str, range: str = "6h") -> Response:  # noqa: A002 - the address says `range`
+    """Show one device."""
+    check(actor(request), Act.READ, "devices")
+    house, person = house_of(request), actor(request)
+    seen = await overview(house, person)
+    found = next((one for one in seen.devices.values() if one.name == name), None)
+    if found is None:
+        raise NotFound(Device.NOUN, name)
+    facts, held = await run_sync(_booked_and_seen, house, person, found)
+    category = CATEGORIES.get(found.category)
+    return render(
+        request,
+        "devices/device.html",
+        device=found,
+        category=category.label if category else same(found.category),
+        state=seen.state_of(f"device:{name}"),
+        site=seen.sites.get(found.site_id),
+        seen=seen,
+        links=[one for one in seen.links.values() if found.id in {one.a_device_id, one.b_device_id}],
+        services=[one for one in seen.services.values() if one.host_device_id == found.id],
+        ports=await ports_of(house, name),
+        facts=facts,
+        held=held,
+        ranges=RANGES,
+        range=range if range in RANGES else "6h",
+        faults=[fault(one, seen) for one in seen.incidents if one.element == f"device:{name}"],
+        changes=await changes_of(request, "device", found.id or 0),
+    )
+
+
+def _booked_and_seen(house: House, person: Actor, found: Device) -> tuple[list[Fact], list[tuple[Holding, Asset]]]:
+    with reading(house.books.engine) as session:
+        holdings = (
+            select(Holding, Asset)
+            .join(Asset, column(Asset, "id") == column(Holding, "asset_id"))
+            .where(column(Holding, "device_id") == found.id, visible(person, Asset))
+            .order_by(column(Holding, "held_from").desc())
+            .limit(_SHOWN_HOLDINGS)
+        )
+        held = [(holding, asset) for holding, asset in session.execute(holdings)]
+        observations = (
+            select(Observation)
+            .where(column(Observation, "instance") == found.name)
+            .order_by(column(Observation, "fact"), column(Observation, "subject"), column(Observation, "last_seen").desc())
+            .limit(_SHOWN_FACTS)
+        )
+        present = next((asset for holding, asset in held if holding.held_to is None), None)
+        facts = [_fact(one, present) for one in session.scalars(observations)]
+        session.expunge_all()
+    return facts, held
+
+
+def _fact(seen: Observation, present: Asset | None) -> Fact:
+    booked = ""
+    if present is not None and seen.fact in {"serial", "mac"} and seen.subject in {"", "chassis"}:
+        booked = str(getattr(present, seen.fact) or "")
+    differs = bool(booked) and booked.casefold() != seen.value.casefold()
+    text = FACTS.get(seen.fact) or same(seen.fact)
+    return Fact(text, seen.subject, seen.value, booked, differs, seen.last_seen)

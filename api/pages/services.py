@@ -1,0 +1,59 @@
+"""Services: the list and the page of each."""
+
+from typing import Final
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from api.auth import actor
+from api.changes import changes_of
+from api.charting import RANGES
+from api.faults import fault
+from api.house import house_of
+from api.narrowing import narrowed
+from api.noun_forms import KINDS_OF_SERVICE
+from api.overview import overview
+from api.rendering import render
+from api.states import State
+from inventory.access.rights import Act, check
+from inventory.errors import NotFound
+from inventory.network.services import Service, ServiceKind
+
+ROUTER: Final = APIRouter(include_in_schema=False)
+
+@ROUTER.get("/services")
+async def services(request: Request) -> Response:
+    """Show the list."""
+    check(actor(request), Act.READ, "services")
+    seen = await overview(house_of(request), actor(request))
+
+    def words(service: Service) -> tuple[str, ...]:
+        site = seen.sites.get(service.site_id)
+        return (service.name, service.title, service.url, service.host, service.owner, site.name if site else "")
+
+    part = narrowed(request, seen.services.values(), seen, lambda one: f"service:{one.name}", words)
+    return render(request, "services/list.html", part=part, seen=seen, states=list(State), service_kinds=KINDS_OF_SERVICE)
+
+
+@ROUTER.get("/services/{name}")
+async def service(request: Request, name: str, range: str = "6h") -> Response:  # noqa: A002 - the address says `range`
+    """Show one service: whether it works, how fast it answers, who owns it."""
+    check(actor(request), Act.READ, "services")
+    seen = await overview(house_of(request), actor(request))
+    found = next((one for one in seen.services.values() if one.name == name), None)
+    if found is None:
+        raise NotFound(Service.NOUN, name)
+    return render(
+        request,
+        "services/service.html",
+        service=found,
+        kind=KINDS_OF_SERVICE[ServiceKind(found.kind)],
+        state=seen.state_of(f"service:{name}"),
+        site=seen.sites.get(found.site_id),
+        host=seen.devices.get(found.host_device_id or 0),
+        seen=seen,
+        ranges=RANGES,
+        range=range if range in RANGES else "6h",
+        faults=[fault(one, seen) for one in seen.incidents if one.element == f"service:{name}"],
+        changes=await changes_of(request, "service", found.id or 0),
+    )

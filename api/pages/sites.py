@@ -1,0 +1,106 @@
+"""Sites: the list, the map, and the page of each."""
+
+from typing import Any, Final
+
+from fastapi import APIRouter, Request
+from starlette.responses import JSONResponse, Response
+
+from api import assets
+from api.auth import actor
+from api.faults import fault, name_of
+from api.house import house_of
+from api.i18n import language_of
+from api.noun_forms import KINDS_OF_SERVICE, KINDS_OF_SITE
+from api.overview import Overview, overview
+from api.changes import changes_of
+from api.rendering import render
+from api.states import State
+from inventory.access.rights import Act, check
+from inventory.errors import NotFound
+from inventory.network.links import Link
+from inventory.places.sites import Site, SiteKind
+from inventory.spelling import fold
+
+ROUTER: Final = APIRouter(include_in_schema=False)
+
+@ROUTER.get("/sites")
+async def sites(request: Request, q: str = "", state: str = "") -> Response:
+    """Show the map and the list, narrowed by name and state."""
+    check(actor(request), Act.READ, "sites")
+    now = await overview(house_of(request), actor(request))
+    wanted = fold(q[:100])
+    rows = [
+        (site, now.state_of(f"site:{site.slug}"))
+        for site in now.sites.values()
+        if wanted in fold(f"{site.name} {site.slug} {site.code or ''}")
+    ]
+    rows = [row for row in rows if not state or row[1].value == state]
+    rows.sort(key=lambda row: (list(State).index(row[1]), row[0].name))
+    return render(request, "sites/list.html", rows=rows, now_seen=now, q=q, state=state, states=list(State), kinds=KINDS_OF_SITE)
+
+
+@ROUTER.get("/sites/map.json")
+async def sites_map(request: Request) -> Response:
+    """Give the map's marks: places with their states, and lines between places."""
+    check(actor(request), Act.READ, "sites")
+    now = await overview(house_of(request), actor(request))
+    language = language_of(request)
+    places = [
+        {
+            "name": site.name,
+            "href": f"/sites/{site.slug}",
+            "at": [site.lat, site.lon],
+            "state": now.state_of(f"site:{site.slug}").value,
+            "text": now.state_of(f"site:{site.slug}").text.to(language),
+        }
+        for site in now.sites.values()
+        if site.lat is not None and site.lon is not None
+    ]
+    lines = [line for link in now.links.values() if (line := _line(link, now))]
+    body = {"places": places, "lines": lines, "areas": assets.url("map/communes_2025.geojson"), "icons": assets.url("icons.svg")}
+    return JSONResponse(body, headers={"Cache-Control": "no-store"})
+
+
+@ROUTER.get("/sites/{slug}")
+async def site(request: Request, slug: str) -> Response:
+    """Show one site: what is wrong there, its lines, devices and services."""
+    check(actor(request), Act.READ, "sites")
+    now = await overview(house_of(request), actor(request))
+    found = next((one for one in now.sites.values() if one.slug == slug), None)
+    if found is None:
+        raise NotFound(Site.NOUN, slug)
+    number = found.id or 0
+    devices = now.devices_by_site.get(number, [])
+    lines = now.links_by_site.get(number, [])
+    services = now.services_by_site.get(number, [])
+    here = {f"site:{slug}"} | {f"device:{one.name}" for one in devices}
+    here |= {f"link:{one.name}" for one in lines} | {f"service:{one.name}" for one in services}
+    return render(
+        request,
+        "sites/site.html",
+        site=found,
+        kind=KINDS_OF_SITE[SiteKind(found.kind)],
+        parent=now.sites.get(found.parent_id or 0),
+        children=[one for one in now.sites.values() if one.parent_id == found.id],
+        seen=now,
+        name_of=name_of,
+        devices=devices,
+        lines=lines,
+        services=services,
+        service_kinds=KINDS_OF_SERVICE,
+        faults=[fault(one, now) for one in now.incidents if one.element in here],
+        changes=await changes_of(request, "site", number),
+    )
+
+
+def _line(link: Link, now: Overview) -> dict[str, Any] | None:
+    near, far = now.ends_of(link)
+    if near is None or far is None or near is far or None in (near.lat, near.lon, far.lat, far.lon):
+        return None
+    return {
+        "name": link.title or link.name,
+        "href": f"/links/{link.name}",
+        "from": [near.lat, near.lon],
+        "to": [far.lat, far.lon],
+        "state": now.state_of(f"link:{link.name}").value,
+    }
