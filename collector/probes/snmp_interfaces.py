@@ -2,13 +2,12 @@
 
 import asyncio
 from collections.abc import Iterator
-from typing import Annotated, Final
+from typing import Annotated, Final, cast
 
 from pydantic import Field
 
 from collector import metrics
-from collector.metrics import Metric
-from collector.ports import IF_TABLE_LAST_CHANGE, PortLabels, Ports, number, read_ports, remembered
+from collector.ports import IF_TABLE_LAST_CHANGE, PortLabels, Ports, read_ports, remembered
 from collector.probe import Answer, Doors, Probe, ProbeFailure, Sample
 from collector.probes.snmp_link import IF_ADMIN_STATUS, IF_OPER_STATUS
 from collector.probes.snmp_system import SnmpSettings
@@ -76,17 +75,16 @@ def _check(columns: list[Column]) -> None:
 
 def _samples(columns: list[Column], ports: Ports, links: frozenset[str]) -> Iterator[Sample]:
     labels: dict[str, PortLabels] = {index: ports.by_index[index] for index in columns[0]}
+    watched = {index for index, (_, name, *_) in labels.items() if name in links}
     for (metric, _), column in zip(COLUMNS, columns, strict=True):
-        left_out = links if metric in _STATES else frozenset[str]()
-        yield from _column(metric, column, labels, left_out)
-
-
-def _column(
-    metric: Metric, column: Column, labels: dict[str, PortLabels], left_out: frozenset[str]
-) -> Iterator[Sample]:
-    for index, value in column.items():
-        if labels[index][1] not in left_out:
-            yield Sample(metric, labels[index], number(value))
+        if any(type(value) is not int for value in column.values()):
+            raise ProbeFailure("snmp_garbled", f"{metric.name} is no number")
+        left_out = watched if metric in _STATES else ()
+        yield from [
+            Sample(metric, labels[index], cast("int", value))
+            for index, value in column.items()
+            if index not in left_out
+        ]
 
 
 PROBE: Final = Probe(

@@ -1,13 +1,14 @@
 """Is the fibre up: the state of declared link ends, by one GET, each second or two."""
 
 import asyncio
+import contextlib
 from collections.abc import Mapping
 from typing import Annotated, Final
 
 from pydantic import Field
 
 from collector import metrics
-from collector.ports import IF_NAME, PortLabels, Ports, number, read_ports, remembered, text
+from collector.ports import FRESH_S, IF_NAME, PortLabels, Ports, number, read_ports, remembered, text
 from collector.probe import Answer, Doors, Probe, ProbeFailure, Sample
 from collector.probes.snmp_system import SnmpSettings
 from collector.snmp import SYS_UP_TIME, Agent, Snmp, Value
@@ -35,12 +36,16 @@ async def run(target: Target, settings: LinkSettings, credential: Credential | N
     """
     door: Snmp = doors.snmp
     agent = door.agent(target, credential, settings.port, lane="fast")
+    now = asyncio.get_running_loop().time()
     ports = remembered(agent)
+    if ports is not None and ports.read_at + FRESH_S < now:
+        with contextlib.suppress(ProbeFailure):  # names that cannot be read again now are kept; the state still counts
+            ports = await read_ports(agent, now)
     if ports is not None:
         found = await _state(agent, ports, settings.interfaces)
         if found is not None:
             return _answer(found, ports, settings.interfaces)
-    ports = await read_ports(agent, asyncio.get_running_loop().time())
+    ports = await read_ports(agent, now)
     for name in settings.interfaces:
         if name not in ports.by_name:
             raise ProbeFailure("snmp_no_interface", name)

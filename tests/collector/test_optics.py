@@ -44,8 +44,9 @@ ANY_VALUE = st.one_of(
     st.text(max_size=40),
     st.sampled_from(list(INVALID)),
 )
-OPTICS = ("1.3.6.1.2.1.1.", "1.3.6.1.2.1.2.", "1.3.6.1.2.1.31.", "1.3.6.1.2.1.47.", "1.3.6.1.2.1.99.") + tuple(
-    f"{next(iter(table.live.values())).rpartition('.')[0]}." for table in TABLES
+OPTICS = (
+    *("1.3.6.1.2.1.1.", "1.3.6.1.2.1.2.", "1.3.6.1.2.1.31.", "1.3.6.1.2.1.47.", "1.3.6.1.2.1.99."),
+    *(f"{next(iter(table.live.values())).rpartition('.')[0]}." for table in TABLES),
 )
 """What of a walk the probe may look at."""
 
@@ -226,7 +227,9 @@ def test_juniper_that_lost_the_sign_is_read_as_negative() -> None:
     }
 
 
-def sensor_columns(name: str, kind: int, scale: int, precision: int, value: int, status: int = 1) -> dict[str, Column]:
+def sensor_columns(
+    name: str, kind: int, value: int, *, scale: int, precision: int, status: int = 1
+) -> dict[str, Column]:
     return {
         "type": {"30": kind},
         "scale": {"30": scale},
@@ -240,39 +243,43 @@ def sensor_columns(name: str, kind: int, scale: int, precision: int, value: int,
 
 
 @pytest.mark.parametrize(
-    ("name", "kind", "scale", "precision", "value", "lane"),
+    ("sensor", "lane"),
     [
-        ("Transceiver Rx Power", 6, 7, 1, 3_310, Lane(1, rx_dbm=-4.802)),
-        ("port5 Receive Power Sensor", 14, 9, 1, -60, Lane(1, rx_dbm=-6.0)),
-        ("port5 Lane 3 Transmit Power Sensor", 14, 8, 0, -1_931, Lane(3, tx_dbm=-1.931)),
-        ("optics output power", 6, 6, 0, 500_000, Lane(1, tx_dbm=-3.01)),
+        (("Transceiver Rx Power", 6, 7, 1, 3_310), Lane(1, rx_dbm=-4.802)),
+        (("port5 Receive Power Sensor", 14, 9, 1, -60), Lane(1, rx_dbm=-6.0)),
+        (("port5 Lane 3 Transmit Power Sensor", 14, 8, 0, -1_931), Lane(3, tx_dbm=-1.931)),
+        (("optics output power", 6, 6, 0, 500_000), Lane(1, tx_dbm=-3.01)),
     ],
 )
 def test_a_sensor_of_the_entity_tree_is_read_in_its_own_unit(
-    name: str, kind: int, scale: int, precision: int, value: int, lane: Lane
+    sensor: tuple[str, int, int, int, int], lane: Lane
 ) -> None:
-    columns = sensor_columns(name, kind, scale, precision, value)
+    name, kind, scale, precision, value = sensor
+    columns = sensor_columns(name, kind, value, scale=scale, precision=precision)
     assert read(sensors.ENTITY_SENSOR, columns) == [Module("5", (lane,))]
 
 
 def test_a_sensor_that_does_not_work_is_unknown() -> None:
-    columns = sensor_columns("Transceiver Rx Power", 6, 7, 1, 3_310, status=3)
+    columns = sensor_columns("Transceiver Rx Power", 6, 3_310, scale=7, precision=1, status=3)
     assert read(sensors.ENTITY_SENSOR, columns) == [Module("5", (Lane(1),))]
 
 
 @pytest.mark.parametrize("name", ["Chassis power", "Intake temperature", "Fan input rpm"])
 def test_sensors_of_other_things_are_no_modules(name: str) -> None:
-    assert read(sensors.ENTITY_SENSOR, sensor_columns(name, 8, 9, 0, 30)) == []
+    assert read(sensors.ENTITY_SENSOR, sensor_columns(name, 8, 30, scale=9, precision=0)) == []
 
 
 def test_an_entity_tree_in_a_circle_ends() -> None:
-    columns = sensor_columns("Transceiver Rx Power", 6, 7, 1, 3_310) | {"within": {"30": 20, "20": 30}, "alias": {}}
+    columns = sensor_columns("Transceiver Rx Power", 6, 3_310, scale=7, precision=1) | {
+        "within": {"30": 20, "20": 30},
+        "alias": {},
+    }
     assert read(sensors.ENTITY_SENSOR, columns) == []
 
 
 @pytest.mark.parametrize("order", [(1, 2, 3, 4), (4, 3, 2, 1)])
 def test_cisco_limits_are_named_by_size_when_there_are_four(order: tuple[int, ...]) -> None:
-    columns = sensor_columns("port5 Receive Power Sensor", 14, 8, 0, -2_456)
+    columns = sensor_columns("port5 Receive Power Sensor", 14, -2_456, scale=8, precision=0)
     stated = dict(zip(order, (1_699, -1_301, -7_304, -11_307), strict=True))
     columns |= {
         "bound_severity": {f"30.{row}": 1 for row in stated},
@@ -289,7 +296,7 @@ def test_cisco_limits_are_named_by_size_when_there_are_four(order: tuple[int, ..
 
 
 def test_cisco_limits_are_named_by_severity_and_relation_when_there_are_fewer() -> None:
-    columns = sensor_columns("port5 Receive Power Sensor", 14, 9, 1, -100)
+    columns = sensor_columns("port5 Receive Power Sensor", 14, -100, scale=9, precision=1)
     columns |= {
         "bound_severity": {"30.1": 30, "30.2": 10},
         "bound_relation": {"30.1": 1, "30.2": 1},

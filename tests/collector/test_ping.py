@@ -1,5 +1,6 @@
 import asyncio
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -90,6 +91,15 @@ def test_without_the_right_to_send_the_failure_says_what_is_missing() -> None:
     with pytest.raises(ProbeFailure) as failure:
         alone(unprivileged)
     assert failure.value.code == "icmp_not_allowed"
+
+
+def test_a_group_that_may_ping_needs_no_other_right() -> None:
+    def unprivileged() -> Burst:
+        Path("/proc/sys/net/ipv4/ping_group_range").write_text("0 2147483647", encoding="ascii")
+        without_net_raw()
+        return burst("127.0.0.1", gap_s=0.0)
+
+    assert alone(unprivileged).loss == 0.0
 
 
 @pytest.mark.parametrize("options", [{"count": 4}, {"count": 101}, {"gap_s": -0.1}, {"wait_s": 0.0}, {"wait_s": 10.1}])

@@ -11,7 +11,7 @@ from collector.probe import ProbeFailure
 from collector.snmp import SYS_UP_TIME, Agent, Snmp, missing_names
 from collector.snmp_plan import GET_MAX, REPETITIONS_MAX
 from collector.snmp_session import STRAYS_MAX, Sweep
-from collector.target import Credential
+from collector.target import Credential, SnmpV3
 from tests.support import hostile_agent as hostile
 from tests.support.hostile_agent import HostileAgent, Request, cell
 from tests.support.polling import PUBLIC, target, v3
@@ -95,12 +95,15 @@ def test_one_poll_at_a_time_and_the_others_wait_for_their_turn(agent: Snmpd) -> 
 
 
 def test_a_session_keeps_its_socket_between_polls(agent: Snmpd) -> None:
+    def open_files() -> int:
+        return sum(1 for _ in Path("/proc/self/fd").iterdir())
+
     async def several(peer: Agent) -> tuple[int, int]:
         await peer.get((SYS_NAME,))
-        before = sum(1 for _ in Path("/proc/self/fd").iterdir())
+        before = open_files()
         for _ in range(10):
             await peer.get((SYS_NAME,))
-        return before, sum(1 for _ in Path("/proc/self/fd").iterdir())
+        return before, open_files()
 
     before, after = talk(agent.port, several)
     assert before == after
@@ -129,6 +132,12 @@ def test_a_restarted_v3_agent_is_greeted_anew_without_losing_a_poll(gently: bool
 )
 def test_a_wrong_v3_user_or_key_is_told_apart_from_silence(agent: Snmpd, credential: Credential, code: str) -> None:
     assert failure(agent.port, lambda peer: peer.get((SYS_NAME,)), credential=credential, timeout_s=0.5).code == code
+
+
+def test_a_v3_user_without_keys_is_served_where_the_agent_allows_it() -> None:
+    with Snmpd(config="createUser open\nrouser open noauth") as running:
+        found = talk(running.port, lambda peer: peer.get((SYS_NAME,)), credential=SnmpV3(user="open"))
+    assert found[SYS_NAME] == b"agent.example"
 
 
 def test_a_wrong_community_reads_as_no_answer_within_the_deadline(agent: Snmpd) -> None:

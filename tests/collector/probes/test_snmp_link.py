@@ -1,12 +1,16 @@
+import asyncio
+from collections.abc import Iterable
 from typing import Any
 
+import pytest
+
 from collector import metrics
-from collector.ports import IF_ALIAS, IF_DESCR, IF_NAME
+from collector.ports import FRESH_S, IF_ALIAS, IF_DESCR, IF_NAME
 from collector.probe import Result
 from collector.probes.snmp_link import IF_ADMIN_STATUS, IF_OPER_STATUS
 from collector.snmp import SYS_UP_TIME
 from tests.support import hostile_agent as hostile
-from tests.support.hostile_agent import Cell, HostileAgent, cell
+from tests.support.hostile_agent import Cell, HostileAgent, Request, cell
 from tests.support.namespace import alone, ip
 from tests.support.polling import PUBLIC, Poller, poll, polling, values
 from tests.support.snmpd import Snmpd
@@ -128,3 +132,31 @@ def test_states_that_the_agent_withholds_are_a_failure() -> None:
     with HostileAgent(table) as agent:
         result = poll("snmp_link", PUBLIC, port=agent.port, interfaces=["sfp1"])
     assert (result.success, result.reason) == (False, "snmp_empty")
+
+
+def test_a_description_that_changed_is_seen_after_ten_minutes_and_a_failed_look_keeps_the_old_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def no_walks(peer: HostileAgent, request: Request) -> Iterable[bytes]:
+        return hostile.honest(peer, request) if request.kind == hostile.GET else hostile.error(5)(peer, request)
+
+    async def four(poller: Poller) -> list[str]:
+        async def alias() -> str:
+            result = await poller("snmp_link", PUBLIC, port=agent.port, interfaces=["sfp1"])
+            ((*_, said),) = values(result, metrics.IF_OPER_STATUS)
+            return str(said)
+
+        seen = [await alias()]
+        agent.load(ports((3, "sfp1", UP)) | {f"{IF_ALIAS}.3": cell("to Đồng Yên")})
+        seen.append(await alias())
+        loop = asyncio.get_running_loop()
+        later = loop.time() + FRESH_S + 1
+        monkeypatch.setattr(loop, "time", lambda: later)
+        agent.behaviour = no_walks
+        seen.append(await alias())
+        agent.behaviour = hostile.honest
+        seen.append(await alias())
+        return seen
+
+    with HostileAgent(ports((3, "sfp1", UP))) as agent:
+        assert polling(four) == ["to Tân Quang", "to Tân Quang", "to Tân Quang", "to Đồng Yên"]
