@@ -9,6 +9,8 @@ from typing import Final
 from anyio.to_thread import run_sync
 
 from api.house import House
+from api.postman import deliver
+from api.reconcile import EVERY_S, reconcile
 from inventory import replays
 from inventory.access import sessions
 from inventory.errors import QuangError
@@ -40,7 +42,8 @@ async def _tidy(house: House) -> None:
 
 DUTIES: Final[tuple[Duty, ...]] = (
     Duty("tidy up sessions, idle accounts and replays", 600.0, _tidy),
-    # Deliver messages, compare with Prometheus: one line each here.
+    Duty("deliver messages", 0.05, deliver),
+    Duty("compare incidents with Prometheus", EVERY_S, reconcile),
 )
 
 

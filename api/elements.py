@@ -7,6 +7,7 @@ from typing import Final
 
 from sqlmodel import Session, col, select
 
+from inventory.network.collectors import Collector
 from inventory.network.devices import Device
 from inventory.network.links import Link
 from inventory.network.services import Service
@@ -23,7 +24,7 @@ class Subject:
         element: As the label says it.
         name: What people call it.
         title: The bare name of the thing, as it replaces its key in sentences.
-        is_booked: Whether the books know it.
+        is_booked: Whether the books know it and use it still; true for what no book is kept of.
         site: Where it stands, of a link the farther end.
         other_site: A link's nearer end.
         provider: The carrier of the line in question, of a site that of the line towards it.
@@ -68,7 +69,7 @@ def read_subject(session: Session, element: str, site: str | None = None) -> Sub
     if found is not None:
         return found
     place = _site(session, site) if site else None
-    return Subject(element, _called(kind, key), key, is_booked=kind == "rule", site=place)
+    return Subject(element, _called(kind, key), key, is_booked=kind not in _KINDS, site=place)
 
 
 def _link(session: Session, element: str, key: str) -> Subject | None:
@@ -113,6 +114,13 @@ def _service(session: Session, element: str, key: str) -> Subject | None:
     return Subject(element, _called("service", title), title, service.retired_at is None, site, owner=service.owner)
 
 
+def _collector(session: Session, element: str, key: str) -> Subject | None:
+    collector = session.exec(select(Collector).where(Collector.name == key)).first()
+    if collector is None:
+        return None
+    return Subject(element, _called("collector", key), key, collector.retired_at is None)
+
+
 def _line_to(session: Session, site: Site) -> Link | None:
     """Return the line whose farther end stands at a site."""
     statement = (
@@ -146,6 +154,7 @@ _KINDS: Final[Mapping[str, Callable[[Session, str, str], Subject | None]]] = {
     "device": _device,
     "site": _place,
     "service": _service,
+    "collector": _collector,
 }
 
 _AT: Final = Text(vi="{name} tại {site}", en="{name} at {site}")

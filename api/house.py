@@ -1,6 +1,7 @@
 """The house: what the routes, the pages and the duties share while the program runs."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 
 from anyio import CapacityLimiter
@@ -25,6 +26,7 @@ class House:
         books: The inventory.
         counts: Requests answered.
         bell: Rung when there is a message to deliver.
+        compared_at: When incidents were last compared with Prometheus.
         sign_ins: How many sign-ins are worked at together: their slow hashes must not take everybody's threads.
         ready: Whether the database has the shape that this version needs.
     """
@@ -33,6 +35,7 @@ class House:
     books: Books
     counts: Counts = field(default_factory=Counts)
     bell: Bell = field(default_factory=Bell)
+    compared_at: datetime | None = None
     sign_ins: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(4))
     ready: bool = False
 

@@ -123,6 +123,20 @@ class Prometheus:
         data = _read(_Range, self._ask("POST", "/api/v1/query_range", values)).data
         return [Series(one.metric, one.values) for one in data.result]
 
+    def samples(self, selector: str, at: datetime) -> list[Series]:
+        """Return stored samples with their own times.
+
+        Args:
+            selector: A range selector (`ALERTS[10s]`).
+            at: Its end.
+
+        Raises:
+            Unavailable: Prometheus does not answer.
+            WrongQuery: It refuses the selector.
+        """
+        data = _read(_Range, self._ask("POST", "/api/v1/query", {"query": selector, "time": _unix(at)})).data
+        return [Series(one.metric, one.values) for one in data.result]
+
     def alerts(self) -> list[ActiveAlert]:
         """Return all active alerts.
 

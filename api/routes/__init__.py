@@ -4,7 +4,19 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from api.routes import changes, collectors, discovery, health, metrics, nouns, openapi, session, tokens
+from api.routes import (
+    alertmanager,
+    changes,
+    collectors,
+    discovery,
+    health,
+    incidents,
+    metrics,
+    nouns,
+    openapi,
+    session,
+    tokens,
+)
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     health.ROUTER,
@@ -15,6 +27,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     changes.ROUTER,
     collectors.ROUTER,
     discovery.ROUTER,
+    alertmanager.ROUTER,
+    incidents.ROUTER,
     # Last: `/api/v1/assets/{key:path}` would take the addresses of more special routes.
     *nouns.NOUN_ROUTERS,
 )
