@@ -82,7 +82,8 @@ class _Socket:
     """One address family's socket with its reader."""
 
     def __init__(self, family: int, loop: asyncio.AbstractEventLoop) -> None:
-        self._raw = _open(family)
+        wrapper = _fast.SocketWrapper(family + _fast.PS_RAW_DGRAM, int(2 * WAIT_MAX_S) * _NANO, False)
+        self._raw = cast("SocketProto", wrapper)
         self._raw.set_send_buffer_size(BUFFER_BYTES)
         self._raw.set_recv_buffer_size(BUFFER_BYTES)
         self._flights: dict[int, tuple[_Flight, int]] = {}
@@ -214,18 +215,6 @@ class Pinger:
         self._pump = None
         if self._queue:
             self._send()
-
-
-def _open(family: int) -> SocketProto:
-    """Open a raw socket, or one for ICMP datagrams where only those are allowed.
-
-    The library's own choice of the two is remembered for the whole process, so it is made here.
-    """
-    life_ns = int(2 * WAIT_MAX_S) * _NANO
-    try:
-        return cast("SocketProto", _fast.SocketWrapper(family + _fast.PS_RAW, life_ns, False))
-    except PermissionError:
-        return cast("SocketProto", _fast.SocketWrapper(family + _fast.PS_DGRAM, life_ns, False))
 
 
 def _unavailable(error: OSError) -> NoReturn:
