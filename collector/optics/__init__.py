@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from collector.optics import by_port, huawei, juniper, mikrotik, sensors
+from collector.optics import by_port, cisco_sb, huawei, juniper, mikrotik, sensors
 from collector.optics.table import OpticsTable
 
 TABLES: Final[tuple[OpticsTable, ...]] = (
@@ -10,6 +10,7 @@ TABLES: Final[tuple[OpticsTable, ...]] = (
     huawei.TABLE,
     juniper.TABLE,
     sensors.CISCO,
+    cisco_sb.TABLE,
     by_port.H3C,
     by_port.RUIJIE,
     by_port.HPE,

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector import metrics
-from collector.optics import TABLES, huawei, juniper, mikrotik, sensors, tables_of
+from collector.optics import TABLES, cisco_sb, huawei, juniper, mikrotik, sensors, tables_of
 from collector.optics.by_port import H3C, HPE, TP_LINK, tenths_of_microwatt
 from collector.optics.module import (
     BRIGHT_DBM,
@@ -135,7 +135,7 @@ def test_limits_may_be_stated_in_part() -> None:
 
 def test_the_tables_of_a_device_follow_its_vendor_and_the_standard_comes_last() -> None:
     assert tables_of("1.3.6.1.4.1.14988.1") == (mikrotik.TABLE, sensors.ENTITY_SENSOR)
-    assert tables_of("1.3.6.1.4.1.9.1.516") == (sensors.CISCO, sensors.ENTITY_SENSOR)
+    assert tables_of("1.3.6.1.4.1.9.1.516") == (sensors.CISCO, cisco_sb.TABLE, sensors.ENTITY_SENSOR)
     assert tables_of("1.3.6.1.4.1.99999.1") == tables_of("") == tables_of("x.y") == (sensors.ENTITY_SENSOR,)
     assert len({table.name for table in TABLES}) == len(TABLES)
 
@@ -304,6 +304,14 @@ def test_cisco_limits_are_named_by_severity_and_relation_when_there_are_fewer() 
     }
     (module,) = read(sensors.CISCO, columns)
     assert module.limits == {("rx", "alarm_low"): -23.0, ("rx", "warn_low"): -20.0}
+
+
+def test_cisco_small_business_is_read_in_the_unit_that_it_states() -> None:
+    columns: dict[str, Column] = {
+        "value": {"4.8": -5_120, "4.9": -187, "5.8": 0, "5.9": 0, "6.1": 30, "77.9": -100},
+        "unit": {"4.8": 17, "4.9": 16, "5.8": 17, "5.9": 17},
+    }
+    assert read(cisco_sb.TABLE, columns) == [Module("4", (Lane(1, -18.7, -5.12),)), Module("5")]
 
 
 def test_other_vendors_are_read_by_port() -> None:

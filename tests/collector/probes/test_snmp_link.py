@@ -160,3 +160,22 @@ def test_a_description_that_changed_is_seen_after_ten_minutes_and_a_failed_look_
 
     with HostileAgent(ports((3, "sfp1", UP))) as agent:
         assert polling(four) == ["to Tân Quang", "to Tân Quang", "to Tân Quang", "to Đồng Yên"]
+
+
+def test_the_state_of_a_link_never_waits_for_a_walk_of_the_slow_lane() -> None:
+    def no_walks(peer: HostileAgent, request: Request) -> Iterable[bytes]:
+        return hostile.honest(peer, request) if request.kind == hostile.GET else ()
+
+    async def both(poller: Poller) -> tuple[Result, Result]:
+        await poller("snmp_link", PUBLIC, port=agent.port, interfaces=["sfp1"])
+        agent.behaviour = no_walks
+        slow = asyncio.ensure_future(poller("snmp_interfaces", PUBLIC, port=agent.port, timeout_s=1.0))
+        await asyncio.sleep(0.1)
+        fast = await poller("snmp_link", PUBLIC, port=agent.port, interfaces=["sfp1"])
+        return fast, await slow
+
+    with HostileAgent(ports((3, "sfp1", UP))) as agent:
+        fast, slow = polling(both)
+    assert fast.success
+    assert fast.duration_s < 0.3
+    assert slow.reason == "snmp_stalled"
