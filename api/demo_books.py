@@ -13,6 +13,7 @@ from inventory import register
 from inventory.access.rights import SYSTEM
 from inventory.books import Books
 from inventory.errors import NotFound
+from inventory.listing import Query
 from inventory.nouns import NOUNS
 from inventory.places.units import units
 
@@ -36,15 +37,21 @@ def write(books: Books) -> None:
     """Write the rows, once; what an interrupted start has already written is left as it is."""
     if is_written(books):
         return
-    new_assets: set[str] = set()
+    held = {row["device"] for row in _holdings(books)}
     for noun, key, values in rows(district()):
-        if noun == "holdings" and values["asset"] not in new_assets:
+        if noun == "holdings":
+            if values["device"] not in held:
+                register.create(books, SYSTEM, NOUNS[noun], values)
             continue
         try:
-            register.get(books, SYSTEM, NOUNS[noun], key or "0")
+            register.get(books, SYSTEM, NOUNS[noun], key)
         except NotFound:
             register.create(books, SYSTEM, NOUNS[noun], values)
-            new_assets |= {key} if noun == "assets" else set()
+
+
+def _holdings(books: Books) -> list[dict[str, Any]]:
+    page = register.list_(books, SYSTEM, NOUNS["holdings"], Query(limit=500))
+    return [item.model_dump(mode="json") for item in page.items]
 
 
 def is_written(books: Books) -> bool:
