@@ -85,7 +85,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
                 task.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await task
-        await run_sync(house.books.engine.dispose)
+        await run_sync(house.close)
 
 
 async def _opened(house: House) -> bool:

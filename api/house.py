@@ -49,6 +49,12 @@ class House:
         """The Prometheus that is asked for charts and alerts."""
         return Prometheus(self.settings.prometheus.url, self.settings.prometheus.timeout_s)
 
+    def close(self) -> None:
+        """Let every connection go."""
+        if "prometheus" in self.__dict__:
+            self.prometheus.close()
+        self.books.engine.dispose()
+
     def require_ready(self) -> None:
         """Return if the database can be used.
 

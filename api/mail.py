@@ -114,7 +114,6 @@ def _written(settings: MailSettings, mail: Mail) -> EmailMessage:
         if mail.reference:
             message["In-Reply-To"] = mail.reference
             message["References"] = mail.reference
-        message["Content-Language"] = mail.language
         # RFC 3834: no holiday notes in return.
         message["Auto-Submitted"] = "auto-generated"
     except (MessageError, ValueError, IndexError):
@@ -122,6 +121,7 @@ def _written(settings: MailSettings, mail: Mail) -> EmailMessage:
     message.set_content(mail.text)
     if mail.html:
         message.add_alternative(mail.html, subtype="html")
+    message["Content-Language"] = mail.language
     return message
 
 

@@ -15,7 +15,7 @@ from fastapi import FastAPI
 from api.app import create_app
 from api.house import House
 from api.server import configured
-from api.settings import Settings
+from api.settings import PrometheusSettings, Settings
 from inventory.access.accounts import Scope
 from inventory.access.rights import SYSTEM
 from inventory.access.tokens import issue_token
@@ -48,7 +48,8 @@ class Program:
 @contextmanager
 def serving(books: Books, home: Path, port: int = 0, **settings: object) -> Iterator[Program]:
     """Serve the application on these books at a port of the loopback; its duties run too."""
-    chosen = Settings(home=home, **settings)  # type: ignore[arg-type]
+    nobody = PrometheusSettings(url="http://127.0.0.1:1")
+    chosen = Settings(home=home, **({"prometheus": nobody} | settings))  # type: ignore[arg-type]
     app = create_app(chosen)
     app.state.house.books.engine.dispose()
     app.state.house.books = books
