@@ -139,7 +139,7 @@ def _host(value: str) -> str:
     return value
 
 
-def _hours(value: dict[str, tuple[str, str]]) -> dict[str, tuple[str, str]]:
+def _hours(value: dict[str, list[str]]) -> dict[str, list[str]]:
     for weekday, (start, end) in value.items():
         if weekday not in "1234567" or len(weekday) != 1:
             refuse(
@@ -186,7 +186,9 @@ Mac = Annotated[str, AfterValidator(_mac), Field(max_length=17)]
 Url = Annotated[str, AfterValidator(_url), Field(max_length=2000)]
 Host = Annotated[str, AfterValidator(_host), Field(max_length=253)]
 Dbm = Annotated[float, Field(ge=-60, le=20, allow_inf_nan=False)]
-Hours = Annotated[dict[str, tuple[str, str]], AfterValidator(_hours), Field(max_length=7)]
+Pair = Annotated[list[str], Field(min_length=2, max_length=2)]
+Hours = Annotated[dict[str, Pair], AfterValidator(_hours), Field(max_length=7)]
+"""Hours by weekday, 1 is Monday: `{"1": ["07:30", "17:00"]}`."""
 
 
 class Entry(BaseModel):

@@ -96,10 +96,18 @@ def _checked(
         wrong = {problem.field.partition(".")[0] for problem in problems}
         # An unknown name may itself hold a dot, so what is kept is chosen by the names that are known.
         rest = {name: value for name, value in raw.items() if name in partial.model_fields and name not in wrong}
-        return sent(partial.model_validate(rest)), problems
+        return _defaults(model, partial, wrong) | sent(partial.model_validate(rest)), problems
     if model is partial:
         return sent(whole), []
     return {name: getattr(whole, name) for name in model.model_fields}, []
+
+
+def _defaults(model: type[Entry], partial: type[Entry], wrong: set[str]) -> dict[str, Any]:
+    """Return what a creation has where nothing was sent; a change has nothing there."""
+    if model is partial:
+        return {}
+    fields = {name: info for name, info in model.model_fields.items() if name not in wrong and not info.is_required()}
+    return {name: info.get_default(call_default_factory=True, validated_data={}) for name, info in fields.items()}
 
 
 def _current(session: Session, noun: Noun, row: Booked) -> dict[str, Any]:

@@ -155,10 +155,10 @@ def examine(draft: Draft) -> None:
         unset = draft.values.get(name) in {None, "", "none"}
         if not unset and name not in _PARTS[kind]:
             draft.wrong(name, "not_for_kind", _NOT_FOR_KIND.fill(kind=kind.value))
-    reference = draft.values.get("reference", "")
+    reference = draft.values.get("reference")
     if reference and any(draft.values.get(name) is not None for name in SECRETS):
         draft.wrong("reference", "two_secrets", _TWO_SECRETS)
-    for name in _lacking(kind, draft, secrets, referred=bool(reference)):
+    for name in _lacking(kind, draft, secrets, referred=bool(reference) or draft.is_wrong("reference")):
         if not draft.is_wrong(name):
             draft.wrong(name, "required", _LACKING)
     _write(draft, kind, secrets)
@@ -182,7 +182,7 @@ def _lacking(kind: CredentialKind, draft: Draft, secrets: Mapping[str, str], *, 
     """Give the fields without which the kind does not work; a reference stands for all secret parts."""
     if kind in {CredentialKind.SNMP_V3, CredentialKind.SSH} and not draft.values.get("user"):
         yield "user"
-    if kind is CredentialKind.SNMP_V3 and draft.values.get("priv") != "none" and draft.values.get("auth") == "none":
+    if kind is CredentialKind.SNMP_V3 and _on(draft, "priv") and draft.values.get("auth") == "none":
         yield "auth"
     if referred:
         return
@@ -190,11 +190,15 @@ def _lacking(kind: CredentialKind, draft: Draft, secrets: Mapping[str, str], *, 
         yield "community"
     if kind is CredentialKind.SNMP_V3:
         yield from (f"{part}_pass" for part in ("auth", "priv")
-                    if draft.values.get(part) != "none" and f"{part}_pass" not in secrets)  # fmt: skip
+                    if _on(draft, part) and f"{part}_pass" not in secrets)  # fmt: skip
     if kind is CredentialKind.SSH and not {"password", "private_key"} & secrets.keys():
         yield "password"
     if kind is CredentialKind.HTTP and "bearer" not in secrets:
         yield from (name for name in ("user", "password") if not (draft.values.get(name) or name in secrets))
+
+
+def _on(draft: Draft, part: str) -> bool:
+    return draft.values.get(part) not in {None, "none"}
 
 
 def _write(draft: Draft, kind: CredentialKind, secrets: dict[str, str]) -> None:

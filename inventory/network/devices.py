@@ -1,8 +1,9 @@
 """Devices: places on the network, each held by an asset for a time."""
 
+from dataclasses import replace
 from typing import Annotated, Any, ClassVar, Final, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic import Field as Bounds
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Field, Session
@@ -13,6 +14,7 @@ from inventory.draft import Draft
 from inventory.fields import Address, Dbm, Entry, Key, Line, Line200, Note, Port, Record, Slug, changes_of
 from inventory.network.credentials import Credential
 from inventory.text import Text
+from inventory.wording import problems_in
 
 
 class Device(Booked, table=True):
@@ -87,7 +89,10 @@ class ProbeOverride(BaseModel):
     timeout_s: Annotated[float, Bounds(gt=0, lt=3_600)] | None = None
 
 
-Probes = Annotated[dict[ProbeName, ProbeOverride], Bounds(max_length=40)]
+Probes = Annotated[
+    dict[ProbeName, dict[str, Any]],
+    Bounds(max_length=40, description='By probe: `{"icmp": {"enabled": true, "interval_s": 1, "timeout_s": 0.8}}`.'),
+]
 
 
 class DeviceCreate(Entry):
@@ -143,7 +148,7 @@ def examine(draft: Draft) -> None:
         draft.wrong("category", "no_such", no_such_category(category), value=category)
     credential_fits(draft, "snmp_credential", frozenset({"snmp_v2c", "snmp_v3"}))
     credential_fits(draft, "ssh_credential", frozenset({"ssh"}))
-    bounded_overrides(draft)
+    overrides_fit(draft)
 
 
 def parties(_session: Session, row: Booked) -> set[int]:
@@ -161,14 +166,20 @@ def credential_fits(draft: Draft, name: str, kinds: frozenset[str]) -> None:
         draft.wrong(name, "other_kind", text.fill(kind=credential.kind, kinds=" / ".join(sorted(kinds))))
 
 
-def bounded_overrides(draft: Draft) -> None:
-    """Note a problem of overrides that are too large, or whose deadline is beyond the next poll."""
-    for probe, override in (draft.values.get("probes") or {}).items():
-        if not isinstance(override, ProbeOverride):
+def overrides_fit(draft: Draft) -> None:
+    """Note every problem of the overrides: their values, their size, a deadline beyond the next poll."""
+    if not draft.changed("probes"):
+        return
+    for probe, values in (draft.values.get("probes") or {}).items():
+        path = f"probes.{probe}"
+        try:
+            override = ProbeOverride.model_validate(values)
+        except ValidationError as error:
+            draft.problems += [replace(one, field=f"{path}.{one.field}") for one in problems_in(error)]
             continue
         if len(override.model_dump_json()) > LONGEST_OVERRIDE:
             text = Text(vi="Dài nhất {most} ký tự.", en="At most {most} characters are allowed.")
-            draft.wrong(f"probes.{probe}", "too_long", text.fill(most=LONGEST_OVERRIDE))
+            draft.wrong(path, "too_long", text.fill(most=LONGEST_OVERRIDE))
         if override.interval_s and override.timeout_s and override.timeout_s > override.interval_s:
             text = Text(vi="Thời hạn phải ngắn hơn chu kỳ.", en="The deadline has to be shorter than the interval.")
-            draft.wrong(f"probes.{probe}.timeout_s", "order", text, value=override.timeout_s)
+            draft.wrong(f"{path}.timeout_s", "order", text, value=override.timeout_s)

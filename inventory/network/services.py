@@ -11,7 +11,7 @@ from sqlmodel import Field, Session
 from inventory.columns import Booked, Places, column, json_field
 from inventory.draft import Draft
 from inventory.fields import Entry, Host, Key, Line200, Note, Port, Record, Slug, Url, changes_of
-from inventory.network.devices import Probes, bounded_overrides, credential_fits
+from inventory.network.devices import Probes, credential_fits, overrides_fit
 from inventory.text import Text
 
 
@@ -117,7 +117,7 @@ def examine(draft: Draft) -> None:
             if draft.values.get(name):
                 draft.wrong(name, "not_for_kind", _NOT_FOR_KIND, value=draft.values[name])
     credential_fits(draft, "credential", frozenset({"http"}))
-    bounded_overrides(draft)
+    overrides_fit(draft)
 
 
 def parties(_session: Session, row: Booked) -> set[int]:

@@ -1,0 +1,124 @@
+import json
+import logging
+from typing import Any
+
+import pytest
+from sqlmodel import select
+
+from inventory.access.rights import SYSTEM
+from inventory.books import Books
+from inventory.db import reading
+from inventory.errors import Invalid
+from inventory.network.credentials import SECRETS, Credential
+from inventory.network.opening import open_credential
+from inventory.nouns import NOUNS
+from inventory.register import Query, create, get, list_
+from tests.support.refusals import change, problems_of_creating, refused, refused_change
+from tests.support.rows import add
+
+V3 = {"name": "c", "kind": "snmp_v3", "user": "u", "auth": "sha256", "auth_pass": "authauth", "priv": "aes128",
+      "priv_pass": "privpriv"}  # fmt: skip
+
+
+def opened(books: Books, name: str = "c") -> dict[str, Any]:
+    with reading(books.engine) as session:
+        row = session.exec(select(Credential).where(Credential.name == name)).one()
+        return open_credential(books.keys, row)
+
+
+@pytest.mark.parametrize(
+    ("values", "problems"),
+    [
+        ({"kind": "snmp_v2c"}, {("community", "required")}),
+        ({"kind": "snmp_v2c", "community": ""}, {("community", "required")}),
+        ({"kind": "snmp_v2c", "community": "x", "user": "u"}, {("user", "not_for_kind")}),
+        ({"kind": "snmp_v2c", "community": "x", "password": "y"}, {("password", "not_for_kind")}),
+        ({"kind": "snmp_v3"}, {("user", "required")}),
+        ({"kind": "snmp_v3", "user": "u", "auth": "sha256"}, {("auth_pass", "required")}),
+        ({"kind": "snmp_v3", "user": "u", "priv": "aes128", "priv_pass": "12345678"}, {("auth", "required")}),
+        ({"kind": "snmp_v3", "user": "u", "auth": "md5", "auth_pass": "short"}, {("auth_pass", "too_short")}),
+        ({"kind": "snmp_v3", "user": "u", "auth": "crc32"}, {("auth", "not_a_choice")}),
+        ({"kind": "ssh", "user": "u"}, {("password", "required")}),
+        ({"kind": "ssh", "password": "p"}, {("user", "required")}),
+        ({"kind": "http", "user": "u"}, {("password", "required")}),
+        ({"kind": "http"}, {("user", "required"), ("password", "required")}),
+        ({"kind": "snmp_v2c", "reference": "vault:x"}, {("reference", "reference")}),
+        ({"kind": "snmp_v2c", "reference": "file:relative"}, {("reference", "reference")}),
+        ({"kind": "snmp_v2c", "reference": "file:/a/../b"}, {("reference", "reference")}),
+        ({"kind": "snmp_v2c", "reference": "env:X", "community": "x"}, {("reference", "two_secrets")}),
+        ({"kind": "telnet"}, {("kind", "not_a_choice")}),
+        ({"kind": "snmp_v2c", "community": "x" * 256}, {("community", "too_long")}),
+    ],
+)
+def test_a_wrong_field_is_named(books: Books, values: dict[str, str], problems: set[tuple[str, str]]) -> None:
+    assert refused(books, "credentials", name="c", **values) == problems
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"kind": "snmp_v2c", "community": "secret-one"},
+        V3,
+        {"kind": "ssh", "user": "u", "private_key": "-----BEGIN secret-one"},
+        {"kind": "http", "user": "u", "password": "secret-one"},
+        {"kind": "http", "bearer": "secret-one"},
+    ],
+)
+def test_a_secret_is_written_opened_for_a_collector_and_never_read(books: Books, values: dict[str, str]) -> None:
+    made = add(books, "credentials", **{"name": "c"} | values)
+    assert {"kind": values["kind"]} | {k: v for k, v in values.items() if k != "name"} == opened(books)
+    shown = [made, get(books, SYSTEM, NOUNS["credentials"], "c")]
+    shown += list_(books, SYSTEM, NOUNS["credentials"], Query()).items
+    for record in shown:
+        text = record.model_dump_json() + repr(record) + str(record)
+        assert not any(values[name] in text for name in SECRETS if name in values)
+        assert record.model_dump()["has_secret"] is True
+
+
+def test_no_problem_repeats_a_secret(books: Books) -> None:
+    for problem in problems_of_creating(
+        books, "credentials", name="c", kind="snmp_v3", user="u", auth="md5", auth_pass="s3cret", community="s3cret"
+    ):  # fmt: skip
+        assert "s3cret" not in repr(problem)
+    with pytest.raises(Invalid) as caught:
+        create(books, SYSTEM, NOUNS["credentials"], {"name": "c", "kind": "snmp_v2c", "community": ["s3cret"]})
+    assert "s3cret" not in repr(caught.value.problems)
+
+
+def test_a_part_of_a_secret_is_changed_and_the_others_stay(books: Books) -> None:
+    add(books, "credentials", **V3)
+    assert change(books, "credentials", "c", priv_pass="newprivpriv").version == 2
+    assert (opened(books)["auth_pass"], opened(books)["priv_pass"]) == ("authauth", "newprivpriv")
+    change(books, "credentials", "c", priv="none", priv_pass=None, note="x")
+    assert "priv_pass" not in opened(books)
+    assert refused_change(books, "credentials", "c", auth_pass=None) == {("auth_pass", "required")}
+    assert refused_change(books, "credentials", "c", kind="ssh", password="x") >= {("kind", "fixed")}
+
+
+def test_a_reference_takes_the_place_of_the_sealed_secret_and_back(
+    books: Books, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QUANG_TEST_COMMUNITY", "from-outside")
+    add(books, "credentials", name="c", kind="snmp_v2c", community="inside")
+    written = change(books, "credentials", "c", reference="env:QUANG_TEST_COMMUNITY").model_dump()
+    assert (written["has_secret"], written["reference"]) == (False, "env:QUANG_TEST_COMMUNITY")
+    assert opened(books)["community"] == "from-outside"
+    assert refused_change(books, "credentials", "c", community="x") == {("reference", "two_secrets")}
+    assert refused_change(books, "credentials", "c", reference="") == {("community", "required")}
+    change(books, "credentials", "c", reference="", community="inside again")
+    assert opened(books)["community"] == "inside again"
+
+
+def test_nothing_secret_reaches_the_log(books: Books, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG, logger="inventory"):
+        add(books, "credentials", name="c", kind="snmp_v2c", community="s3cret-word")
+    assert "s3cret-word" not in caplog.text
+
+
+def test_what_people_see_is_stored_apart_from_the_secret(books: Books) -> None:
+    add(books, "credentials", **V3)
+    with reading(books.engine) as session:
+        row = session.exec(select(Credential)).one()
+    assert json.loads(row.public) == {"user": "u", "auth": "sha256", "priv": "aes128"}
+    assert "authauth" not in repr(row)
+    assert row.sealed not in repr(row)
