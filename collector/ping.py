@@ -64,15 +64,23 @@ class Burst:
 class _Flight:
     """A burst under way."""
 
-    __slots__ = ("done", "open", "rtts", "unsent")
+    __slots__ = ("done", "open", "queued", "rtts", "sent", "unsent")
 
-    def __init__(self, count: int, done: asyncio.Future[None]) -> None:
+    def __init__(self, count: int, loop: asyncio.AbstractEventLoop) -> None:
         self.rtts: list[float | None] = [None] * count
-        self.open = count
+        self.open = self.queued = count
         self.unsent = 0
-        self.done = done
+        self.sent: asyncio.Future[None] = loop.create_future()
+        self.done: asyncio.Future[None] = loop.create_future()
+
+    def leave(self) -> None:
+        """Note that one more request has left the queue."""
+        self.queued -= 1
+        if not self.queued and not self.sent.done():
+            self.sent.set_result(None)
 
     def settle(self) -> None:
+        """Note that one more request needs no waiting."""
         self.open -= 1
         if not self.open and not self.done.done():
             self.done.set_result(None)
@@ -136,7 +144,7 @@ class Pinger:
         self.totals: dict[str, tuple[int, int]] = {}
 
     async def burst(self, address: str, *, count: int = COUNT_MIN, gap_s: float = 0.02, wait_s: float = 1.0) -> Burst:
-        """Send `count` echo requests, `gap_s` apart, and wait for the last answer at most `wait_s` after the last one.
+        """Send `count` echo requests, `gap_s` apart, and wait at most `wait_s` after the last one has left.
 
         Args:
             address: IPv4 or IPv6 address.
@@ -154,17 +162,19 @@ class Pinger:
         socket = self._socket(":" in address, loop)
         if ":" in address:
             address = socket.tidy(address)
-        flight = _Flight(count, loop.create_future())
+        flight = _Flight(count, loop)
         try:
             for number in range(count):
                 self._enqueue(socket, address, flight, number)
                 if number + 1 < count:
                     await asyncio.sleep(gap_s)
+            await flight.sent
             async with asyncio.timeout(wait_s):
                 await flight.done
         except TimeoutError:
             pass
         finally:
+            flight.done.cancel()
             if flight.open:
                 socket.forget(flight)
         return Burst(tuple(flight.rtts), flight.unsent)
@@ -209,6 +219,7 @@ class Pinger:
             if not flight.done.cancelled() and socket.send(address, flight, number):
                 break
             self._queue.popleft()
+            flight.leave()
         self._pump = asyncio.get_running_loop().call_later(_TICK_S, self._rest)
 
     def _rest(self) -> None:

@@ -102,7 +102,7 @@ def number(value: Value | None) -> int:
         ProbeFailure: It is none.
     """
     if isinstance(value, bool) or not isinstance(value, int):
-        raise ProbeFailure("snmp_garbled", f"no number: {type(value).__name__}")
+        raise ProbeFailure("snmp_garbled", type(value).__name__)
     return value
 
 

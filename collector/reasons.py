@@ -61,8 +61,8 @@ _ICMP: Final = (
     Reason(
         "icmp_lost",
         Text(
-            vi="Không trả lời ping trong hai loạt gói liên tiếp. {detail}",
-            en="No answer to ping in two bursts, one after the other. {detail}",
+            vi="Không trả lời ping trong hai loạt gói liên tiếp.",
+            en="No answer to ping in two bursts, one after the other.",
         ),
         Text(
             vi="Kiểm tra điện và đèn của thiết bị, rồi đến dây cáp; nếu cả nơi đó mất thì gọi nhà mạng.",
@@ -281,10 +281,21 @@ _SERVICES: Final = (
         Text(vi="Mở bằng trình duyệt để xem vòng chuyển hướng.", en="Open it in a browser to see the loop."),
     ),
     Reason(
-        "http_body",
+        "http_text_missing",
         Text(
-            vi="Trang web mở được nhưng nội dung không như mong đợi ({detail}).",
-            en="The website opens, but its content is not what is expected ({detail}).",
+            vi="Trang web mở được nhưng không có dòng chữ “{detail}”.",
+            en="The website opens, but without the text “{detail}”.",
+        ),
+        Text(
+            vi="Mở bằng trình duyệt: có thể trang đã bị thay đổi, bị lỗi, hoặc đang bảo trì.",
+            en="Open it in a browser: the page may have been changed, be broken, or under maintenance.",
+        ),
+    ),
+    Reason(
+        "http_text_present",
+        Text(
+            vi="Trang web có dòng chữ không được phép có: “{detail}”.",
+            en="The website shows a text that must not be there: “{detail}”.",
         ),
         Text(
             vi="Mở bằng trình duyệt: có thể trang đã bị thay đổi, bị lỗi, hoặc đang bảo trì.",
@@ -302,8 +313,8 @@ _SERVICES: Final = (
     Reason(
         "banner",
         Text(
-            vi="Dịch vụ kết nối được nhưng lời chào không như mong đợi ({detail}).",
-            en="The service connects, but its greeting is not what is expected ({detail}).",
+            vi="Dịch vụ kết nối được nhưng lời chào không có “{detail}”.",
+            en="The service connects, but its greeting lacks “{detail}”.",
         ),
         Text(
             vi="Kiểm tra đúng dịch vụ đang chạy ở cổng này không, hoặc sửa lời chào mong đợi.",

@@ -141,7 +141,7 @@ class Snmp:
             auth = kind(master, key_type=KeyType.Master)
         if credential.priv != "none" and credential.priv_pass is not None:
             if auth is None:
-                raise ProbeFailure("credential", "privacy without authentication")
+                raise ProbeFailure("credential", "priv, auth")
             master = self._master(credential.auth, credential.priv_pass.get_secret_value())
             priv = _PRIV[credential.priv](master, key_type=KeyType.Master)
         return gufo.snmp.User(credential.user, auth_key=auth, priv_key=priv)
@@ -150,7 +150,7 @@ class Snmp:
         """Return the master key (RFC 3414, appendix A.2): a million octets are hashed for it, so it is kept."""
         key = (auth, phrase.encode())
         if not key[1]:
-            raise ProbeFailure("credential", "empty pass phrase")
+            raise ProbeFailure("credential", "auth_pass, priv_pass")
         if key not in self._masters:
             self._masters[key] = _AUTH[auth].get_master_key(key[1])
         return self._masters[key]

@@ -166,9 +166,9 @@ def _check(reply: _Reply, settings: HttpSettings) -> None:
     if not wanted:
         raise ProbeFailure("http_status", str(reply.status))
     if settings.contains is not None and settings.contains.encode() not in reply.body:
-        raise ProbeFailure("http_body", f"“{settings.contains}” is missing")
+        raise ProbeFailure("http_text_missing", settings.contains)
     if settings.lacks is not None and settings.lacks.encode() in reply.body:
-        raise ProbeFailure("http_body", f"“{settings.lacks}” is there")
+        raise ProbeFailure("http_text_present", settings.lacks)
 
 
 def _samples(reply: _Reply, phases: Phases, hops: int) -> tuple[Sample, ...]:

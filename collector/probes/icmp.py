@@ -48,7 +48,7 @@ async def run(target: Target, settings: IcmpSettings, credential: Credential | N
         burst = await pinger.burst(target.address, count=settings.count, gap_s=settings.gap_s, wait_s=wait_s)
         totals = pinger.count(target.instance, burst)
     if not burst.answered:
-        raise ProbeFailure("icmp_lost", "no route from the collector" if burst.unsent == settings.count else "")
+        raise ProbeFailure("icmp_lost")
     return Answer(_samples(burst, totals))
 
 

@@ -78,7 +78,7 @@ def _samples(columns: list[Column], ports: Ports, links: frozenset[str]) -> Iter
     watched = {index for index, (_, name, *_) in labels.items() if name in links}
     for (metric, _), column in zip(COLUMNS, columns, strict=True):
         if any(type(value) is not int for value in column.values()):
-            raise ProbeFailure("snmp_garbled", f"{metric.name} is no number")
+            raise ProbeFailure("snmp_garbled", metric.name)
         left_out = watched if metric in _STATES else ()
         yield from [
             Sample(metric, labels[index], cast("int", value))

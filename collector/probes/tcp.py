@@ -56,7 +56,7 @@ async def _expect(connection: Connection, text: str) -> None:
         more = await connection.read()
         banner += more
         if not more or len(banner) > BANNER_MAX:
-            raise ProbeFailure("banner", f"{len(banner)} octets without “{text}”")
+            raise ProbeFailure("banner", text)
 
 
 PROBE: Final = Probe(
