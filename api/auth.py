@@ -130,7 +130,7 @@ def actor(request: HTTPConnection) -> Actor:
 
 
 def needs(act: Act, noun: str) -> Callable[[Request], Actor]:
-    """Return a dependency that gives who asks, if they may do `act` with `noun`; it runs before fields are looked at."""
+    """Return a dependency that gives who asks if they may do `act` with `noun`, before any field is looked at."""
 
     def allowed(request: Request) -> Actor:
         who = actor(request)

@@ -42,17 +42,28 @@ class Frame:
         request_id = given if _GIVEN_ID.fullmatch(given) else secrets.token_hex(8)
         request.scope.setdefault("state", {})["request_id"] = request_id
         status = 0
+        arrived = not _has_body(request)
         began = time.perf_counter()
+
+        async def taking() -> Message:
+            nonlocal arrived
+            message = await receive()
+            arrived = arrived or not message.get("more_body", False)
+            return message
 
         async def noting(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message)["X-Request-Id"] = request_id
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-Id"] = request_id
+                if not arrived:
+                    # Refused before its body was read: nobody waits for the rest of it.
+                    headers["Connection"] = "close"
             await send(message)
 
         try:
-            await self._app(scope, receive, noting)
+            await self._app(scope, taking, noting)
         except Exception as error:
             problem = _problem(error, request_id)
             if status:
@@ -74,6 +85,10 @@ class Frame:
             actor.name if actor else "-",
             scope["state"]["request_id"],
         )
+
+
+def _has_body(request: Request) -> bool:
+    return "transfer-encoding" in request.headers or request.headers.get("content-length", "0") != "0"
 
 
 def _problem(error: Exception, request_id: str) -> Problem:

@@ -98,7 +98,6 @@ class TooLarge(Refused):
                 limit=limit
             ),
             Text(vi="Chia nhỏ nội dung rồi gửi lại.", en="Send it in smaller parts."),
-            {"Connection": "close"},
         )
 
 
@@ -112,7 +111,6 @@ class TooSlow(Refused):
         super().__init__(
             Text(vi="Yêu cầu gửi quá chậm.", en="The request took too long to arrive."),
             Text(vi="Kiểm tra đường truyền rồi gửi lại.", en="Check the connection and send it again."),
-            {"Connection": "close"},
         )
 
 
@@ -207,7 +205,8 @@ class NoSuchPage(Refused):
     status = 404
 
     def __init__(self, status: int = 404, headers: Mapping[str, str] | None = None) -> None:
-        super().__init__(*(_METHOD if status == 405 else _NOWHERE), headers)
+        reason, first_step = _METHOD if status == 405 else _NOWHERE
+        super().__init__(reason, first_step, headers)
         self.status = status
 
 

@@ -41,25 +41,23 @@ class BoundedProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Count what arrives until the head is complete, then hand it on."""
+        """Hand on what arrives, and count it while the head is not complete."""
+        super().data_received(data)
         if self._clock is not None:
             self._head_bytes += len(data)
-            # In pieces, so that a head that is complete within this part is not counted against its body.
-            if self._head_bytes > HEAD_BYTES and b"\r\n\r\n" not in data:
+            if self._head_bytes > HEAD_BYTES:
                 self._refuse(_TOO_LARGE)
-                return
-        elif not self._busy():
+
+    def on_message_begin(self) -> None:
+        """Begin to wait for the rest of this head, also behind another request on the same connection."""
+        super().on_message_begin()
+        if self._clock is None:
             self._wait()
-            self._head_bytes = len(data)
-        super().data_received(data)
 
     def on_headers_complete(self) -> None:
         """Stop waiting: the head is here."""
         self._stop()
         super().on_headers_complete()
-
-    def _busy(self) -> bool:
-        return self.cycle is not None and not self.cycle.response_complete
 
     def _wait(self) -> None:
         self._head_bytes = 0

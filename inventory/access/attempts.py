@@ -39,7 +39,8 @@ def wait_of(session: Session, address: str, now: datetime) -> timedelta | None:
     """Return how long an address has to wait before it may try again, `None` if it need not."""
     recent = (col(SignInFailure.address) == address[:64]) & (col(SignInFailure.at) > now - WINDOW)
     row = session.execute(select(func.count(), func.min(SignInFailure.at)).where(recent)).one()
-    count, oldest = int(row[0]), row[1]
+    count = int(row[0])
+    oldest: datetime | None = row[1]
     if count < MOST_PER_ADDRESS or oldest is None:
         return None
     return max(oldest + WINDOW - now, timedelta(seconds=1))

@@ -18,7 +18,7 @@ from fastapi import FastAPI
 from api.app import create_app
 from api.house import House
 from api.server import configured
-from api.settings import DatabaseSettings, Settings
+from api.settings import DatabaseSettings, PrometheusSettings, Settings
 from inventory.access.accounts import Role, Scope
 from inventory.access.rights import SYSTEM, Actor
 from inventory.access.tokens import issue_token
@@ -26,6 +26,7 @@ from inventory.books import Books
 from inventory.columns import now
 from inventory.settings import Settings as InventorySettings
 from tests.support.accounts import PASSWORD, Person, hire
+from tests.support.parts import free_port
 
 
 @dataclass
@@ -80,9 +81,10 @@ class Api:
 
 
 def settings_for(inventory: InventorySettings, **more: Any) -> Settings:
-    """Return settings of the API on books that a test made."""
+    """Return settings of the API on books that a test made; where no Prometheus is named, none answers."""
     home: Path = inventory.key_file.parent
-    return Settings(home=home, database=DatabaseSettings(url=inventory.database_url), **more)
+    nobody = PrometheusSettings(url=f"http://127.0.0.1:{free_port()}")
+    return Settings(home=home, database=DatabaseSettings(url=inventory.database_url), **({"prometheus": nobody} | more))
 
 
 @contextlib.contextmanager

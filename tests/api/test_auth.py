@@ -1,0 +1,148 @@
+import json
+import time
+from collections.abc import Callable
+
+import pytest
+
+from api.settings import AccessSettings
+from inventory.access.accounts import Role, Scope
+from inventory.access.passwords import first_administrator
+from inventory.settings import Settings as InventorySettings
+from tests.support.accounts import hire
+from tests.support.api import PASSWORD, Api, running_api, settings_for
+
+ONE_DATABASE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
+
+def test_a_first_administrator_signs_in_and_must_change_the_password(api: Api) -> None:
+    password = first_administrator(api.books)
+    client = api.client()
+    answer = client.post("/api/v1/session", json={"username": "admin", "password": password})
+    assert answer.json()["must_change_password"] is True
+    client.headers["X-CSRF-Token"] = answer.json()["csrf"]
+    barred = client.get("/api/v1/sites")
+    assert (barred.status_code, barred.json()["type"]) == (403, "urn:quang:problem:password_change_needed")
+    wanted = {"current": password, "password": "nắng lên trên đỉnh đồi"}
+    assert client.post("/api/v1/session/password", json=wanted).status_code == 204
+    assert client.get("/api/v1/sites").status_code == 200
+
+
+def test_signing_out_ends_the_session_on_the_server(api: Api) -> None:
+    client = api.signed_in(Role.IT_STAFF)
+    secret = client.cookies["quang_session"]
+    assert client.get("/api/v1/session").json()["role"] == "it_staff"
+    assert client.delete("/api/v1/session").status_code == 204
+    thief = api.client(Cookie=f"quang_session={secret}")
+    assert thief.get("/api/v1/session").status_code == 401
+
+
+@ONE_DATABASE
+def test_the_cookie_is_kept_from_scripts_and_other_sites(api: Api) -> None:
+    person = hire(api.books, Role.IT_STAFF)
+    answer = api.client().post("/api/v1/session", json={"username": person.username, "password": PASSWORD})
+    parts = {part.strip() for part in answer.headers["Set-Cookie"].split(";")}
+    assert {"HttpOnly", "SameSite=lax", "Path=/"} <= parts
+    assert not any(part.lower().startswith(("domain", "max-age", "expires")) for part in parts)
+
+
+@ONE_DATABASE
+def test_a_session_of_the_settings_length_ends(new_settings: Callable[[], InventorySettings]) -> None:
+    short = AccessSettings(idle_minutes=0.02)
+    with running_api(settings_for(new_settings(), access=short)) as api:
+        client = api.signed_in(Role.IT_STAFF)
+        assert client.get("/api/v1/session").status_code == 200
+        time.sleep(1.5)
+        assert client.get("/api/v1/session").status_code == 401
+
+
+@ONE_DATABASE
+def test_wrong_passwords_are_refused_alike_and_an_address_is_slowed_down(api: Api) -> None:
+    person = hire(api.books, Role.IT_STAFF)
+    client = api.client()
+    texts = set()
+    for username in (person.username, "nobody"):
+        answer = client.post("/api/v1/session", json={"username": username, "password": "sai"})
+        assert answer.status_code == 401
+        texts.add(answer.json()["detail"] + answer.json()["first_step"])
+    assert len(texts) == 1
+    for _ in range(28):
+        client.post("/api/v1/session", json={"username": "nobody", "password": "sai"})
+    slowed = client.post("/api/v1/session", json={"username": person.username, "password": PASSWORD})
+    assert slowed.status_code == 429
+    assert 0 < int(slowed.headers["Retry-After"]) <= 900
+
+
+@ONE_DATABASE
+def test_an_unknown_name_costs_as_much_time_as_a_known_one(api: Api) -> None:
+    client = api.client()
+    for number in range(3):
+        hire(api.books, Role.IT_STAFF, f"person-{number}")
+    known, unknown = [], []
+    for number in range(12):
+        for username, times in ((f"person-{number % 3}", known), (f"nobody-{number % 3}", unknown)):
+            began = time.perf_counter()
+            client.post("/api/v1/session", json={"username": username, "password": "sai rồi nhé"})
+            times.append(time.perf_counter() - began)
+    assert 0.5 < sorted(known)[6] / sorted(unknown)[6] < 2
+
+
+@ONE_DATABASE
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"username": "an"},
+        {"username": "an", "password": "x", "more": 1},
+        {"username": ["an"], "password": "x"},
+        {"username": "an", "password": "x" * 5000},
+        {"username": "\u0000", "password": "\ud800"},
+    ],
+)
+def test_a_malformed_sign_in_is_refused_without_repeating_the_password(api: Api, body: dict[str, object]) -> None:
+    content = json.dumps(body).encode()
+    answer = api.client().post("/api/v1/session", content=content, headers={"Content-Type": "application/json"})
+    assert answer.status_code in {401, 422}, answer.text
+    assert "xxxx" not in answer.text
+
+
+@ONE_DATABASE
+def test_a_request_with_a_session_repeats_its_token(api: Api) -> None:
+    client = api.signed_in(Role.IT_STAFF)
+    body = {"slug": "a", "name": "A", "kind": "district"}
+    token = client.headers.pop("X-CSRF-Token")
+    for wrong in ({}, {"X-CSRF-Token": ""}, {"X-CSRF-Token": "x" * 43}, {"X-CSRF-Token": token[:-1]}):
+        answer = client.post("/api/v1/sites", json=body, headers=wrong)
+        assert (answer.status_code, answer.json()["type"]) == (403, "urn:quang:problem:foreign_page")
+    assert client.post("/api/v1/sites", json=body, headers={"X-CSRF-Token": token}).status_code == 201
+
+
+@ONE_DATABASE
+def test_a_form_may_carry_the_token_as_a_field(api: Api) -> None:
+    client = api.signed_in(Role.IT_STAFF)
+    token = client.headers.pop("X-CSRF-Token")
+    assert client.post("/logout", data={"csrf": "wrong"}).status_code == 403
+    assert client.post("/logout", data={"csrf": token, "x": "1"}).status_code == 303
+
+
+@ONE_DATABASE
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+    ],
+)
+def test_another_site_cannot_sign_a_browser_in(api: Api, headers: dict[str, str]) -> None:
+    person = hire(api.books, Role.IT_STAFF)
+    body = {"username": person.username, "password": PASSWORD}
+    assert api.client().post("/api/v1/session", json=body, headers=headers).status_code == 403
+    ours = {"Origin": api.url, "Sec-Fetch-Site": "same-origin"}
+    assert api.client().post("/api/v1/session", json=body, headers=ours).status_code == 201
+
+
+@ONE_DATABASE
+def test_a_program_with_a_token_needs_no_csrf_token(api: Api) -> None:
+    assert api.with_token(Scope.SCRAPE).get("/metrics").status_code == 200
+    assert api.with_token(Scope.SCRAPE, name="b").post("/api/v1/sites", json={}).json()["type"].endswith(":forbidden")
