@@ -2,10 +2,13 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Final
 
 from collector.probe import ProbeFailure
 from collector.snmp_plan import GET_MAX, REPETITIONS_MAX, ROWS_MAX, SYS_UP_TIME, Column, Value, Verdict
+
+_OURS: Final = (ProbeFailure, asyncio.CancelledError, KeyboardInterrupt, SystemExit)
+"""What is no error of the library."""
 
 
 class PublicSession:
@@ -75,7 +78,9 @@ class PublicSession:
                 reply: dict[str, Any] = await self._client.get_many(chunk)
             except TimeoutError:
                 continue
-            except Exception as error:  # noqa: BLE001 - the library's errors end here
+            except _OURS:
+                raise
+            except BaseException as error:  # noqa: BLE001 - the library's errors and panics end here
                 raise self._failure(error) from None
             return reply
         raise ProbeFailure("snmp_no_answer")
@@ -88,15 +93,15 @@ class PublicSession:
                 index = oid[len(base) + 1 :]
                 last = _next(base, index, last, len(rows))
                 rows[index] = value
-        except ProbeFailure:
-            raise
         except TimeoutError:
             raise ProbeFailure("snmp_stalled") from None
-        except Exception as error:  # noqa: BLE001 - the library's errors end here
+        except _OURS:
+            raise
+        except BaseException as error:  # noqa: BLE001 - the library's errors and panics end here
             raise self._failure(error) from None
         return rows
 
-    def _failure(self, error: Exception) -> ProbeFailure:
+    def _failure(self, error: BaseException) -> ProbeFailure:
         return ProbeFailure("snmp_refused" if self._judge(error) == "refused" else "snmp_garbled")
 
 

@@ -237,6 +237,24 @@ def test_a_hostile_agent_gives_a_failure_with_its_reason(behaviour: hostile.Beha
         assert failure(peer.port, lambda session: session.poll((SYS_NAME,), (IF_DESCR,)), timeout_s=2.0).code in codes
 
 
+@pytest.mark.parametrize(
+    ("behaviour", "code"),
+    [
+        (hostile.garbage, "snmp_garbled"),
+        (hostile.truncated, "snmp_garbled"),
+        (hostile.other_number, "snmp_no_answer"),
+        (hostile.empty, "snmp_empty"),
+        (hostile.error(5), "snmp_empty"),
+        (hostile.backwards, "snmp_circular"),
+        (hostile.endless, "snmp_endless"),
+    ],
+)
+def test_the_public_client_fails_with_a_reason_too(behaviour: hostile.Behaviour, code: str) -> None:
+    with HostileAgent(BASICS | ROWS, behaviour) as peer:
+        caught = failure(peer.port, lambda session: session.poll((SYS_NAME,), (IF_DESCR,)), timeout_s=1.0, public=True)
+    assert caught.code == code
+
+
 @pytest.mark.parametrize(("number", "name"), [(1, "tooBig"), (2, "noSuchName"), (5, "genErr"), (99, "error-status 99")])
 def test_an_error_status_is_named(number: int, name: str) -> None:
     with HostileAgent(BASICS, hostile.error(number)) as peer:
