@@ -100,7 +100,7 @@ def _contact(site: Site) -> str:
 def _tag(news: News, rule: str) -> Text:
     what = TAGS.get(rule) or (RULES[rule].title if rule in RULES else same(rule))
     if news is News.RESOLVED:
-        return _RESOLVED.fill(what=_lowered(what))
+        return _RESOLVED
     return _AGAIN.fill(what=_lowered(what)) if news is News.REOPENED else what
 
 
@@ -164,8 +164,8 @@ TAGS: Final[Mapping[str, Text]] = {
 }
 """The shortest words for a rule, for the subject; its title where there are none."""
 
-_RESOLVED: Final = Text(vi="Đã hết {what}", en="Resolved: {what}")
-_AGAIN: Final = Text(vi="Lại {what}", en="Again: {what}")
+_RESOLVED: Final = Text(vi="Đã khắc phục", en="Resolved")
+_AGAIN: Final = Text(vi="Tái diễn: {what}", en="Again: {what}")
 _WELL: Final = Text(
     vi="{name} đã hoạt động trở lại; kết quả đo mới nhất là tốt.",
     en="{name} works again; the newest measurement is good.",

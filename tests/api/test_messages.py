@@ -66,7 +66,7 @@ def test_a_cut_is_told_with_everything_that_helps() -> None:
 def test_the_end_says_how_long_it_took_and_asks_nobody_to_do_anything() -> None:
     row = incident(state="resolved", resolved_at=T0 + timedelta(minutes=12, seconds=5))
     subject, text, _ = told(News.RESOLVED, row)
-    assert subject == "[ĐÃ HẾT ĐỨT CÁP] Đường truyền Việt Vinh – trung tâm"
+    assert subject == "[ĐÃ KHẮC PHỤC] Đường truyền Việt Vinh – trung tâm"
     assert "đã hoạt động trở lại" in text
     assert "Hết lúc: 08:14:08 03/12/2018" in text
     assert "Kéo dài: 12 phút 5 giây" in text
@@ -77,7 +77,7 @@ def test_the_end_says_how_long_it_took_and_asks_nobody_to_do_anything() -> None:
 def test_a_repeated_cut_is_told_as_such_with_its_own_beginning() -> None:
     row = incident(times=2, last_fired_at=T0 + timedelta(minutes=20))
     subject, text, _ = told(News.REOPENED, row)
-    assert subject.startswith("[LẠI ĐỨT CÁP]")
+    assert subject.startswith("[TÁI DIỄN: ĐỨT CÁP]")
     assert "Số lần xảy ra: 2" in text
     assert "Từ lúc: 08:22:03" in text
 

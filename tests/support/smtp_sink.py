@@ -54,7 +54,7 @@ class Sink:
         assert isinstance(auth, LoginPassword)
         given = (auth.login.decode(), auth.password.decode())
         self.logins.append(given)
-        return AuthResult(success=given[1] == self.password)
+        return AuthResult(success=given[1] == self.password, handled=False)
 
     @property
     def subjects(self) -> list[str]:
