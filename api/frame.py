@@ -18,6 +18,33 @@ _LOG: Final = logging.getLogger(__name__)
 _GIVEN_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
+class _Exchange:
+    """The two channels of a request, noting what passes: whether its body arrived, how it was answered."""
+
+    def __init__(self, request: Request, receive: Receive, send: Send) -> None:
+        self._receive = receive
+        self._send = send
+        self._id = request.scope["state"]["request_id"]
+        headers = request.headers
+        self._arrived = "transfer-encoding" not in headers and headers.get("content-length", "0") == "0"
+        self.status = 0
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        self._arrived = self._arrived or not message.get("more_body", False)
+        return message
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers = MutableHeaders(scope=message)
+            headers["X-Request-Id"] = self._id
+            if not self._arrived:
+                # Refused before its body was read: nobody waits for the rest of it.
+                headers["Connection"] = "close"
+        await self._send(message)
+
+
 class Frame:
     """Gives each request an id, catches what nothing else caught, and writes one line for it.
 
@@ -38,42 +65,21 @@ class Frame:
             await self._app(scope, receive, send)
             return
         request = Request(scope, receive)
-        given = request.headers.get("x-request-id", "")
-        request_id = given if _GIVEN_ID.fullmatch(given) else secrets.token_hex(8)
-        request.scope.setdefault("state", {})["request_id"] = request_id
-        status = 0
-        arrived = not _has_body(request)
+        request.scope.setdefault("state", {})["request_id"] = _id_of(request)
+        exchange = _Exchange(request, receive, send)
         began = time.perf_counter()
-
-        async def taking() -> Message:
-            nonlocal arrived
-            message = await receive()
-            arrived = arrived or not message.get("more_body", False)
-            return message
-
-        async def noting(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-                headers = MutableHeaders(scope=message)
-                headers["X-Request-Id"] = request_id
-                if not arrived:
-                    # Refused before its body was read: nobody waits for the rest of it.
-                    headers["Connection"] = "close"
-            await send(message)
-
         try:
-            await self._app(scope, taking, noting)
+            await self._app(scope, exchange.receive, exchange.send)
         except Exception as error:
-            problem = _problem(error, request_id)
-            if status:
+            problem = _problem(error, scope["state"]["request_id"])
+            if exchange.status:
                 raise
-            await answer(request, problem)(scope, receive, noting)
+            await answer(request, problem)(scope, receive, exchange.send)
         finally:
-            self._note(scope, status, time.perf_counter() - began)
+            self._note(scope, exchange.status, time.perf_counter() - began)
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
-        route = getattr(scope.get("route"), "path", None) or scope["state"].get("route") or "unmatched"
+        route = getattr(scope.get("route"), "path", None) or "unmatched"
         self._counts.add(route, scope["method"], status, seconds)
         actor = scope["state"].get("actor")
         _LOG.info(
@@ -87,8 +93,9 @@ class Frame:
         )
 
 
-def _has_body(request: Request) -> bool:
-    return "transfer-encoding" in request.headers or request.headers.get("content-length", "0") != "0"
+def _id_of(request: Request) -> str:
+    given = request.headers.get("x-request-id", "")
+    return given if _GIVEN_ID.fullmatch(given) else secrets.token_hex(8)
 
 
 def _problem(error: Exception, request_id: str) -> Problem:
