@@ -171,9 +171,13 @@ def _words(name: str, points: Sequence[tuple[int, float]], unit: Unit, formats: 
 _UP: Final = Text(vi="thông", en="up")
 _DOWN: Final = Text(vi="đứt", en="down")
 _EXTREMES: Final = Text(
-    vi="{name}: hiện tại {last}, thấp nhất {low}, cao nhất {high}.", en="{name}: now {last}, lowest {low}, highest {high}."
+    vi="{name}: hiện tại {last}, thấp nhất {low}, cao nhất {high}.",
+    en="{name}: now {last}, lowest {low}, highest {high}.",
 )
 _CUTS: Final = Text(
-    vi="{name}: hiện tại {last}; đứt {cuts} lần trong khoảng này.", en="{name}: now {last}; cut {cuts} times in this time."
+    vi="{name}: hiện tại {last}; đứt {cuts} lần trong khoảng này.",
+    en="{name}: now {last}; cut {cuts} times in this time.",
 )
-_NO_CUTS: Final = Text(vi="{name}: hiện tại {last}; không lần nào đứt.", en="{name}: now {last}; never cut in this time.")
+_NO_CUTS: Final = Text(
+    vi="{name}: hiện tại {last}; không lần nào đứt.", en="{name}: now {last}; never cut in this time."
+)

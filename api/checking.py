@@ -1,7 +1,7 @@
 """Checking now: one poll on demand from this machine, told in words."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -27,11 +27,11 @@ from collector.probes import PROBES
 from collector.reasons import REASONS
 from collector.target import Credential as Opened
 from collector.target import Target
-from inventory.access.rights import Actor, visible
+from inventory.access.rights import Act, Actor, check, visible
 from inventory.books import Books
 from inventory.columns import column
 from inventory.db import reading
-from inventory.errors import NotFound
+from inventory.errors import Conflict, NotFound
 from inventory.network.credentials import Credential
 from inventory.network.devices import Device
 from inventory.network.links import Link
@@ -124,7 +124,8 @@ def device_targets(books: Books, actor: Actor, names: Sequence[str], *, only: fr
             credential = session.get(Credential, device.snmp_credential_id or 0)
             at = (column(Link, "a_device_id") == device.id) | (column(Link, "b_device_id") == device.id)
             ends = ends_of(session.scalars(_select(Link).where(at, column(Link, "retired_at").is_(None))))
-            place = Place(device, site.slug if site else "", ends.get(device.id or 0, ()), credential and credential.name)
+            named = credential.name if credential else None
+            place = Place(device, site.slug if site else "", ends.get(device.id or 0, ()), named)
             add_device(found, place)
         rows = list(session.scalars(_select(Credential).where(column(Credential, "name").in_(_names(found)))))
         session.expunge_all()
@@ -157,6 +158,26 @@ def ends_to_ask(books: Books, actor: Actor, name: str) -> list[str]:
         return [device.name for device in session.scalars(_select(Device).where(ends, visible(actor, Device)))]
 
 
+def opened_by_name(books: Books, actor: Actor, name: str) -> Opened:
+    """Return a credential in clear, for one check.
+
+    Raises:
+        Forbidden: The actor may not use credentials.
+        NotFound: There is none of that name.
+        Conflict: It cannot be used as it stands in the books.
+    """
+    check(actor, Act.READ, "credentials")
+    with reading(books.engine) as session:
+        row = session.scalars(_one(Credential, name, actor)).one_or_none()
+        session.expunge_all()
+    if row is None:
+        raise NotFound(Credential.NOUN, name)
+    clear, bad = opened(books.keys, [row])
+    if name in bad:
+        raise Conflict(bad[name], _MEND)
+    return _OPENED.validate_python(clear[name])
+
+
 def _asked(books: Books, found: Found, rows: Sequence[Credential]) -> Asked:
     clear, bad = opened(books.keys, rows)
     usable = {name: _OPENED.validate_python(parts) for name, parts in clear.items()}
@@ -172,7 +193,9 @@ def _select(table: Any) -> Any:  # noqa: ANN401 - a table class, and the query o
 
 
 def _one(table: Any, name: str, actor: Actor) -> Any:  # noqa: ANN401 - as above
-    return _select(table).where(column(table, "name") == name, column(table, "retired_at").is_(None), visible(actor, table))
+    return _select(table).where(
+        column(table, "name") == name, column(table, "retired_at").is_(None), visible(actor, table)
+    )
 
 
 def _told(result: probe.Result) -> Text:
@@ -181,24 +204,17 @@ def _told(result: probe.Result) -> Text:
 
 
 def _sample(sample: probe.Sample) -> Text | None:
-    vi, en = Formats("vi"), Formats("en")
-    value, labels = sample.value, dict(zip(sample.metric.labels, sample.labels, strict=False))
-    if sample.metric is ICMP_LOSS:
-        return _LOST.fill(share=Text(vi=vi.percent(value, 0), en=en.percent(value, 0)))
-    if sample.metric is ICMP_DURATION:
-        return _TOOK.fill(ms=Text(vi=vi.number(value * 1000, 1), en=en.number(value * 1000, 1)))
-    if sample.metric is SYS_UP_TIME:
-        return _RUNS.fill(time=Text(vi=vi.duration(value / 100), en=en.duration(value / 100)))
-    if sample.metric is SYS_INFO and labels["sysName"]:
-        return same(labels["sysName"])
-    if sample.metric is IF_OPER_STATUS:
-        return (_PORT_UP if value == 1 else _PORT_DOWN).fill(port=labels["ifName"])
-    if sample.metric is OPTICAL_RX or sample.metric is OPTICAL_TX:
-        text = _RECEIVES if sample.metric is OPTICAL_RX else _SENDS
-        return text.fill(port=labels["ifName"], power=Text(vi=vi.dbm(value), en=en.dbm(value)))
-    return same(f"HTTP {value:.0f}") if sample.metric is HTTP_STATUS else None
+    said = _SAID.get(sample.metric.name)
+    if said is None:
+        return None
+    return said(sample.value, dict(zip(sample.metric.labels, sample.labels, strict=False)))
 
 
+def _both(write: Callable[[Formats], str]) -> Text:
+    return Text(vi=write(Formats("vi")), en=write(Formats("en")))
+
+
+_MEND: Final = Text(vi="Sửa thông tin đăng nhập thiết bị trong sổ.", en="Correct the credential in the books.")
 _ANSWERS: Final = Text(vi="Có trả lời.", en="It answers.")
 _LOST: Final = Text(vi="mất {share} gói", en="{share} of the packets lost")
 _TOOK: Final = Text(vi="trễ {ms} ms", en="{ms} ms delay")
@@ -207,3 +223,16 @@ _PORT_UP: Final = Text(vi="cổng {port} thông", en="port {port} is up")
 _PORT_DOWN: Final = Text(vi="cổng {port} không có tín hiệu", en="port {port} has no signal")
 _RECEIVES: Final = Text(vi="{port} thu {power}", en="{port} receives {power}")
 _SENDS: Final = Text(vi="{port} phát {power}", en="{port} sends {power}")
+_SAID: Final[Mapping[str, Callable[[float, Mapping[str, str]], Text | None]]] = {
+    ICMP_LOSS.name: lambda value, _: _LOST.fill(share=_both(lambda fmt: fmt.percent(value, 0))),
+    ICMP_DURATION.name: lambda value, _: _TOOK.fill(ms=_both(lambda fmt: fmt.number(value * 1000, 1))),
+    SYS_UP_TIME.name: lambda value, _: _RUNS.fill(time=_both(lambda fmt: fmt.duration(value / 100))),
+    SYS_INFO.name: lambda _, labels: same(labels["sysName"]) if labels["sysName"] else None,
+    IF_OPER_STATUS.name: lambda value, labels: (_PORT_UP if value == 1 else _PORT_DOWN).fill(port=labels["ifName"]),
+    OPTICAL_RX.name: lambda value, labels: _RECEIVES.fill(
+        port=labels["ifName"], power=_both(lambda fmt: fmt.dbm(value))
+    ),
+    OPTICAL_TX.name: lambda value, labels: _SENDS.fill(port=labels["ifName"], power=_both(lambda fmt: fmt.dbm(value))),
+    HTTP_STATUS.name: lambda value, _: same(f"HTTP {value:.0f}"),
+}
+"""What is said of which series; the rest stays unsaid."""

@@ -93,7 +93,9 @@ def _port(name: str, found: dict[str, dict[str, Value]]) -> Port:
         value = found[what].get(name)
         return None if value is None else value.value
 
-    said = next((values[name].labels for values in found.values() if name in values and "ifAlias" in values[name].labels), {})
+    said = next(
+        (values[name].labels for values in found.values() if name in values and "ifAlias" in values[name].labels), {}
+    )
     admin, oper = of("admin"), of("oper")
     state = State.UNKNOWN
     if admin is not None and admin != _UP:

@@ -1,6 +1,7 @@
 """What is wrong, told so that anybody can act: what to do first, whom to call, and what to read out on the phone."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from alerts.rule import Rule
 from alerts.rules import RULES
@@ -13,7 +14,7 @@ from inventory.network.links import Link
 from inventory.network.services import Service
 from inventory.places.providers import Provider
 from inventory.places.sites import Site
-from inventory.text import Text, same
+from inventory.text import LANGUAGES, Text, same
 from inventory.watch.incidents import Incident, IncidentState
 
 
@@ -73,7 +74,7 @@ class Fault:
         return Text(vi=incident.summary_vi or self.title.vi, en=incident.summary_en or self.title.en)
 
 
-PAGES = {"link": "/links/", "device": "/devices/", "site": "/sites/", "service": "/services/"}
+PAGES: Final = {"link": "/links/", "device": "/devices/", "site": "/sites/", "service": "/services/"}
 
 
 def fault(incident: Incident, seen: Overview) -> Fault:
@@ -161,60 +162,34 @@ def _carrier(provider: Provider, line: Link) -> Call:
 
 
 def _report(incident: Incident, line: Link, seen: Overview) -> Text:
-    provider = seen.providers.get(line.provider_id or 0)
-    near, far = seen.ends_of(line)
-    root = seen.root
-    return Text(
-        vi=_report_in(_VI, incident, line, provider, near, far, root, Formats("vi")),
-        en=_report_in(_EN, incident, line, provider, near, far, root, Formats("en")),
-    )
-
-
-def _report_in(
-    words: dict[str, str],
-    incident: Incident,
-    line: Link,
-    provider: Provider | None,
-    near: Site | None,
-    far: Site | None,
-    root: Site | None,
-    formats: Formats,
-) -> str:
-    since = formats.moment(incident.opened_at)
-    ends = " – ".join(site.name for site in (near, far) if site is not None)
+    """Return the fault report: to whom, which circuit, between which places, since when, and who reports it."""
+    provider, root = seen.providers.get(line.provider_id or 0), seen.root
+    ends = " – ".join(site.name for site in seen.ends_of(line) if site is not None)
     contact = ", ".join(part for part in (root.contact_name, root.contact_phone) if part) if root else ""
+    since = {language: Formats(language).moment(incident.opened_at) for language in LANGUAGES}
     lines = [
-        words["to"].format(provider.name) if provider else words["report"],
-        words["circuit"].format(line.circuit) if line.circuit else "",
-        words["line"].format(ends or line.title or line.name),
-        words["since"].format(since),
-        words["from"].format(root.name) if root else "",
-        words["contact"].format(contact) if contact else "",
+        _TO.fill(provider=provider.name) if provider else _REPORT,
+        _CIRCUIT.fill(circuit=line.circuit) if line.circuit else None,
+        _LINE.fill(line=ends or line.title or line.name),
+        _SINCE.fill(time=Text(vi=since["vi"], en=since["en"])),
+        _FROM.fill(site=root.name) if root else None,
+        _CONTACT.fill(contact=contact) if contact else None,
     ]
-    return "\n".join(one for one in lines if one)
+    told = [one for one in lines if one is not None]
+    return Text(vi="\n".join(one.vi for one in told), en="\n".join(one.en for one in told))
 
 
-_ASK_POWER = Text(vi="Hỏi: ở đó có điện không, đèn thiết bị có sáng không?", en="Ask: is there power, are the lamps lit?")
-_READ_CIRCUIT = Text(vi="Gọi báo hỏng, đọc mã kênh {circuit}", en="Report the fault, read out circuit {circuit}")
-_NO_CIRCUIT = Text(vi="Gọi báo hỏng; sổ chưa ghi mã kênh.", en="Report the fault; the books have no circuit id.")
-_OWNER = Text(vi="Đơn vị quản lý dịch vụ.", en="The owner of the service.")
-_IT = Text(vi="Cán bộ công nghệ thông tin.", en="The IT staff.")
-
-_VI = {
-    "to": "Kính gửi {}: báo hỏng đường truyền.",
-    "report": "Báo hỏng đường truyền.",
-    "circuit": "Mã kênh: {}",
-    "line": "Tuyến: {}",
-    "since": "Mất tín hiệu từ: {}",
-    "from": "Đơn vị báo: {}",
-    "contact": "Liên hệ: {}",
-}
-_EN = {
-    "to": "To {}: a line is down.",
-    "report": "A line is down.",
-    "circuit": "Circuit: {}",
-    "line": "Line: {}",
-    "since": "No signal since: {}",
-    "from": "Reported by: {}",
-    "contact": "Contact: {}",
-}
+_ASK_POWER: Final = Text(
+    vi="Hỏi: ở đó có điện không, đèn thiết bị có sáng không?", en="Ask: is there power, are the lamps lit?"
+)
+_READ_CIRCUIT: Final = Text(vi="Gọi báo hỏng, đọc mã kênh {circuit}", en="Report the fault, read out circuit {circuit}")
+_NO_CIRCUIT: Final = Text(vi="Gọi báo hỏng; sổ chưa ghi mã kênh.", en="Report the fault; the books have no circuit id.")
+_OWNER: Final = Text(vi="Đơn vị quản lý dịch vụ.", en="The owner of the service.")
+_IT: Final = Text(vi="Cán bộ công nghệ thông tin.", en="The IT staff.")
+_TO: Final = Text(vi="Kính gửi {provider}: báo hỏng đường truyền.", en="To {provider}: a line is down.")
+_REPORT: Final = Text(vi="Báo hỏng đường truyền.", en="A line is down.")
+_CIRCUIT: Final = Text(vi="Mã kênh: {circuit}", en="Circuit: {circuit}")
+_LINE: Final = Text(vi="Tuyến: {line}", en="Line: {line}")
+_SINCE: Final = Text(vi="Có sự cố từ: {time}", en="Since: {time}")
+_FROM: Final = Text(vi="Đơn vị báo: {site}", en="Reported by: {site}")
+_CONTACT: Final = Text(vi="Liên hệ: {contact}", en="Contact: {contact}")

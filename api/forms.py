@@ -10,7 +10,9 @@ from starlette.requests import Request
 from inventory.errors import FieldProblem, QuangError
 from inventory.text import Text
 
-Kind = Literal["text", "long", "integer", "decimal", "mega", "date", "select", "check", "password", "tel", "email", "url"]
+Kind = Literal[
+    "text", "long", "integer", "decimal", "mega", "date", "select", "check", "password", "tel", "email", "url"
+]
 Options = Sequence[tuple[str, Text]]
 
 _LONGEST_VALUE: Final = 10_000
@@ -79,7 +81,7 @@ class Form:
 
     def label_of(self, name: str) -> Text:
         """Return the label of a field; the name itself where the form has no such field."""
-        top = name.split(".")[0]
+        top = name.split(".", maxsplit=1)[0]
         return next((one.label for one in self.fields if one.name == top), Text(vi=name or "–", en=name or "–"))
 
     def options(self, name: str) -> Options:

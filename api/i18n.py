@@ -47,11 +47,13 @@ def language_of(connection: HTTPConnection) -> Language:
 
 
 @cache
-def _vietnamese() -> dict[tuple[str | None, str], str | tuple[str, ...]]:
+def _vietnamese() -> dict[tuple[str | None, str], str]:
     with CATALOGUE.open("rb") as file:
         catalogue = read_po(file, locale="vi")
     return {
-        (message.context, message.id if isinstance(message.id, str) else message.id[0]): message.string
+        (message.context, message.id if isinstance(message.id, str) else message.id[0]): (
+            message.string if isinstance(message.string, str) else message.string[0]
+        )
         for message in catalogue
         if message.id and message.string and not message.fuzzy
     }
@@ -82,8 +84,7 @@ class Translations:
     def _found(self, context: str | None, message: str) -> str:
         if self.language == "en":
             return ""
-        words = _vietnamese().get((context, message), "")
-        return words if isinstance(words, str) else words[0]
+        return _vietnamese().get((context, message), "")
 
 
 @dataclass(frozen=True, slots=True)

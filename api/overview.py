@@ -156,7 +156,9 @@ class Overview:
         of_devices = self._of_devices(site, found)
         number = site.id or 0
         # A line is the far end's trouble: the centre, where all of them begin, is not ill with each.
-        beside = [found[f"link:{link.name}"] for link in self.links_by_site.get(number, ()) if self.ends_of(link)[1] is site]
+        beside = [
+            found[f"link:{link.name}"] for link in self.links_by_site.get(number, ()) if self.ends_of(link)[1] is site
+        ]
         beside += [found[f"service:{service.name}"] for service in self.services_by_site.get(number, ())]
         troubled = reported is State.WARNING or any(s in {State.DOWN, State.WARNING} for s in beside)
         return State.WARNING if troubled and of_devices in {State.OK, State.UNWATCHED} else of_devices

@@ -50,7 +50,9 @@ NOTICES: Final[Mapping[str, Text]] = {
     "created": Text(vi="Đã thêm.", en="Added."),
     "retired": Text(vi="Đã ngừng sử dụng.", en="Taken out of use."),
     "restored": Text(vi="Đã đưa vào sử dụng lại.", en="Back in use."),
-    "acknowledged": Text(vi="Đã ghi nhận: bạn đang xử lý sự cố này.", en="Noted: you are taking care of this incident."),
+    "acknowledged": Text(
+        vi="Đã ghi nhận: bạn đang xử lý sự cố này.", en="Noted: you are taking care of this incident."
+    ),
     "noted": Text(vi="Đã ghi vào sự cố.", en="Written to the incident."),
     "baseline": Text(
         vi="Đã nghiệm thu mức công suất quang hiện tại; mọi suy giảm sẽ được so với mức này.",
@@ -158,5 +160,6 @@ def _environment(language: Language) -> Environment:
     install: Callable[..., None] = environment.install_gettext_callables  # type: ignore[attr-defined]
     install(words.gettext, words.ngettext, newstyle=True, pgettext=words.pgettext, npgettext=words.npgettext)
     environment.filters["t"] = lambda text: text.to(language) if isinstance(text, Text) else str(text)
+    environment.filters["sentence"] = lambda text: text[:1].upper() + text[1:]
     environment.filters["phone"] = lambda number: "".join(c for c in str(number) if c.isdigit() or c == "+")
     return environment

@@ -41,7 +41,9 @@ _TEXTS: Final = {
 }
 
 MEANINGS: Final = {
-    State.DOWN: Text(vi="Không hoạt động, và chính nó là nguyên nhân.", en="It does not work, and it is the cause itself."),
+    State.DOWN: Text(
+        vi="Không hoạt động, và chính nó là nguyên nhân.", en="It does not work, and it is the cause itself."
+    ),
     State.BEHIND: Text(
         vi="Không liên lạc được vì một chỗ gần trung tâm hơn đang hỏng.",
         en="It cannot be reached because something nearer to the centre is down.",

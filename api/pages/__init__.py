@@ -19,7 +19,9 @@ from api.pages import (
     providers,
     search,
     services,
+    settings,
     sites,
+    wizard,
 )
 
 PAGES: Final[tuple[APIRouter, ...]] = (
@@ -34,7 +36,9 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     devices.ROUTER,
     services.ROUTER,
     providers.ROUTER,
+    wizard.ROUTER,
     accounts.ROUTER,
+    settings.ROUTER,
     charts.ROUTER,
     checks.ROUTER,
     search.ROUTER,

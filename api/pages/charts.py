@@ -111,10 +111,10 @@ def _bandwidth(found: Link) -> list[Mark]:
 
 
 def _optics(place: str, device: str, port: str, baseline: float | None, span: Range) -> Chart:
-    marks = [
-        Mark(text, level, expr=f"max({OPTICAL_THRESHOLD(instance=device, ifName=port, direction='rx', level=name)})")
-        for text, level, name in ((_WARN_LOW, "limit", "warn_low"), (_ALARM_LOW, "alarm", "alarm_low"))
-    ]
+    def limit(level: str) -> str:
+        return f"max({OPTICAL_THRESHOLD(instance=device, ifName=port, direction='rx', level=level)})"
+
+    marks = [Mark(_WARN_LOW, "limit", expr=limit("warn_low")), Mark(_ALARM_LOW, "alarm", expr=limit("alarm_low"))]
     if baseline is not None:
         marks.append(Mark(_BASELINE, "baseline", baseline))
     received = f"min(min_over_time({OPTICAL_RX(span.step, instance=device, ifName=port)}))"

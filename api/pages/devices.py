@@ -12,11 +12,11 @@ from starlette.responses import Response
 from api.auth import actor
 from api.changes import changes_of
 from api.charting import RANGES
+from api.device_ports import ports_of
 from api.faults import fault
 from api.house import House, house_of
 from api.narrowing import narrowed
 from api.overview import overview
-from api.device_ports import ports_of
 from api.rendering import render
 from api.states import State
 from inventory.access.rights import Act, Actor, check, visible
@@ -120,7 +120,9 @@ def _booked_and_seen(house: House, person: Actor, found: Device) -> tuple[list[F
         observations = (
             select(Observation)
             .where(column(Observation, "instance") == found.name)
-            .order_by(column(Observation, "fact"), column(Observation, "subject"), column(Observation, "last_seen").desc())
+            .order_by(
+                column(Observation, "fact"), column(Observation, "subject"), column(Observation, "last_seen").desc()
+            )
             .limit(_SHOWN_FACTS)
         )
         present = next((asset for holding, asset in held if holding.held_to is None), None)

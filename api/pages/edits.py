@@ -157,5 +157,3 @@ def _sort(noun: str) -> str:
 def _name(item: Any) -> str:  # noqa: ANN401 - any noun's read model
     title = getattr(item, "title", "") or (getattr(item, "name", "") if hasattr(item, "slug") else "")
     return f"{title} ({item.key})" if title else str(item.key)
-
-

@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request
@@ -60,16 +60,17 @@ async def home_now(request: Request, seen: str = "") -> Response:
     return render(request, "home/now.html", **values)
 
 
-async def _what_is(request: Request) -> dict[str, object]:
+async def _what_is(request: Request) -> dict[str, Any]:
     house, person = house_of(request), actor(request)
     now = await overview(house, person)
     events = await run_sync(_latest, house, person)
     faults = [fault(incident, now) for incident in now.incidents]
-    severe = [one for one in faults if one.incident.severity == "critical"]
+    severe = [one for one in faults if one.state is State.DOWN]
     return {
         "faults": faults[:_SHOWN_FAULTS],
         "more_faults": max(0, len(faults) - _SHOWN_FAULTS),
         "severe": len(severe),
+        "unclear": any(one.state is State.UNKNOWN for one in faults),
         "headline_state": _headline(faults, now),
         "measured": now.measured.available,
         "empty": not (now.devices or now.links or now.services),

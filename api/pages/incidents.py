@@ -68,7 +68,9 @@ async def acknowledge(request: Request, number: int) -> Response:
         return await _page(request, number, status=412, error=error)
     following = local_path(data.get("next", ""))
     away = following if following != "/" else "/"
-    return RedirectResponse(f"{away}?done=acknowledged" if data.get("next") else f"/incidents/{number}?done=acknowledged", 303)
+    return RedirectResponse(
+        f"{away}?done=acknowledged" if data.get("next") else f"/incidents/{number}?done=acknowledged", 303
+    )
 
 
 @ROUTER.post("/incidents/{number}/{what}")

@@ -10,11 +10,11 @@ from starlette.responses import RedirectResponse, Response
 from api.auth import actor
 from api.changes import changes_of
 from api.charting import RANGES
+from api.choices import END_KINDS, MEDIA
 from api.faults import fault, name_of
 from api.forms import posted
 from api.house import House, house_of
 from api.narrowing import narrowed
-from api.noun_forms import END_KINDS, MEDIA
 from api.overview import Overview, overview
 from api.rendering import render
 from api.states import State

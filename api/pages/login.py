@@ -104,10 +104,10 @@ async def password_act(request: Request) -> Response:
     house = house_of(request)
     keep = signed.secret_hash if signed else ""
     current, wanted = data.get("current", "")[:1000], data.get("password", "")[:1000]
+    if data.get("again", "") != wanted:
+        form.problems = (*problems_of(wanted, person.name), FieldProblem("again", "not_alike", _NOT_ALIKE))
+        return _password_page(request, form, status=422)
     try:
-        if data.get("again", "") != wanted:
-            found = problems_of(wanted, person.name)
-            raise Invalid([*found, FieldProblem("again", "not_alike", _NOT_ALIKE)])
         await run_sync(lambda: change_password(house.books, person, current, wanted, keep=keep))
     except Invalid as error:
         form.problems = error.problems

@@ -105,7 +105,9 @@ def _observed(house: House, person: Actor, words: str) -> list[Hit]:
         value = column(Observation, "value")
         statement = select(Observation).where(value.icontains(words, autoescape=True), visible(person, Observation))
         rows = session.scalars(statement.order_by(column(Observation, "last_seen").desc()).limit(MOST_EACH))
-        return [Hit(f"/devices/{row.instance}", row.value, f"{row.instance} · {row.subject or row.fact}") for row in rows]
+        return [
+            Hit(f"/devices/{row.instance}", row.value, f"{row.instance} · {row.subject or row.fact}") for row in rows
+        ]
 
 
 def _colons(words: str) -> str:

@@ -8,10 +8,10 @@ from starlette.responses import Response
 from api.auth import actor
 from api.changes import changes_of
 from api.charting import RANGES
+from api.choices import KINDS_OF_SERVICE
 from api.faults import fault
 from api.house import house_of
 from api.narrowing import narrowed
-from api.noun_forms import KINDS_OF_SERVICE
 from api.overview import overview
 from api.rendering import render
 from api.states import State
@@ -20,6 +20,7 @@ from inventory.errors import NotFound
 from inventory.network.services import Service, ServiceKind
 
 ROUTER: Final = APIRouter(include_in_schema=False)
+
 
 @ROUTER.get("/services")
 async def services(request: Request) -> Response:
@@ -32,7 +33,9 @@ async def services(request: Request) -> Response:
         return (service.name, service.title, service.url, service.host, service.owner, site.name if site else "")
 
     part = narrowed(request, seen.services.values(), seen, lambda one: f"service:{one.name}", words)
-    return render(request, "services/list.html", part=part, seen=seen, states=list(State), service_kinds=KINDS_OF_SERVICE)
+    return render(
+        request, "services/list.html", part=part, seen=seen, states=list(State), service_kinds=KINDS_OF_SERVICE
+    )
 
 
 @ROUTER.get("/services/{name}")

@@ -7,12 +7,12 @@ from starlette.responses import JSONResponse, Response
 
 from api import assets
 from api.auth import actor
+from api.changes import changes_of
+from api.choices import KINDS_OF_SERVICE, KINDS_OF_SITE
 from api.faults import fault, name_of
 from api.house import house_of
 from api.i18n import language_of
-from api.noun_forms import KINDS_OF_SERVICE, KINDS_OF_SITE
 from api.overview import Overview, overview
-from api.changes import changes_of
 from api.rendering import render
 from api.states import State
 from inventory.access.rights import Act, check
@@ -22,6 +22,7 @@ from inventory.places.sites import Site, SiteKind
 from inventory.spelling import fold
 
 ROUTER: Final = APIRouter(include_in_schema=False)
+
 
 @ROUTER.get("/sites")
 async def sites(request: Request, q: str = "", state: str = "") -> Response:
@@ -36,7 +37,9 @@ async def sites(request: Request, q: str = "", state: str = "") -> Response:
     ]
     rows = [row for row in rows if not state or row[1].value == state]
     rows.sort(key=lambda row: (list(State).index(row[1]), row[0].name))
-    return render(request, "sites/list.html", rows=rows, now_seen=now, q=q, state=state, states=list(State), kinds=KINDS_OF_SITE)
+    return render(
+        request, "sites/list.html", rows=rows, now_seen=now, q=q, state=state, states=list(State), kinds=KINDS_OF_SITE
+    )
 
 
 @ROUTER.get("/sites/map.json")
@@ -57,7 +60,12 @@ async def sites_map(request: Request) -> Response:
         if site.lat is not None and site.lon is not None
     ]
     lines = [line for link in now.links.values() if (line := _line(link, now))]
-    body = {"places": places, "lines": lines, "areas": assets.url("map/communes_2025.geojson"), "icons": assets.url("icons.svg")}
+    body = {
+        "places": places,
+        "lines": lines,
+        "areas": assets.url("map/communes_2025.geojson"),
+        "icons": assets.url("icons.svg"),
+    }
     return JSONResponse(body, headers={"Cache-Control": "no-store"})
 
 

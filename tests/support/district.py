@@ -17,9 +17,12 @@ from inventory.network.observations import Observation
 from inventory.network.services import Service
 from inventory.places.providers import Provider
 from inventory.places.sites import Site
+from inventory.text import Text
 from inventory.watch.incidents import Incident, IncidentEvent
 
 PASSWORD = "con duong cap quang 2018"
+
+_Place = tuple[int, tuple[str, str, str, str, float, float]]
 
 UNITS = (
     ("viet-quang", "01153", "Thị trấn Việt Quang", "town", 22.41777, 104.81044),
@@ -52,15 +55,24 @@ def book_district(books: Books, *, now: datetime | None = None, calm: bool = Fal
     with writing(books.engine) as session:
         centre = _centre(session)
         carrier = Provider(
-            slug="vnpt", name="VNPT Hà Giang", hotline="0219 800 126", support_hours="24/7", contract="HD-2018/07",
+            slug="vnpt",
+            name="VNPT Hà Giang",
+            hotline="0219 800 126",
+            support_hours="24/7",
+            contract="HD-2018/07",
             channel="Zalo: VNPT Báo hỏng Hà Giang",
-        )  # fmt: skip
+        )
         session.add(carrier)
         session.flush()
         core = Device(
-            name="core", title="Bộ định tuyến trung tâm", site_id=centre.id or 0, category="router",
-            role="core", address="10.20.0.1", is_root=True,
-        )  # fmt: skip
+            name="core",
+            title="Bộ định tuyến trung tâm",
+            site_id=centre.id or 0,
+            category="router",
+            role="core",
+            address="10.20.0.1",
+            is_root=True,
+        )
         session.add(core)
         session.flush()
         units = [_unit(session, centre, core, carrier, place) for place in enumerate(UNITS, 1)]
@@ -72,66 +84,121 @@ def book_district(books: Books, *, now: datetime | None = None, calm: bool = Fal
 
 def _centre(session: Session) -> Site:
     centre = Site(
-        slug="huyen-bac-quang", code="034", name="Huyện Bắc Quang", kind="district", lat=22.41917, lon=104.82444,
-        contact_name="Nguyễn Văn Minh", contact_title="Cán bộ công nghệ thông tin", contact_phone="0219 3821 100",
-        address="Tổ 6, thị trấn Việt Quang", headcount=140, fictional=True,
-    )  # fmt: skip
+        slug="huyen-bac-quang",
+        code="034",
+        name="Huyện Bắc Quang",
+        kind="district",
+        lat=22.41917,
+        lon=104.82444,
+        contact_name="Nguyễn Văn Minh",
+        contact_title="Cán bộ công nghệ thông tin",
+        contact_phone="0219 3821 100",
+        address="Tổ 6, thị trấn Việt Quang",
+        headcount=140,
+        fictional=True,
+    )
     session.add(centre)
     session.flush()
     return centre
 
 
 def _unit(
-    session: Session, centre: Site, core: Device, carrier: Provider, place: tuple[int, tuple[str, str, str, str, float, float]]
+    session: Session,
+    centre: Site,
+    core: Device,
+    carrier: Provider,
+    place: _Place,
 ) -> Site:
     number, (slug, code, name, kind, lat, lon) = place
     site = Site(
-        slug=slug, code=code, name=name, kind=kind, parent_id=centre.id, lat=lat, lon=lon, headcount=20 + number,
-        contact_name="Hoàng Thị Lan" if number % 2 else "Lý Văn Páo", contact_title="Văn phòng UBND",
-        contact_phone=f"0219 3821 {200 + number}", fictional=True,
-    )  # fmt: skip
+        slug=slug,
+        code=code,
+        name=name,
+        kind=kind,
+        parent_id=centre.id,
+        lat=lat,
+        lon=lon,
+        headcount=20 + number,
+        contact_name="Hoàng Thị Lan" if number % 2 else "Lý Văn Páo",
+        contact_title="Văn phòng UBND",
+        contact_phone=f"0219 3821 {200 + number}",
+        fictional=True,
+    )
     session.add(site)
     session.flush()
     router = Device(
-        name=f"{slug}-rt", title=f"Bộ định tuyến {name}", site_id=site.id or 0, category="router", role="access",
-        address=f"10.20.{number}.1", fictional=True,
-    )  # fmt: skip
+        name=f"{slug}-rt",
+        title=f"Bộ định tuyến {name}",
+        site_id=site.id or 0,
+        category="router",
+        role="access",
+        address=f"10.20.{number}.1",
+        fictional=True,
+    )
     session.add(router)
     session.flush()
     session.add(
         Link(
-            name=f"bq-{slug}", title=f"Cáp quang trung tâm – {name.removeprefix('Thị trấn ').removeprefix('Xã ')}", a_device_id=core.id or 0,
-            a_interface=f"sfp{number}", b_device_id=router.id or 0, b_interface="sfp1", provider_id=carrier.id,
-            circuit=f"VNPT-HGG-{1000 + number}", bandwidth_bps=100_000_000, monthly_cost_vnd=1_650_000,
-            sla_target=0.995, length_m=8_000 + 900 * number, a_baseline_rx_dbm=-14.2, b_baseline_rx_dbm=-15.1,
-            a_baseline_at=datetime(2018, 3, 5, 2, tzinfo=UTC), b_baseline_at=datetime(2018, 3, 5, 2, tzinfo=UTC),
+            name=f"bq-{slug}",
+            title=f"Cáp quang trung tâm – {name.removeprefix('Thị trấn ').removeprefix('Xã ')}",
+            a_device_id=core.id or 0,
+            a_interface=f"sfp{number}",
+            b_device_id=router.id or 0,
+            b_interface="sfp1",
+            provider_id=carrier.id,
+            circuit=f"VNPT-HGG-{1000 + number}",
+            bandwidth_bps=100_000_000,
+            monthly_cost_vnd=1_650_000,
+            sla_target=0.995,
+            length_m=8_000 + 900 * number,
+            a_baseline_rx_dbm=-14.2,
+            b_baseline_rx_dbm=-15.1,
+            a_baseline_at=datetime(2018, 3, 5, 2, tzinfo=UTC),
+            b_baseline_at=datetime(2018, 3, 5, 2, tzinfo=UTC),
             fictional=True,
         )
-    )  # fmt: skip
+    )
     session.add(
         Service(
-            name=f"web-{slug}", title=f"Trang thông tin {name}", kind="website", site_id=site.id or 0,
-            url=f"http://{slug}.example.vn/", owner="Văn phòng UBND", fictional=True,
+            name=f"web-{slug}",
+            title=f"Trang thông tin {name}",
+            kind="website",
+            site_id=site.id or 0,
+            url=f"http://{slug}.example.vn/",
+            owner="Văn phòng UBND",
+            fictional=True,
         )
-    )  # fmt: skip
+    )
     return site
 
 
 def _asset(session: Session, core: Device, moment: datetime) -> None:
     asset = Asset(
-        tag="BQ-0001", serial="HC908XZK3QF", name="MikroTik CCR2004", category="router", site_id=core.site_id,
-        status=AssetStatus.IN_USE.value, cost_vnd=18_500_000, fictional=True,
-    )  # fmt: skip
+        tag="BQ-0001",
+        serial="HC908XZK3QF",
+        name="MikroTik CCR2004",
+        category="router",
+        site_id=core.site_id,
+        status=AssetStatus.IN_USE.value,
+        cost_vnd=18_500_000,
+        fictional=True,
+    )
     session.add(asset)
     session.flush()
     session.add(Holding(device_id=core.id or 0, asset_id=asset.id or 0, held_from=moment - timedelta(days=400)))
     for fact, value in (("serial", "HC908XZK3QF"), ("model", "CCR2004-16G-2S+"), ("firmware", "7.15.2")):
         session.add(
             Observation(
-                source="snmp_system", instance="core", site="huyen-bac-quang", fact=fact, subject="chassis",
-                value=value, first_seen=moment - timedelta(days=30), last_seen=moment - timedelta(minutes=1),
+                source="snmp_system",
+                instance="core",
+                site="huyen-bac-quang",
+                fact=fact,
+                subject="chassis",
+                value=value,
+                first_seen=moment - timedelta(days=30),
+                last_seen=moment - timedelta(minutes=1),
             )
-        )  # fmt: skip
+        )
 
 
 def _accounts(units: list[Site]) -> list[Account]:
@@ -144,29 +211,56 @@ def _accounts(units: list[Site]) -> list[Account]:
     )
     return [
         Account(
-            username=username, name=name, role=role.value, site_id=site_id, password_hash=hashed,
+            username=username,
+            name=name,
+            role=role.value,
+            site_id=site_id,
+            password_hash=hashed,
             must_change_password=False,
         )
         for username, name, role, site_id in people
-    ]  # fmt: skip
+    ]
 
 
 def _trouble(session: Session, units: list[Site], moment: datetime) -> District:
     cut = _incident(
-        session, "LinkDown", "link:bq-vinh-tuy", units[1], "critical", moment - timedelta(minutes=12),
-        "Đường truyền bq-vinh-tuy bị đứt: đầu cáp báo không có tín hiệu.",
-        "Link bq-vinh-tuy is down: its end reports no signal.", hidden=1,
-    )  # fmt: skip
+        session,
+        "LinkDown",
+        "link:bq-vinh-tuy",
+        units[1],
+        severity="critical",
+        opened=moment - timedelta(minutes=12),
+        said=Text(
+            vi="Đường truyền bq-vinh-tuy bị đứt: đầu cáp báo không có tín hiệu.",
+            en="Link bq-vinh-tuy is down: its end reports no signal.",
+        ),
+        hidden=1,
+    )
     weak = _incident(
-        session, "OpticalPowerLow", "link:bq-tan-lap", units[2], "warning", moment - timedelta(hours=5),
-        "Công suất quang của bq-tan-lap ở đầu tan-lap-rt còn −24,6 dBm, giới hạn −23,0 dBm.",
-        "Optical power of bq-tan-lap at tan-lap-rt is −24.6 dBm, the limit is −23.0 dBm.",
-    )  # fmt: skip
+        session,
+        "OpticalPowerLow",
+        "link:bq-tan-lap",
+        units[2],
+        severity="warning",
+        opened=moment - timedelta(hours=5),
+        said=Text(
+            vi="Công suất quang của bq-tan-lap ở đầu tan-lap-rt còn −24,6 dBm, giới hạn −23,0 dBm.",
+            en="Optical power of bq-tan-lap at tan-lap-rt is −24.6 dBm, the limit is −23.0 dBm.",
+        ),
+    )
     past = _incident(
-        session, "SiteDark", "site:lien-hiep", units[6], "critical", moment - timedelta(days=1, hours=3),
-        "Điểm lien-hiep mất liên lạc hoàn toàn: không thiết bị nào trả lời.",
-        "Site lien-hiep is dark: none of its devices answers.", ended=moment - timedelta(days=1, hours=1),
-    )  # fmt: skip
+        session,
+        "SiteDark",
+        "site:lien-hiep",
+        units[6],
+        severity="critical",
+        opened=moment - timedelta(days=1, hours=3),
+        said=Text(
+            vi="Điểm lien-hiep mất liên lạc hoàn toàn: không thiết bị nào trả lời.",
+            en="Site lien-hiep is dark: none of its devices answers.",
+        ),
+        ended=moment - timedelta(days=1, hours=1),
+    )
     return District(cut, weak, past)
 
 
@@ -175,26 +269,42 @@ def _incident(
     rule: str,
     element: str,
     site: Site,
+    *,
     severity: str,
     opened: datetime,
-    vi: str,
-    en: str,
-    *,
+    said: Text,
     hidden: int = 0,
     ended: datetime | None = None,
 ) -> int:
     incident = Incident(
-        rule=rule, element=element, site_id=site.id, severity=severity, opened_at=opened, last_fired_at=opened,
-        summary_vi=vi, summary_en=en, hidden_count=hidden, state="resolved" if ended else "open", resolved_at=ended,
-    )  # fmt: skip
+        rule=rule,
+        element=element,
+        site_id=site.id,
+        severity=severity,
+        opened_at=opened,
+        last_fired_at=opened,
+        summary_vi=said.vi,
+        summary_en=said.en,
+        hidden_count=hidden,
+        state="resolved" if ended else "open",
+        resolved_at=ended,
+    )
     session.add(incident)
     session.flush()
-    session.add(IncidentEvent(incident_id=incident.id or 0, at=opened, kind="opened", actor="system", text_vi=vi, text_en=en))
+    session.add(
+        IncidentEvent(
+            incident_id=incident.id or 0, at=opened, kind="opened", actor="system", text_vi=said.vi, text_en=said.en
+        )
+    )
     if ended:
         session.add(
             IncidentEvent(
-                incident_id=incident.id or 0, at=ended, kind="resolved", actor="system",
-                text_vi=f"{site.name} đã liên lạc lại.", text_en=f"{site.name} answers again.",
+                incident_id=incident.id or 0,
+                at=ended,
+                kind="resolved",
+                actor="system",
+                text_vi=f"{site.name} đã liên lạc lại.",
+                text_en=f"{site.name} answers again.",
             )
-        )  # fmt: skip
+        )
     return incident.id or 0
