@@ -9,10 +9,16 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, create_model
 
+from inventory.spelling import is_storable
 from inventory.text import Text
 
 EARLIEST: Final = date(1950, 1, 1)
 LATEST: Final = date(2150, 12, 31)
+
+UNREADABLE_CODE: Final = "control_character"
+UNREADABLE: Final = Text(
+    vi="Có ký tự điều khiển không đọc được.", en="There is a character in it that nobody can read."
+)
 
 _SLUG: Final = re.compile(r"[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?")
 _MAC: Final = re.compile(r"(?:[0-9a-f]{2}[:-]?){5}[0-9a-f]{2}|(?:[0-9a-f]{4}\.){2}[0-9a-f]{4}")
@@ -48,15 +54,15 @@ def _slug(value: str) -> str:
 def _composed(value: str) -> str:
     # Spreadsheets and some keyboards write decomposed letters, which look alike and compare unlike.
     value = unicodedata.normalize("NFC", value).strip()
-    if any(unicodedata.category(c) in {"Cc", "Cs"} for c in value):
-        refuse("control_character", "Có ký tự điều khiển không đọc được.", "There is a control character in it.")
+    if not is_storable(value):
+        refuse(UNREADABLE_CODE, UNREADABLE.vi, UNREADABLE.en)
     return value
 
 
 def _composed_lines(value: str) -> str:
     value = unicodedata.normalize("NFC", value.replace("\r\n", "\n")).strip()
-    if any(unicodedata.category(c) in {"Cc", "Cs"} and c not in "\n\t" for c in value):
-        refuse("control_character", "Có ký tự điều khiển không đọc được.", "There is a control character in it.")
+    if not is_storable(value, lines=True):
+        refuse(UNREADABLE_CODE, UNREADABLE.vi, UNREADABLE.en)
     return value
 
 
@@ -162,7 +168,7 @@ Slug = Annotated[
 ]
 """A stable name: lower-case letters, digits, dot, dash, underscore; 1 to 64 characters."""
 
-Key = Annotated[str, BeforeValidator(_stripped), Field(min_length=1, max_length=64)]
+Key = Annotated[str, BeforeValidator(_stripped), Field(min_length=1, max_length=64), AfterValidator(_composed)]
 """The key of something else in the books."""
 
 Tag = Annotated[str, BeforeValidator(_stripped), Field(min_length=1, max_length=64), AfterValidator(_composed)]

@@ -1,6 +1,6 @@
 """From what was sent to the columns of a row: fields checked, references found, every problem named at once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
@@ -15,14 +15,16 @@ from inventory.books import Books
 from inventory.columns import Booked, column
 from inventory.draft import Draft
 from inventory.errors import FieldProblem, Invalid
-from inventory.fields import Entry, sent
+from inventory.fields import UNREADABLE, UNREADABLE_CODE, Entry, sent
 from inventory.noun import Noun, Reference
+from inventory.spelling import is_storable
 from inventory.text import Text
 from inventory.wording import problems_in
 
 Values = Mapping[str, Any] | BaseModel
 
 _MOST_FIELDS: Final = 100
+_DEEPEST: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ def filled(sitting: Sitting, row: Booked | None, values: Values) -> dict[str, An
         if name in noun.table.model_fields:
             draft.columns[name] = _storable(draft.values[name])
     _keep_fixed(noun, draft, current)
+    _keep_readable(draft)
     with session.no_autoflush:
         _keep_unique(noun, draft)
         noun.examine(draft)
@@ -78,7 +81,24 @@ def _raw(values: Values) -> dict[str, Any]:
     raw = sent(values) if isinstance(values, BaseModel) else dict(values)
     if len(raw) > _MOST_FIELDS:
         raise Invalid([FieldProblem("", "too_long", _TOO_MANY.fill(most=_MOST_FIELDS))])
+    deep = [FieldProblem(str(name)[:64], "too_deep", _TOO_DEEP) for name, value in raw.items() if _is_deep(value)]
+    if deep:
+        raise Invalid(deep)
     return raw
+
+
+def _is_deep(value: object) -> bool:
+    """Return whether lists and objects stand in one another more than `_DEEPEST` times."""
+    level = [value]
+    for _ in range(_DEEPEST):
+        level = [inner for outer in level for inner in _inside(outer)]
+    return any(isinstance(outer, dict | list) for outer in level)
+
+
+def _inside(value: object) -> list[object]:
+    if isinstance(value, dict):
+        return list(value.values())
+    return value if isinstance(value, list) else []
 
 
 def _checked(
@@ -152,6 +172,25 @@ def _find(actor: Actor, draft: Draft, name: str, reference: Reference, key: str)
     return found
 
 
+def _keep_readable(draft: Draft) -> None:
+    """Refuse what no database keeps where a field takes any JSON; other texts are checked by their own types."""
+    for name, value in draft.columns.items():
+        if isinstance(value, dict | list) and not all(is_storable(text, lines=True) for text in _texts(value)):
+            draft.wrong(name, UNREADABLE_CODE, UNREADABLE)
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield str(key)
+            yield from _texts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner)
+
+
 def _keep_fixed(noun: Noun, draft: Draft, current: Mapping[str, Any]) -> None:
     if draft.row is None:
         return
@@ -187,6 +226,7 @@ def _storable(value: Any) -> Any:  # noqa: ANN401 - any field's value
     return value
 
 
+_TOO_DEEP: Final = Text(vi="Lồng nhau quá nhiều lớp.", en="Too many things stand inside one another.")
 _TOO_MANY: Final = Text(vi="Nhiều nhất {most} trường.", en="At most {most} fields are allowed.")
 _NO_SUCH: Final = Text(vi="Không có {noun} “{key}”.", en="There is no {noun} “{key}”.")
 _RETIRED: Final = Text(vi="{noun} “{key}” đã ngừng dùng.", en="The {noun} “{key}” is retired.")

@@ -1,7 +1,6 @@
 """The key outside the database: it seals secrets, chains the history and signs cursors."""
 
 import base64
-import binascii
 import hmac
 import os
 import secrets
@@ -96,7 +95,7 @@ def _read(path: Path) -> bytes:
         line = file.read(200).decode("ascii", errors="replace").strip()
     try:
         master = base64.b64decode(line.removeprefix(_PREFIX), validate=True)
-    except binascii.Error:
+    except ValueError:
         master = b""
     if not line.startswith(_PREFIX) or len(master) != _MASTER_BYTES:
         raise _bad_key(path)

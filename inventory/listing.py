@@ -17,11 +17,11 @@ from inventory.books import Books
 from inventory.columns import Booked, column
 from inventory.db import reading
 from inventory.errors import FieldProblem, Invalid
-from inventory.fields import Record
+from inventory.fields import UNREADABLE, UNREADABLE_CODE, Record
 from inventory.keys import Keys
 from inventory.noun import STANDARD_SORTS, Noun
 from inventory.places.sites import Site
-from inventory.spelling import fold
+from inventory.spelling import fold, is_storable
 from inventory.text import Text
 from inventory.wording import problems_in
 
@@ -189,6 +189,8 @@ def _conditions(noun: Noun, query: Query) -> list[ColumnElement[bool]]:
     problems: list[FieldProblem] = []
     if not 1 <= query.limit <= MOST_ROWS:
         problems.append(FieldProblem("limit", "out_of_range", _LIMIT.fill(most=MOST_ROWS), str(query.limit)))
+    if not is_storable(query.search):
+        problems.append(FieldProblem("search", UNREADABLE_CODE, UNREADABLE))
     if len(query.search) > LONGEST_SEARCH:
         problems.append(FieldProblem("search", "too_long", _LONG.fill(most=LONGEST_SEARCH)))
     searched = column(noun.table, "search_text")
@@ -200,6 +202,9 @@ def _conditions(noun: Noun, query: Query) -> list[ColumnElement[bool]]:
         values = [wanted] if isinstance(wanted, str) else list(wanted)
         if len(values) > MOST_VALUES:
             problems.append(FieldProblem(name, "too_long", _MANY.fill(most=MOST_VALUES)))
+            continue
+        if not all(map(is_storable, values)):
+            problems.append(FieldProblem(name, UNREADABLE_CODE, UNREADABLE))
             continue
         condition = _filter(noun, name, values, problems)
         if condition is not None:

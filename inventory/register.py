@@ -19,6 +19,7 @@ from inventory.filling import Sitting, Values, filled
 from inventory.listing import Page, Query, list_, rows_of, shown
 from inventory.noun import Noun
 from inventory.replays import Once
+from inventory.spelling import is_storable
 from inventory.tables import BOOKED
 from inventory.text import Text
 
@@ -203,10 +204,12 @@ def _book(
 
 def _key_condition(noun: Noun, key: str) -> Any:  # noqa: ANN401 - a condition of a query
     here = column(noun.table, noun.table.KEY)
+    if len(key) > _LONGEST_KEY or not is_storable(key):
+        raise NotFound(noun.table.NOUN, "…")
     if noun.table.KEY != "id":
         return here == key
     if not (key.isascii() and key.isdecimal() and len(key) < 10):
-        raise NotFound(noun.table.NOUN, key[:120])
+        raise NotFound(noun.table.NOUN, key)
     return here == int(key)
 
 
@@ -215,7 +218,7 @@ def _shown(sitting: Sitting, key: str) -> Record:
     statement = rows_of(noun).where(visible(sitting.actor, noun.table), _key_condition(noun, key))
     found = sitting.session.execute(statement).one_or_none()
     if found is None:
-        raise NotFound(noun.table.NOUN, key[:120])
+        raise NotFound(noun.table.NOUN, key)
     return shown(noun, found)
 
 
@@ -224,7 +227,7 @@ def _found(sitting: Sitting, key: str, version: int) -> Booked:
     statement = select(noun.table).where(visible(sitting.actor, noun.table), _key_condition(noun, key))
     row: Booked | None = sitting.session.execute(statement).scalar_one_or_none()
     if row is None:
-        raise NotFound(noun.table.NOUN, key[:120])
+        raise NotFound(noun.table.NOUN, key)
     if row.version != version:
         raise Stale(row.version)
     return row
@@ -249,6 +252,7 @@ def _table(noun: type[Booked]) -> Table:
     return SQLModel.metadata.tables[str(noun.__tablename__)]
 
 
+_LONGEST_KEY: Final = 120
 _NAMED: Final = 3
 _ONE: Final = Text(vi="{noun} “{key}”", en="{noun} “{key}”")
 _RETIRED: Final = Text(vi="{noun} “{key}” đã ngừng dùng.", en="The {noun} “{key}” is retired.")

@@ -18,6 +18,17 @@ _OTHER: Final = 5
 _ORDER_LENGTH: Final = 60
 
 
+def is_storable(text: str, *, lines: bool = False) -> bool:
+    """Return whether every database keeps `text` and people can read it: no control characters, no half characters.
+
+    Args:
+        text: What was sent.
+        lines: Whether line breaks and tabs may stand in it.
+    """
+    allowed = "\n\t" if lines else ""
+    return not any(unicodedata.category(c) in {"Cc", "Cs"} and c not in allowed for c in text)
+
+
 def fold(text: str) -> str:
     """Return `text` in lower case without diacritics, blanks run together: what search compares.
 

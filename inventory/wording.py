@@ -14,6 +14,8 @@ _TEXTS: Final[Mapping[str, Text]] = {
     "missing": Text(vi="Trường này bắt buộc.", en="This field is needed."),
     "extra_forbidden": Text(vi="Không có trường này.", en="There is no such field."),
     "string_type": Text(vi="Cần một chuỗi ký tự.", en="A text is needed."),
+    "string_sub_type": Text(vi="Cần một chuỗi ký tự.", en="A text is needed."),
+    "string_unicode": Text(vi="Cần chuỗi ký tự Unicode đúng.", en="Proper Unicode text is needed."),
     "string_too_short": Text(vi="Cần ít nhất {min_length} ký tự.", en="At least {min_length} characters are needed."),
     "string_too_long": Text(vi="Dài nhất {max_length} ký tự.", en="At most {max_length} characters are allowed."),
     "string_pattern_mismatch": Text(
@@ -48,6 +50,7 @@ _TEXTS: Final[Mapping[str, Text]] = {
         vi="Cần thời điểm dạng 2018-12-31T07:30:00+07:00.", en="A time like 2018-12-31T07:30:00+07:00 is needed."
     ),
     "timezone_aware": Text(vi="Thời điểm cần có múi giờ.", en="The time needs a zone."),
+    "invalid_key": Text(vi="Tên trường phải là chuỗi ký tự.", en="The name of a field has to be a text."),
     "dict_type": Text(vi="Cần một đối tượng JSON.", en="A JSON object is needed."),
     "model_type": Text(vi="Cần một đối tượng JSON.", en="A JSON object is needed."),
     "model_attributes_type": Text(vi="Cần một đối tượng JSON.", en="A JSON object is needed."),

@@ -1,5 +1,6 @@
 """Devices: places on the network, each held by an asset for a time."""
 
+import json
 from dataclasses import replace
 from typing import Annotated, Any, ClassVar, Final, Literal
 
@@ -177,7 +178,7 @@ def overrides_fit(draft: Draft) -> None:
         except ValidationError as error:
             draft.problems += [replace(one, field=f"{path}.{one.field}") for one in problems_in(error)]
             continue
-        if len(override.model_dump_json()) > LONGEST_OVERRIDE:
+        if len(json.dumps(values)) > LONGEST_OVERRIDE:
             text = Text(vi="Dài nhất {most} ký tự.", en="At most {most} characters are allowed.")
             draft.wrong(path, "too_long", text.fill(most=LONGEST_OVERRIDE))
         if override.interval_s and override.timeout_s and override.timeout_s > override.interval_s:
