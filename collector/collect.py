@@ -35,7 +35,7 @@ def main(settings: Settings) -> int:
     Returns:
         0 after an orderly end, 1 if it could not start or failed; the reason stands in the log.
     """
-    for chatty in ("httpx", "uvicorn"):
+    for chatty in ("httpx", "httpcore"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     try:
         settings.tokens()

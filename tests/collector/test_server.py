@@ -1,4 +1,5 @@
 import asyncio
+import contextlib
 import socket
 from collections.abc import Iterable
 from http.client import HTTPConnection
@@ -83,36 +84,102 @@ def test_nothing_but_reading_is_allowed_and_one_connection_serves_many_requests(
     assert answers[1][2] == b""
 
 
-def test_garbage_and_too_many_connections_do_not_stop_the_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server, "MOST_CONNECTIONS", 5)
+GOOD = b"GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
 
-    async def go() -> list[bytes]:
+
+def talk(*parts: bytes, idle: int = 0, pause_s: float = 0.0) -> bytes:
+    """Return what a server answers to some octets, sent with pauses, until it closes the connection."""
+
+    async def go() -> bytes:
         sock = listener("127.0.0.1", 0)
         port = sock.getsockname()[1]
         serving = asyncio.create_task(serve(Source(), sock))
-        idle = [await asyncio.open_connection("127.0.0.1", port) for _ in range(10)]
+        others = [await asyncio.open_connection("127.0.0.1", port) for _ in range(idle)]
+        await asyncio.sleep(0.05)
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        writer.write(b"\x00\xff garbage\r\n\r\n")
-        answers = [await reader.read()]
-        writer.close()
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        writer.write(b"GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-        answers.append(await reader.read())
-        for _, each in [*idle, (reader, writer)]:
-            each.close()
-        await asyncio.sleep(0.1)
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        writer.write(b"GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-        answers.append(await reader.read())
-        writer.close()
+        for part in parts:
+            writer.write(part)
+            await asyncio.sleep(pause_s)
+        try:
+            return await asyncio.wait_for(reader.read(), 10)
+        finally:
+            for _, each in [*others, (reader, writer)]:
+                each.close()
+            serving.cancel()
+            await asyncio.gather(serving, return_exceptions=True)
+
+    return asyncio.run(go())
+
+
+@pytest.mark.parametrize(
+    "garbage", [b"\x00\xff garbage\r\n\r\n", b"GET /metrics HTTP/9.9\r\n\r\n", b"GET \r\n\r\n", b"\r\n\r\nPOST"]
+)
+def test_garbage_is_refused(garbage: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "REQUEST_S", 0.3)
+    assert talk(garbage)[:12] in {b"HTTP/1.1 400", b"HTTP/1.1 408"}
+
+
+def test_a_request_without_end_is_refused() -> None:
+    assert talk(b"GET /metrics HTTP/1.1\r\nX: " + b"x" * 20_000).startswith(b"HTTP/1.1 413")
+    assert talk(b"GET /metrics HTTP/1.1\r\nContent-Length: 99999\r\n\r\n" + b"x" * 20_000).startswith(b"HTTP/1.1 413")
+
+
+def test_a_request_that_drips_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "REQUEST_S", 0.3)
+    assert talk(b"GET /met", b"rics HT", b"TP/1.1\r\n", b"Host: x\r\n", pause_s=0.12).startswith(b"HTTP/1.1 408")
+    assert talk().startswith(b"HTTP/1.1 408")
+
+
+def test_an_idle_connection_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "IDLE_S", 0.2)
+    answer = talk(GOOD.replace(b"Connection: close\r\n", b""))
+    assert answer.startswith(b"HTTP/1.1 200")
+    assert answer.count(b"HTTP/1.1") == 1
+
+
+def test_a_request_in_pieces_is_answered() -> None:
+    assert b"quang_collector_sites 3.0" in talk(GOOD[:9], GOOD[9:30], GOOD[30:], pause_s=0.05)
+
+
+def test_a_second_request_before_the_first_answer_ends_the_connection_after_the_first() -> None:
+    answer = talk(GOOD.replace(b"Connection: close\r\n", b"") * 2)
+    assert answer.count(b"HTTP/1.1 200") == 1
+    assert b"Connection: close" in answer
+
+
+def test_more_connections_than_allowed_are_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "MOST_CONNECTIONS", 5)
+    assert talk(idle=5).startswith(b"HTTP/1.1 503")
+    assert talk(GOOD, idle=4).startswith(b"HTTP/1.1 200")
+
+
+def test_who_does_not_read_the_answer_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "READ_S", 0.3)
+
+    class Endless(Source):
+        def target_page(self, job: str, site: str) -> Iterable[Blocks] | None:
+            return [*(super().target_page(job, site) or ())] * 60
+
+    async def go() -> None:
+        sock = listener("127.0.0.1", 0)
+        serving = asyncio.create_task(serve(Endless(), sock))
+        deaf = socket.create_connection(sock.getsockname())
+        deaf.sendall(b"GET /targets/reach/vinh-tuy HTTP/1.1\r\nHost: x\r\n\r\n")
+        await asyncio.sleep(1.5)
+
+        def rest() -> int:
+            size = 0
+            with contextlib.suppress(ConnectionResetError):
+                while part := deaf.recv(1_000_000):
+                    size += len(part)
+            return size
+
+        assert await asyncio.to_thread(rest) < 20_000_000, "the whole answer is 28 MB"
+        deaf.close()
         serving.cancel()
         await asyncio.gather(serving, return_exceptions=True)
-        return answers
 
-    garbage, crowded, after = asyncio.run(go())
-    assert garbage.startswith(b"HTTP/1.1 400")
-    assert crowded.startswith(b"HTTP/1.1 503")
-    assert after.startswith(b"HTTP/1.1 200")
+    asyncio.run(go())
 
 
 def test_an_address_that_is_taken_is_an_error() -> None:
