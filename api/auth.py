@@ -6,6 +6,8 @@ from typing import Final
 from urllib.parse import quote, urlsplit
 
 from anyio.to_thread import run_sync
+from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -204,7 +206,7 @@ def bearer_of(request: HTTPConnection) -> str | None:
 
 def is_page(request: HTTPConnection) -> bool:
     """Tell whether a browser asks for a page, not a program for data."""
-    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api/")
+    return "text/html" in request.headers.get("accept", "") and not request.scope["path"].startswith("/api/")
 
 
 def _session(request: HTTPConnection) -> Signed | None:
@@ -220,7 +222,8 @@ def _turn_away(request: Request, page: str, refusal: NotSignedIn | PasswordChang
         return Response(status_code=refusal.status, headers={"HX-Redirect": page})
     if not is_page(request):
         raise refusal
-    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    query = request.scope["query_string"].decode("latin-1")
+    here = request.scope["path"] + (f"?{query}" if query else "")
     suffix = f"?next={quote(here, safe='')}" if request.method == "GET" and here != "/" else ""
     return RedirectResponse(page + suffix, status_code=303)
 
@@ -232,13 +235,17 @@ def _from_elsewhere(request: Request) -> bool:
     if origin is None:
         return False
     ours = {request.headers.get("host", ""), urlsplit(house_of(request).settings.base_url).netloc}
-    return urlsplit(origin).netloc not in ours
+    _, separator, host = origin.partition("://")
+    return not separator or host not in ours
 
 
 async def _form_field(scope: Scope, body: bytes, receive: Receive) -> str:
     kind = Request(scope).headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in {"application/x-www-form-urlencoded", "multipart/form-data"}:
         return ""
-    async with Request(scope, replay(body, receive)).form(max_files=20, max_fields=500) as form:
-        found = form.get("csrf")
+    try:
+        async with Request(scope, replay(body, receive)).form(max_files=20, max_fields=500) as form:
+            found = form.get("csrf")
+    except (HTTPException, MultiPartException):
+        return ""
     return found if isinstance(found, str) else ""

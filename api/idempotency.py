@@ -25,7 +25,7 @@ async def once_of(request: Request) -> Once | None:
     if not 1 <= len(key) <= LONGEST_KEY or not all("!" <= character <= "~" for character in key):
         raise Invalid([FieldProblem(HEADER, "pattern", _BAD_KEY.fill(most=LONGEST_KEY), key[:LONGEST_KEY])])
     digest = hashlib.sha256(await request.body()).hexdigest()
-    return Once(actor=actor(request).name, key=key, route=request.url.path, request_hash=digest)
+    return Once(actor=actor(request).name, key=key, route=request.scope["path"][:200], request_hash=digest)
 
 
 _BAD_KEY: Final = Text(

@@ -29,6 +29,7 @@ BODY_LIMITS: Final[Mapping[str, int]] = {
 }
 """Bytes of the body where a route differs from the setting, by path."""
 
+_HOST: Final = re.compile(rb"([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?")
 _STRING: Final = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _NOT_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
 
@@ -45,7 +46,7 @@ class HeadBounds:
         Raises:
             AddressTooLong: Path and query have more than `LONGEST_ADDRESS` bytes.
             HeadTooLarge: There are too many headers or too many bytes of them.
-            Malformed: Two headers contradict each other, or a method is not a word.
+            Malformed: Two headers contradict each other, or `Host` names no host.
         """
         if scope["type"] == "http":
             if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > LONGEST_ADDRESS:
@@ -57,6 +58,8 @@ class HeadBounds:
             for single in (b"host", b"authorization", b"content-length", b"content-type"):
                 if sum(name == single for name, _ in headers) > 1:
                     raise Malformed(_TWICE.fill(name=single.decode()), _CHECK)
+            if not all(_HOST.fullmatch(value) for name, value in headers if name == b"host"):
+                raise Malformed(_BAD_HOST, _CHECK)
         await self._app(scope, receive, send)
 
 
@@ -178,5 +181,6 @@ async def _whole(receive: Receive, limit: int, announced: str) -> bytes | None:
 
 
 _TWICE: Final = Text(vi="Tiêu đề {name} xuất hiện hai lần.", en="The header {name} stands there twice.")
+_BAD_HOST: Final = Text(vi="Tiêu đề Host không phải là tên máy.", en="The header Host names no host.")
 _TOO_DEEP: Final = Text(vi="JSON lồng nhau quá {limit} tầng.", en="The JSON is nested deeper than {limit} levels.")
 _CHECK: Final = Text(vi="Sửa yêu cầu rồi gửi lại.", en="Correct the request and send it again.")

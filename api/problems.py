@@ -160,7 +160,7 @@ def answer(connection: HTTPConnection, problem: Problem) -> Response:
     """Return the answer that tells a problem: as JSON, or as a page to a browser that asked for one."""
     page: Callable[[HTTPConnection, Problem], Response] | None = getattr(connection.app.state, "problem_page", None)
     wants_page = "text/html" in connection.headers.get("accept", "")
-    if page is not None and wants_page and not connection.url.path.startswith("/api/"):
+    if page is not None and wants_page and not connection.scope["path"].startswith("/api/"):
         return page(connection, problem)
     language = reader_language(connection)
     return JSONResponse(

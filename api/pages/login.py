@@ -67,7 +67,7 @@ async def sign_in_act(request: Request) -> Response:
         return secret, person.language if person else ""
 
     try:
-        secret, language = await run_sync(begin)
+        secret, language = await run_sync(begin, limiter=house.sign_ins)
     except (SignInRefused, TooManyAttempts) as error:
         status = 429 if isinstance(error, TooManyAttempts) else 401
         page = {"next": following, "username": username, "error": error, "ended": False}

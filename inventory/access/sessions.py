@@ -18,7 +18,7 @@ from inventory.access.rights import SYSTEM, Actor
 from inventory.books import Books
 from inventory.columns import now as this_moment
 from inventory.db import reading, writing
-from inventory.errors import QuangError
+from inventory.errors import QuangError, Unavailable
 from inventory.history import alone, masked, record
 from inventory.text import Text
 
@@ -204,9 +204,17 @@ def session_of(
             expires_at=login.expires_at,
         )
     if touch and idle >= _TOUCH_EVERY:
+        _touch(books, hashed, moment)
+    return signed
+
+
+def _touch(books: Books, hashed: str, moment: datetime) -> None:
+    try:
         with writing(books.engine) as session:
             session.execute(update(LoginSession).where(col(LoginSession.secret_hash) == hashed).values(seen_at=moment))
-    return signed
+    except Unavailable as error:
+        # A full disk must not keep anybody from reading.
+        _LOG.warning("the use of a session could not be noted: %s", error)
 
 
 def sign_out(books: Books, secret: str, now: datetime | None = None) -> None:

@@ -1,5 +1,6 @@
 """Tokens: how programs prove who they are. The secret is shown once and stored as SHA-256."""
 
+import logging
 import re
 import secrets
 from collections.abc import Collection
@@ -16,9 +17,11 @@ from inventory.access.sessions import digest
 from inventory.books import Books
 from inventory.columns import now as this_moment
 from inventory.db import reading, writing
-from inventory.errors import FieldProblem, Invalid
+from inventory.errors import FieldProblem, Invalid, Unavailable
 from inventory.history import alone, record
 from inventory.text import DEFAULT_LANGUAGE, Text
+
+_LOG: Final = logging.getLogger(__name__)
 
 PREFIX: Final = "quang_"
 """Every secret begins so, that a scanner of published files can find one that slipped out."""
@@ -86,9 +89,17 @@ def actor_of_token(books: Books, secret: str, now: datetime | None = None) -> Ac
         actor = _actor(session, token)
         used = token.last_used_at
     if actor is not None and (used is None or moment - used >= _TOUCH_EVERY):
+        _touch(books, hashed, moment)
+    return actor
+
+
+def _touch(books: Books, hashed: str, moment: datetime) -> None:
+    try:
         with writing(books.engine) as session:
             session.execute(update(Token).where(col(Token.secret_hash) == hashed).values(last_used_at=moment))
-    return actor
+    except Unavailable as error:
+        # A full disk must not keep Prometheus from reading.
+        _LOG.warning("the use of a token could not be noted: %s", error)
 
 
 def scopes_of(token: Token) -> frozenset[Scope]:

@@ -1,8 +1,12 @@
 import json
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
+import httpx
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from api.settings import AccessSettings
 from inventory.access.accounts import Role, Scope
@@ -146,3 +150,55 @@ def test_another_site_cannot_sign_a_browser_in(api: Api, headers: dict[str, str]
 def test_a_program_with_a_token_needs_no_csrf_token(api: Api) -> None:
     assert api.with_token(Scope.SCRAPE).get("/metrics").status_code == 200
     assert api.with_token(Scope.SCRAPE, name="b").post("/api/v1/sites", json={}).json()["type"].endswith(":forbidden")
+
+
+# -- anything at all ---------------------------------------------------------------------------------------------------
+
+latin = st.text(st.characters(min_codepoint=33, max_codepoint=255, exclude_characters="\x7f"), min_size=1, max_size=60)
+values = latin | st.sampled_from(
+    ["multipart/form-data", "multipart/form-data; boundary=x", "application/x-www-form-urlencoded", "application/json",
+     "Bearer", "Bearer x", "Bearer quang_x", "http://[", "null", "http://127.0.0.1", "quang_session=x", '"1"', "*",
+     "[::1"]
+)  # fmt: skip
+names = st.sampled_from(
+    ["Authorization", "Cookie", "Origin", "Content-Type", "If-Match", "If-None-Match", "Idempotency-Key", "Accept",
+     "Accept-Language", "X-CSRF-Token", "X-Request-Id", "X-Forwarded-For", "X-Forwarded-Proto", "Sec-Fetch-Site",
+     "Host", "HX-Request"]
+)  # fmt: skip
+
+
+@pytest.fixture
+def askers(api: Api) -> tuple[httpx.Client, httpx.Client]:
+    return api.signed_in(Role.IT_STAFF), api.client()
+
+
+@ONE_DATABASE
+@given(
+    headers=st.dictionaries(names, values, max_size=6),
+    method=st.sampled_from(["GET", "POST", "PATCH", "PUT"]),
+    body=st.binary(max_size=80),
+)
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_head_makes_the_api_fail(
+    askers: tuple[httpx.Client, httpx.Client], headers: dict[str, str], method: str, body: bytes
+) -> None:
+    sent = {name: value.encode("latin-1") for name, value in headers.items()}
+    for client in askers:
+        for path in ("/api/v1/sites", "/api/v1/session", "/login", "/nowhere"):
+            answer = client.request(method, path, headers=sent, content=body)
+            assert answer.status_code < 500, (method, path, headers, answer.text)
+
+
+@ONE_DATABASE
+def test_a_flood_of_sign_ins_does_not_keep_others_waiting(api: Api) -> None:
+    person = api.signed_in(Role.IT_STAFF)
+    stranger = api.client()
+    with ThreadPoolExecutor(24) as pool:
+        flood = [
+            pool.submit(stranger.post, "/api/v1/session", json={"username": "an", "password": f"sai {number}"})
+            for number in range(24)
+        ]
+        began = time.monotonic()
+        assert person.get("/api/v1/session").status_code == 200
+        assert time.monotonic() - began < 2
+        assert {one.result().status_code for one in flood} <= {401, 429}

@@ -124,6 +124,9 @@ def test_any_bytes_have_a_depth(body: bytes) -> None:
         ({"headers": [(b"cookie", b"x" * LARGEST_HEAD)]}, HeadTooLarge),
         ({"headers": [(b"authorization", b"Bearer a"), (b"authorization", b"Bearer b")]}, Malformed),
         ({"headers": [(b"host", b"a"), (b"host", b"b")]}, Malformed),
+        ({"headers": [(b"host", b"[")]}, Malformed),
+        ({"headers": [(b"host", b"a/b")]}, Malformed),
+        ({"headers": [(b"host", b"")]}, Malformed),
     ],
 )
 def test_a_head_out_of_bounds_is_refused(more: dict[str, object], refusal: type[Refused]) -> None:

@@ -203,6 +203,8 @@ def test_nothing_but_health_and_signing_in_is_open(place: Place) -> None:
             else:
                 assert answer.status_code == 401, (route, answer.status_code)
                 assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+        for address in ("/api/v1/nothing", "/nothing", "/api", "/docs", "/openapi.json", "/healthz/", "//healthz"):
+            assert stranger.get(address).status_code == 401, address
     assert {route for route, rule in MATRIX.items() if rule.open} == {"GET /healthz", "POST /api/v1/session"}
 
 
