@@ -13,10 +13,13 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from collector.shard import worker_of
 from tests.support.api_peer import ApiPeer
+from tests.support.monitoring import prometheus
+from tests.support.parts import free_port
 from tests.support.tcp_probe import listen
 
 MAIN = """
@@ -180,3 +183,41 @@ def test_workers_end_when_their_parent_is_killed(api: ApiPeer, tmp_path: Path) -
         until(lambda: not any(Path(f"/proc/{child}").exists() for child in children))
     for each in sockets:
         each.close()
+
+
+PROMETHEUS = """
+global: {{scrape_interval: 1s, scrape_timeout: 900ms}}
+scrape_configs:
+- job_name: services
+  honor_labels: true
+  metrics_path: /targets/services/vinh-tuy
+  static_configs: [{{targets: ["127.0.0.1:{port}"], labels: {{instance: edge/services/vinh-tuy}}}}]
+- job_name: gone
+  metrics_path: /targets/services/elsewhere
+  static_configs: [{{targets: ["127.0.0.1:{port}"]}}]
+- job_name: collector
+  static_configs: [{{targets: ["127.0.0.1:{port}"]}}]
+"""
+
+
+def test_a_real_prometheus_reads_the_pages_each_second(
+    api: ApiPeer, door: socket.socket, inherited: socket.socket, tmp_path: Path
+) -> None:
+    api.roster["targets"] = [target("portal", door.getsockname()[1])]
+    config = tmp_path / "prometheus.yml"
+    config.write_text(PROMETHEUS.format(port=inherited.getsockname()[1]))
+
+    def ask(url: str, query: str) -> dict[str, float]:
+        found = httpx.get(f"{url}/api/v1/query", params={"query": query}).json()["data"]["result"]
+        return {row["metric"].get("instance", row["metric"].get("job", "")): float(row["value"][1]) for row in found}
+
+    with (
+        collecting(fds=(inherited.fileno(),), api=api.url, state=tmp_path / "state"),
+        prometheus(config, tmp_path, free_port()) as url,
+    ):
+        until(lambda: ask(url, 'probe_success{site="vinh-tuy"}') == {"portal": 1.0})
+        until(lambda: ask(url, "quang_collector_sites") != {})
+        until(lambda: ask(url, 'min by (job) (min_over_time(up{job!="gone"}[5s]))') == {"services": 1, "collector": 1})
+        assert ask(url, 'up{job="gone"} == 0') != {}
+        counted = 'sum by (job) (sum_over_time(up{job="services"}[5s]))'
+        until(lambda: ask(url, counted).get("services", 0) >= 4)
