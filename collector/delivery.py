@@ -42,13 +42,14 @@ class Delivery:
         self._written, self._added = asyncio.Event(), asyncio.Event()
         self._disk = ThreadPoolExecutor(1, "spool")
         self._most = BATCH
+        self._writing = 0
         self.lost = 0
         self._written.set()
 
     @property
     def waiting(self) -> int:
-        """Return how many reports the API does not have yet."""
-        return self._spool.rows + len(self._new)
+        """Return how many reports the API does not have yet; those being written may count twice, never not at all."""
+        return self._spool.rows + self._writing + len(self._new)
 
     @property
     def dropped(self) -> int:
@@ -87,7 +88,10 @@ class Delivery:
             await self._added.wait()
             await asyncio.sleep(GATHER_S)
             self._added.clear()
-            await self._on_disk(self._spool.put, self._taken())
+            taken = self._taken()
+            self._writing = len(taken)
+            await self._on_disk(self._spool.put, taken)
+            self._writing = 0
             self._written.set()
 
     def _taken(self) -> list[Report]:
