@@ -8,6 +8,8 @@ from inventory.access.accounts import Account, LoginSession, Token
 from inventory.access.attempts import SignInFailure
 from inventory.assets.assets import Asset
 from inventory.assets.catalogue import Product
+from inventory.assets.wear_facts import WearFact
+from inventory.assets.wear_years import WearClosing, WearYear
 from inventory.columns import Booked
 from inventory.history import ChainHead, Change, ChangeSite
 from inventory.network.collectors import Collector, SiteLease
@@ -48,6 +50,9 @@ TABLES: Final[tuple[type[SQLModel], ...]] = (
     SiteLease,
     Token,
     Transition,
+    WearClosing,
+    WearFact,
+    WearYear,
 )
 
 BOOKED: Final[tuple[type[Booked], ...]] = tuple(table for table in TABLES if issubclass(table, Booked))

@@ -1,0 +1,210 @@
+"""The things of the books as their wear sees them: assets, facts and the last closed year, in three statements."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlmodel import Session
+
+from inventory.assets.assets import Asset, AssetStatus
+from inventory.assets.categories import CATEGORIES, LifeClass
+from inventory.assets.depreciation import CostChange, Thing, WearOfYear, wear_in
+from inventory.assets.ledger import Entry, Stay
+from inventory.assets.wear_facts import FACT_LABELS, WearFact, WearFactKind, of_kind
+from inventory.assets.wear_rules import Rules, rounded
+from inventory.assets.wear_years import WearClosing, WearYear
+from inventory.columns import Places, column
+from inventory.places.sites import Site
+
+_COLUMNS = (
+    "id", "tag", "name", "serial", "category", "site_id", "status", "put_to_use", "cost_vnd", "retired_at",
+    "updated_at",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An entry with the numbers that the database knows it by."""
+
+    asset_id: int
+    site_id: int
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read.
+
+    Attributes:
+        standings: Every booked thing, by its number.
+        unfit: Tags of assets whose facts contradict each other (a part of more than the whole taken away).
+    """
+
+    standings: tuple[Standing, ...]
+    unfit: tuple[str, ...]
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """Return the entries alone."""
+        return tuple(one.entry for one in self.standings)
+
+
+def read_book(
+    session: Session,
+    rules: Rules,
+    zone: ZoneInfo,
+    *,
+    closed_through: int | None = None,
+    sites: Places | None = None,
+    assets: Collection[int] | None = None,
+    stays: Mapping[int, tuple[Stay, ...]] | None = None,
+) -> Reading:
+    """Read the things of the books; planned ones are not booked yet.
+
+    Args:
+        session: To read with.
+        rules: The rules of wear, for opening balances.
+        zone: Where a day begins.
+        closed_through: Go on from the last closed year, at latest this one; `None` = the last there is. For a value in
+            the past, the year before it.
+        sites: Internal numbers of the sites where the things are now; `None` = all.
+        assets: Internal numbers of the assets; `None` = all.
+        stays: Where assets were, by their numbers, from the documents of their custody; without, all the time where
+            they are now.
+    """
+    facts = _facts(session, assets)
+    closed = _closed(session, closed_through, assets)
+    standings: list[Standing] = []
+    unfit: list[str] = []
+    for row in session.execute(_assets(sites, assets)):
+        found = facts.get(row.id, ())
+        try:
+            thing = _thing(row, _told_by(found, closed_through), closed.get(row.id), rules, zone)
+        except ValueError:
+            unfit.append(row.tag)
+            continue
+        places = (stays or {}).get(row.id) or (Stay(date.min, row.slug),)
+        because = None if thing.left_on is None else FACT_LABELS[WearFactKind.LEFT]
+        entry = Entry(row.tag, row.name, row.category, places, thing, row.serial or "", because)
+        standings.append(Standing(row.id, row.site_id, entry))
+    return Reading(tuple(standings), tuple(unfit))
+
+
+def thing_of(asset: Asset, facts: Sequence[WearFact], closed: WearOfYear | None, rules: Rules, zone: ZoneInfo) -> Thing:
+    """Return one asset as its wear sees it.
+
+    Raises:
+        ValueError: The facts contradict each other.
+    """
+    return _thing(asset, facts, closed, rules, zone)
+
+
+def _assets(sites: Places | None, assets: Collection[int] | None) -> Any:  # noqa: ANN401 - a query of many columns
+    statement = (
+        select(*(column(Asset, name) for name in _COLUMNS), column(Site, "slug"))
+        .join(Site, column(Site, "id") == column(Asset, "site_id"))
+        .where(column(Asset, "status") != AssetStatus.PLANNED.value)
+        .order_by(column(Asset, "id"))
+    )
+    if sites is not None:
+        statement = statement.where(column(Asset, "site_id").in_(sites))
+    return statement if assets is None else statement.where(column(Asset, "id").in_(assets))
+
+
+def _facts(session: Session, assets: Collection[int] | None) -> dict[int, list[WearFact]]:
+    statement = select(WearFact).where(column(WearFact, "retired_at").is_(None))
+    if assets is not None:
+        statement = statement.where(column(WearFact, "asset_id").in_(assets))
+    found: dict[int, list[WearFact]] = {}
+    for fact in session.execute(statement.order_by(column(WearFact, "day"), column(WearFact, "id"))).scalars():
+        found.setdefault(fact.asset_id, []).append(fact)
+    return found
+
+
+def _closed(session: Session, through: int | None, assets: Collection[int] | None) -> dict[int, WearOfYear]:
+    last = select(func.max(column(WearClosing, "year")))
+    if through is not None:
+        last = last.where(column(WearClosing, "year") <= through)
+    columns = (column(WearYear, name) for name in ("asset_id", *WearOfYear._fields))
+    statement = select(*columns).where(column(WearYear, "year") == last.scalar_subquery())
+    if assets is not None:
+        statement = statement.where(column(WearYear, "asset_id").in_(assets))
+    return {asset: WearOfYear(*rest) for asset, *rest in session.execute(statement)}
+
+
+def _thing(row: Any, facts: Sequence[WearFact], closed: WearOfYear | None, rules: Rules, zone: ZoneInfo) -> Thing:  # noqa: ANN401 - an asset, or a row with its columns
+    if not facts and closed is None and row.retired_at is None and row.status != AssetStatus.DISPOSED.value:
+        return Thing(row.cost_vnd, _kind(row.category), row.put_to_use)
+    changes = [CostChange(fact.day, fact.amount_vnd, fact.worn_vnd) for fact in facts if fact.kind == WearFactKind.COST]
+    second_hand, found = of_kind(facts, WearFactKind.SECOND_HAND), of_kind(facts, WearFactKind.SURPLUS)
+    broken = of_kind(facts, WearFactKind.BROKEN)
+    thing = Thing(
+        row.cost_vnd - sum(change.amount_vnd for change in changes),
+        _kind(row.category),
+        row.put_to_use,
+        used_before=0 if second_hand is None else second_hand.years or 0,
+        found_on=None if found is None else found.day,
+        broken_on=None if broken is None else broken.day,
+        left_on=_left_on(row, facts, zone),
+        changes=tuple(changes),
+    )
+    opening = of_kind(facts, WearFactKind.OPENING)
+    if closed is None and opening is not None:
+        closed = _opening(thing, opening, rules)
+    return thing if closed is None else _going_on(thing, closed, row.cost_vnd)
+
+
+def _told_by(facts: Sequence[WearFact], through: int | None) -> Sequence[WearFact]:
+    """Leave out an opening balance that is later than the years asked for: it says nothing of the time before."""
+    if through is None or not facts:
+        return facts
+    return [fact for fact in facts if fact.kind != WearFactKind.OPENING or fact.day.year <= through]
+
+
+def _kind(category: str) -> LifeClass:
+    known = CATEGORIES.get(category)
+    return LifeClass.TANGIBLE if known is None else known.life
+
+
+def _left_on(row: Any, facts: Iterable[WearFact], zone: ZoneInfo) -> date | None:  # noqa: ANN401 - as above
+    fact = of_kind(facts, WearFactKind.LEFT)
+    if fact is not None:
+        return fact.day
+    if row.retired_at is not None:
+        retired: date = row.retired_at.astimezone(zone).date()
+        return retired
+    if row.status == AssetStatus.DISPOSED.value:
+        # No document names the day: it is the day on which the books were told.
+        told: date = row.updated_at.astimezone(zone).date()
+        return told
+    return None
+
+
+def _opening(thing: Thing, fact: WearFact, rules: Rules) -> WearOfYear:
+    """Return the December that a balance from the paper books stands for: the rules' own, with the paper's sum."""
+    state = wear_in(thing, rules, fact.day.year)
+    life = rules.course(thing.kind).life_in(fact.day.year)
+    used = state.used_years if fact.years is None else fact.years
+    rest = state.cost_vnd - fact.amount_vnd
+    yearly = rounded(rest, max(1, life.years - used)) if state.spread else life.yearly_vnd(state.cost_vnd)
+    return state._replace(
+        opening_vnd=fact.amount_vnd,
+        written_off_vnd=0,
+        annual_vnd=0,
+        accumulated_vnd=fact.amount_vnd,
+        used_years=used,
+        life_years=life.years,
+        yearly_vnd=yearly,
+    )
+
+
+def _going_on(thing: Thing, closed: WearOfYear, cost_now: int) -> Thing:
+    """Return the thing from a closed December on; a cost corrected since then counts from the year after it."""
+    later = tuple(change for change in thing.changes if change.on.year > closed.year)
+    corrected = cost_now - closed.cost_vnd - sum(change.amount_vnd for change in later)
+    if corrected:
+        later = (CostChange(date(closed.year + 1, 1, 1), corrected), *later)
+    return replace(thing, cost_vnd=closed.cost_vnd, changes=later, opening=closed)
