@@ -150,10 +150,9 @@ class _Order:
 
     def terms(self) -> list[ColumnElement[Any]]:
         sorted_by, number = column(self.table, self.name), column(self.table, "id")
-        terms: list[ColumnElement[Any]] = (
-            [sorted_by.desc(), number.desc()] if self.descending else [sorted_by.asc(), number.asc()]
-        )
-        return [sorted_by.is_(None), *terms] if self.nullable else terms
+        if self.descending:
+            return [sorted_by.desc().nulls_last() if self.nullable else sorted_by.desc(), number.desc()]
+        return [sorted_by.asc().nulls_last() if self.nullable else sorted_by.asc(), number.asc()]
 
     def after(self, keys: Keys, question: str, packed: str) -> list[ColumnElement[bool]]:
         if not packed:
@@ -173,7 +172,9 @@ def _order(noun: Noun, sort: str) -> _Order:
     name = sort.removeprefix("-") or noun.table.KEY
     known = {noun.table.KEY, *noun.sorts, *STANDARD_SORTS}
     if name not in known:
-        message = Text(vi="Không sắp xếp được theo “{name}”; chọn: {known}.", en="Sort by one of: {known}.")
+        message = Text(
+            vi="Không sắp xếp được theo “{name}”; chọn: {known}.", en="“{name}” cannot be sorted by; choose: {known}."
+        )
         raise Invalid([FieldProblem("sort", "not_a_choice", message.fill(name=name, known=", ".join(sorted(known))))])
     stored = "order_text" if name == noun.table.ORDER else name
     columns = noun.table.metadata.tables[str(noun.table.__tablename__)].c

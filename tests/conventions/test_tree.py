@@ -64,7 +64,10 @@ def test_no_file_is_longer_than_one_look_takes_in() -> None:
     long = {
         path.relative_to(ROOT).as_posix(): length
         for path in tracked()
-        if path.suffix == ".py" and (length := len(path.read_text(encoding="utf-8").splitlines())) > 400
+        # A step of the database is written by Alembic, one column a line.
+        if path.suffix == ".py"
+        and path.parent.name != "versions"
+        and (length := len(path.read_text(encoding="utf-8").splitlines())) > 400
     }
     assert long == {}
 
