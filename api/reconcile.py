@@ -7,7 +7,7 @@ way is not taken for a lost one. Whatever moved while Prometheus was asked is le
 import json
 import logging
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -29,7 +29,7 @@ from inventory.watch.incidents import Incident, IncidentState
 log = logging.getLogger(__name__)
 
 EVERY_S: Final = 60.0
-ON_ITS_WAY: Final = timedelta(seconds=15)
+ON_ITS_WAY: Final = timedelta(seconds=8)
 """An alert may take so long from Prometheus to here."""
 
 LOOKS_BACK: Final = timedelta(hours=24)
@@ -122,19 +122,27 @@ def ask(house: House) -> Snapshot:
         asked = {(incident.rule, incident.element) for incident in unresolved(session)}
     started_at = prometheus.started_at()
     since = at - LOOKS_BACK if house.compared_at is None else max(at - LOOKS_BACK, house.compared_at - OVERLAP)
-    spells = list(spells_of(prometheus, since, at))
+    active = {_watched(alert.labels): alert for alert in prometheus.alerts()}
+    firing = {watched for watched, alert in active.items() if alert.state == "firing"}
+    spells = list(spells_of(prometheus, since, at, firing))
     asked |= {spell.watched for spell in spells if spell.ended_at is not None}
     return Snapshot(
         at=at,
-        active={_watched(alert.labels): alert for alert in prometheus.alerts()},
+        active=active,
         spells=spells,
         good=good_now(prometheus, asked),
         is_warm=at - started_at >= WARMS_UP,
     )
 
 
-def spells_of(prometheus: Prometheus, since: datetime, until: datetime) -> Iterator[Spell]:
-    """Yield when which alerts fired, each by its exact beginning, in the order of their beginnings.
+def spells_of(prometheus: Prometheus, since: datetime, until: datetime, firing: Collection[Watched]) -> Iterator[Spell]:
+    """Yield when which alerts fired, with exact beginnings and ends, in the order of their beginnings.
+
+    Args:
+        prometheus: The door.
+        since: Beginning of what is looked at; a spell that began before it begins there.
+        until: Now.
+        firing: What fires now.
 
     Raises:
         Unavailable: Prometheus does not answer.
@@ -145,11 +153,13 @@ def spells_of(prometheus: Prometheus, since: datetime, until: datetime) -> Itera
     found: list[Spell] = []
     for series in prometheus.query_range(expr, since, until, step_s):
         for first, last in _runs(series, step_s):
-            began = first
-            if first >= since.timestamp() + step_s:
-                began = _beginning(prometheus, series.labels, first, step_s)
-            over = last < until.timestamp() - 1.5 * step_s
-            found.append(Spell(series.labels, _moment(began), _moment(last) if over else None))
+            goes_on = _watched(series.labels) in firing and last > until.timestamp() - 1.5 * step_s
+            edges = _stored(prometheus, series.labels, first, step_s)
+            began = min(edges, default=first) if first >= since.timestamp() + step_s else first
+            ended = (
+                None if goes_on else max(_stored(prometheus, series.labels, last + step_s, 2 * step_s), default=last)
+            )
+            found.append(Spell(series.labels, _moment(began), None if ended is None else _moment(max(began, ended))))
     yield from sorted(found, key=lambda spell: spell.started_at)
 
 
@@ -163,11 +173,11 @@ def _runs(series: Series, step_s: float) -> Iterator[tuple[float, float]]:
             start = place
 
 
-def _beginning(prometheus: Prometheus, labels: Labels, first: float, step_s: int) -> float:
-    """Return the time of the first stored sample of a run whose first step is known."""
+def _stored(prometheus: Prometheus, labels: Labels, until: float, width_s: int) -> list[float]:
+    """Return the times of the samples that Prometheus has stored of an alert in the seconds up to `until`."""
     matchers = ", ".join(f"{name}={json.dumps(value)}" for name, value in sorted(labels.items()) if name != "__name__")
-    stored = prometheus.samples(f"ALERTS{{{matchers}}}[{step_s}s]", _moment(first))
-    return min((time for series in stored for time, _ in series.points), default=first)
+    found = prometheus.samples(f"ALERTS{{{matchers}}}[{width_s}s]", _moment(until))
+    return [time for series in found for time, _ in series.points]
 
 
 def _missed(snapshot: Snapshot) -> Iterator[Heard]:
