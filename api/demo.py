@@ -8,14 +8,10 @@ from api import demo_books, ports, stack, stack_programs
 from api.demo_fault import control_file, home
 from api.settings import HOME_VARIABLE, Settings, load
 from api.stack import Extra, Say
-from api.stack_books import Part
 from api.stack_plan import Program
 from api.stack_programs import PYTHON
-from inventory.access.accounts import Scope
 
 MAIL_PORT: Final = 9425
-READER: Final = Part("reader", Scope.READ)
-"""A token of the demonstration's own, with which its check reads the incidents."""
 
 
 def settings_of(environ: Mapping[str, str]) -> Settings:
@@ -56,7 +52,6 @@ def extra(settings: Settings) -> Extra:
         env=env,
         inside=True,
         announce=_what_to_try(folder),
-        parts=(READER,),
     )
 
 

@@ -17,7 +17,7 @@ from typing import Final
 
 from api.demo_watch import Watch
 from api.stack_programs import PYTHON, find
-from collector.lab.district import district, router_of
+from collector.lab.district import district
 
 SITE: Final = "vinh-tuy"
 LINK: Final = "vinh-hao-vinh-tuy"
@@ -104,6 +104,7 @@ async def _check(
     began = time.monotonic()
     targets = await _started(watch, process, output)
     say(f"• khởi động, hỏi đủ lượt đầu / started, first full poll: {time.monotonic() - began:.1f} s, {targets} targets")
+    await asyncio.to_thread(watch.sign_in)
     late: list[str] = []
     first = time.monotonic()
     for turn in (1, 2):
@@ -116,7 +117,7 @@ async def _check(
     await asyncio.sleep(min(QUIET_S, pause_s))
     await _nothing_else(watch, say)
     for name, size in watch.memory(process.pid):
-        say(f"  {name:<14} {size / 1e6:6.1f} MB")
+        say(f"    {name:<32} {size / 1e6:5.1f} MB")
     if late:
         raise Failed(f"quá {LIMIT_S:g} giây / later than {LIMIT_S:g} s: {', '.join(late)}")
 
@@ -170,4 +171,4 @@ async def _nothing_else(watch: Watch, say: Say) -> None:
         raise Failed(f"sự cố không mong đợi / incidents that should not be: {', '.join(others)}")
     if len(subjects) != 4:
         raise Failed(f"số thư phải là 4, không phải {len(subjects)} / there should be 4 messages, not {len(subjects)}")
-    say(f"• không có tin nào khác / no other message; {router_of(SITE)} …: im lặng / silent")
+    say("• không có tin nào khác / no other message")

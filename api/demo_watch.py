@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any, Final
@@ -10,8 +11,12 @@ from urllib.parse import urlencode
 
 from api import stack_home, stack_http
 from api.demo_fault import control_file
-from api.stack_books import token_file
+from api.programs import issue
+from api.settings import HOME_VARIABLE, load
 from collector.lab import control
+from inventory.access.accounts import Scope
+from inventory.access.passwords import FIRST_USERNAME
+from inventory.books import open_books
 
 _QUIET: Final = frozenset({"Watchdog"})
 """Alerts that are always there."""
@@ -23,6 +28,17 @@ class Watch:
     def __init__(self, home: Path) -> None:
         self._home = home
         self._mail = home / "mail"
+        self._token = ""
+
+    def sign_in(self) -> None:
+        """Get a token that may read the incidents, for an hour.
+
+        Raises:
+            Unavailable: The database does not answer.
+        """
+        opened = open_books(load({HOME_VARIABLE: str(self._home)}).inventory)
+        self._token = issue(opened, "demo-check", [Scope.READ], timedelta(hours=1), account=FIRST_USERNAME)
+        opened.engine.dispose()
 
     async def fault(self, question: dict[str, Any]) -> None:
         """Make or end a fault.
@@ -85,18 +101,13 @@ class Watch:
         return sorted(self._mail.glob("*.eml"))
 
     async def _incidents(self) -> list[dict[str, Any]]:
-        token = await asyncio.to_thread(self._token)
+        api = str(stack_home.socket_file(self._home, "api"))
         try:
-            status, body = await stack_http.get(
-                str(stack_home.socket_file(self._home, "api")), "/api/v1/incidents?limit=200", token
-            )
+            status, body = await stack_http.get(api, "/api/v1/incidents?limit=200", self._token)
         except stack_http.NoAnswer:
             return []
         items = json.loads(body).get("items", []) if status == 200 else []
         return [item for item in items if isinstance(item, dict)]
-
-    def _token(self) -> str:
-        return token_file(self._home / "tokens", "reader").read_text(encoding="ascii").strip()
 
     async def _value(self, expression: str) -> int:
         data = await self._prometheus("/api/v1/query?" + urlencode({"query": expression}))

@@ -1,7 +1,9 @@
 """Tokens from the command line: for the administrator of the machine, who acts as the system itself."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
+from typing import Final
 
 from api import stack_books
 from api.people import books, every
@@ -10,26 +12,54 @@ from inventory import register
 from inventory.access.accounts import Scope
 from inventory.access.rights import SYSTEM
 from inventory.access.tokens import issue_token
+from inventory.books import Books
 from inventory.columns import now
+from inventory.errors import FieldProblem, Invalid
 from inventory.nouns import NOUNS
+from inventory.text import Text
+
+_OF_A_PERSON: Final = frozenset({Scope.READ, Scope.WRITE})
+"""Scopes that mean nothing without an account, whose rights bound them."""
 
 
-def issue(name: str, scopes: Iterable[str], days: int, collector: str | None) -> str:
+def issue(
+    opened: Books,
+    name: str,
+    scopes: Iterable[str],
+    life: timedelta,
+    *,
+    collector: str | None = None,
+    account: str | None = None,
+) -> str:
     """Make a token and return its secret, which is stored nowhere.
 
     Args:
+        opened: Prepared books.
         name: Lower-case letters, digits, `.`, `_`, `-`.
         scopes: Values of `Scope`.
-        days: Until it expires, 1 to 800.
+        life: Until it expires, at most 800 days.
         collector: For the scope `collector`: whom it speaks for.
+        account: User name of the account whose rights bound what it reads and writes.
 
     Raises:
-        Invalid: A value is wrong, or the name is taken.
+        Invalid: A value is wrong, the name is taken, or an account is missing.
+        NotFound: There is no such account.
     """
-    secret, _ = issue_token(
-        books(), SYSTEM, name, [Scope(scope) for scope in scopes], now() + timedelta(days=days), collector
-    )
-    return secret
+    wanted = {Scope(scope) for scope in scopes}
+    if account is None and wanted & _OF_A_PERSON:
+        raise Invalid([FieldProblem("account", "required", _NEEDS_ACCOUNT)])
+    maker = SYSTEM if account is None else replace(SYSTEM, account_id=_number_of(opened, account))
+    return issue_token(opened, maker, name, wanted, now() + life, collector)[0]
+
+
+def _number_of(opened: Books, username: str) -> int:
+    return register.get(opened, SYSTEM, NOUNS["accounts"], username).id
+
+
+_NEEDS_ACCOUNT: Final = Text(
+    vi="Phạm vi read và write cần một tài khoản (--account): mã chỉ làm được những gì tài khoản đó được làm.",
+    en="The scopes read and write need an account (--account): the token may do what that account may do.",
+)
 
 
 def rows() -> list[tuple[str, ...]]:

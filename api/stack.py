@@ -36,7 +36,6 @@ class Extra:
         env: Settings of the API.
         inside: Whether the collector runs in the simulation's namespace.
         announce: Said when everything answers.
-        parts: Programs with tokens of their own.
     """
 
     books: Callable[[Books], None] | None = None
@@ -44,7 +43,6 @@ class Extra:
     env: dict[str, str] = field(default_factory=dict)
     inside: bool = False
     announce: tuple[str, ...] = ()
-    parts: tuple[stack_books.Part, ...] = ()
 
 
 def up(settings: Settings, extra: Extra, say: Say) -> NoReturn:
@@ -183,17 +181,16 @@ def _places(settings: Settings) -> Places:
 def _prepare_books(settings: Settings, places: Places, extra: Extra, say: Say) -> tuple[str, ...]:
     """Bring the books and the tokens into shape and return whom Alertmanager mails."""
     books = open_books(settings.inventory)
-    parts = (*stack_books.PARTS, *extra.parts)
     try:
         prepare(books)
         password = stack_books.first_start(books)
-        stack_books.keep_tokens(books, places.tokens, parts)
+        stack_books.keep_tokens(books, places.tokens)
         if extra.books:
             extra.books(books)
         recipients = stack_books.administrators_mail(books)
     except Unavailable as error:
         # With tokens from before, collector, Prometheus and Alertmanager go on; the API answers 503 until it can.
-        if not stack_books.tokens_exist(places.tokens, parts):
+        if not stack_books.tokens_exist(places.tokens):
             raise
         say(f"{error.reason.vi} / {error.reason.en}")
         return ()

@@ -27,11 +27,16 @@ def issue(
     scope: Annotated[list[ScopeName], typer.Option(help="Được làm gì; có thể lặp lại / What it may do; may repeat.")],
     days: Annotated[int, typer.Option(min=1, max=800, help="Số ngày có hiệu lực / Days until it expires.")] = 365,
     collector: Annotated[str, typer.Option(help="Bộ thu thập được nói thay / The collector that it speaks for.")] = "",
+    account: Annotated[str, typer.Option(help="Tài khoản có quyền tương ứng / The account whose rights it has.")] = "",
 ) -> None:
     """Cấp một mã và in ra một lần. / Issue a token and print it once."""
-    from api import programs
+    from datetime import timedelta
 
-    typer.echo(programs.issue(name, [one.value for one in scope], days, collector or None))
+    from api import people, programs
+
+    scopes = [one.value for one in scope]
+    life = timedelta(days=days)
+    typer.echo(programs.issue(people.books(), name, scopes, life, collector=collector or None, account=account or None))
     typer.echo("Mã chỉ hiện một lần này. / The token is shown this once only.", err=True)
 
 

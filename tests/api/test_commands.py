@@ -90,7 +90,9 @@ def test_an_unknown_account_gets_no_password(home: Path) -> None:
 
 
 def test_a_token_is_issued_listed_and_revoked(home: Path) -> None:
-    issued = quang("token", "issue", "report", "--scope", "read", "--days", "30", home=home)
+    quang("user", "add", "bao.cao", "--role", "auditor", home=home)
+    words = ("--scope", "read", "--days", "30", "--account", "bao.cao")
+    issued = quang("token", "issue", "report", *words, home=home)
     assert issued.returncode == 0, issued.stderr
     secret = issued.stdout.strip()
     assert secret.startswith("quang_")
@@ -99,6 +101,12 @@ def test_a_token_is_issued_listed_and_revoked(home: Path) -> None:
     assert secret not in listed
     assert quang("token", "revoke", "report", home=home).returncode == 0
     assert "đã thu hồi / revoked" in quang("token", "list", home=home).stdout
+
+
+def test_a_token_that_reads_needs_an_account_whose_rights_it_has(home: Path) -> None:
+    done = quang("token", "issue", "loose", "--scope", "read", home=home)
+    assert done.returncode == 1
+    assert "--account" in done.stderr
 
 
 def test_a_collector_token_needs_its_collector(home: Path) -> None:
