@@ -132,7 +132,9 @@ def listing(noun: Noun) -> dict[str, Any]:
 
 
 def describe(app: FastAPI) -> dict[str, Any]:
-    """Return the whole description."""
+    """Return the whole description; it is made once."""
+    if app.openapi_schema is not None:
+        return app.openapi_schema
     tree = get_openapi(title=app.title, version=app.version, summary=app.summary, routes=app.routes)
     components = tree.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
@@ -150,6 +152,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
         for method, operation in item.items():
             if method in _METHODS:
                 _finish(path, method, operation)
+    app.openapi_schema = tree
     return tree
 
 

@@ -6,13 +6,14 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.auth import actor, address_of, clear_session, secret_of, set_session, signed_of
+from api.auth import actor, clear_session, set_session, signed_of
 from api.forms import Field, Form, posted
 from api.house import house_of
 from api.i18n import COOKIE
 from api.rendering import local_path, remember, render
+from api.signing import signed_in, signed_out
 from inventory.access.passwords import LONGEST, change_password, problems_of
-from inventory.access.sessions import SignInRefused, TooManyAttempts, actor_of_session, sign_in, sign_out
+from inventory.access.sessions import SignInRefused, TooManyAttempts
 from inventory.errors import FieldProblem, Invalid
 from inventory.text import LANGUAGES, Text
 
@@ -58,31 +59,23 @@ async def sign_in_act(request: Request) -> Response:
     data = await posted(request)
     following = local_path(data.get("next", "/"))
     username, password = data.get("username", "").strip()[:64], data.get("password", "")[:1000]
-    house = house_of(request)
-
-    def begin() -> tuple[str, str]:
-        limits = house.settings.access.limits
-        secret, _ = sign_in(house.books, username, password, address=address_of(request), limits=limits)
-        person = actor_of_session(house.books, secret, limits=limits)
-        return secret, person.language if person else ""
-
     try:
-        secret, language = await run_sync(begin, limiter=house.sign_ins)
+        secret, signed = await signed_in(request, username, password)
     except (SignInRefused, TooManyAttempts) as error:
         status = 429 if isinstance(error, TooManyAttempts) else 401
         page = {"next": following, "username": username, "error": error, "ended": False}
         return render(request, "login/sign_in.html", status=status, **page)
     response = RedirectResponse(following, 303)
     set_session(response, request, secret)
-    if COOKIE not in request.cookies and language in LANGUAGES:
-        remember(response, request, COOKIE, language)
+    if COOKIE not in request.cookies:
+        remember(response, request, COOKIE, signed.actor.language)
     return response
 
 
 @ROUTER.post("/logout")
 async def sign_out_act(request: Request) -> Response:
     """End the session."""
-    await run_sync(sign_out, house_of(request).books, secret_of(request))
+    await signed_out(request)
     response = RedirectResponse("/login", 303)
     clear_session(response, request)
     return response

@@ -8,12 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.auth import actor, clear_session, csrf_of, person, set_session, signed_of
 from api.house import house_of
-from api.refusals import NotSignedIn
 from api.signing import signed_in, signed_out
 from inventory.access.accounts import Role, Scope
 from inventory.access.passwords import LONGEST, change_password
 from inventory.access.rights import Actor
-from inventory.access.sessions import session_of
 from inventory.text import Language
 
 ROUTER = APIRouter(prefix="/api/v1/session", tags=["session"])
@@ -66,19 +64,15 @@ class Me(BaseModel):
 @ROUTER.post("", summary="Sign in", status_code=201)
 async def sign_in(request: Request, response: Response, body: SignIn) -> Me:
     """Begin a session. The answer sets the cookie; five wrong passwords lock the account for 15 minutes."""
-    secret, login = await signed_in(request, body.username, body.password)
+    secret, signed = await signed_in(request, body.username, body.password)
     set_session(response, request, secret)
-    house = house_of(request)
-    signed = session_of(house.books, secret, limits=house.settings.access.limits, touch=False)
-    if signed is None:
-        raise NotSignedIn
     return Me(
         name=signed.actor.name,
         role=signed.actor.role,
         language=signed.actor.language,
-        csrf=login.csrf,
+        csrf=signed.csrf,
         must_change_password=signed.must_change_password,
-        expires_at=login.expires_at,
+        expires_at=signed.expires_at,
     )
 
 

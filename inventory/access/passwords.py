@@ -137,6 +137,28 @@ def reset_password(books: Books, actor: Actor, username: str) -> str:
     return password
 
 
+def renew_hash(books: Books, account_id: int, stored: str, password: str) -> None:
+    """Store the hash of a password that was just proved right anew, with today's parameters.
+
+    Args:
+        books: The books.
+        account_id: Whose password it is.
+        stored: The hash that it was proved against; another one stays as it is.
+        password: The password.
+    """
+    hashed = hashing.hash_password(password)
+    with writing(books.engine) as session:
+        alone(session)
+        account = session.execute(select(Account).where(col(Account.id) == account_id).with_for_update()).scalar_one()
+        if account.password_hash != stored:
+            return
+        before = masked(account)
+        account.password_hash = hashed
+        account.version += 1
+        account.updated_at = this_moment()
+        record(session, books.keys, actor=SYSTEM, act="renew_hash", obj=account, before=before, sites=())
+
+
 def _store(
     session: Session,
     books: Books,

@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 from inventory.access import attempts, hashing
 from inventory.access.accounts import Account, LoginSession, Role
 from inventory.access.actors import actor_of_account
-from inventory.access.passwords import end_sessions
+from inventory.access.passwords import end_sessions, renew_hash
 from inventory.access.rights import SYSTEM, Actor
 from inventory.books import Books
 from inventory.columns import now as this_moment
@@ -129,17 +129,16 @@ def sign_in(
     if wait is not None:
         raise TooManyAttempts(wait)
     right = hashing.fits(stored, password)
-    renewed = hashing.hash_password(password) if right and stored and hashing.outdated(stored) else None
     with writing(books.engine) as session:
         account = _locked_row(session, account_id)
         opened = _decide(session, account, stored, right=right, address=address, now=moment, limits=limits)
-        if opened is not None and account is not None and renewed:
-            account.password_hash = renewed
     if opened is None:
         # Not the name: people type a password into the wrong field.
         _LOG.warning("a sign-in from %s was refused", address or "a local socket")
         raise SignInRefused
     _LOG.info("account %s signed in from %s", wanted, address or "a local socket")
+    if account_id and stored and hashing.outdated(stored):
+        renew_hash(books, account_id, stored, password)
     return opened
 
 

@@ -22,6 +22,8 @@ from tests.support.accounts import hire
 from tests.support.api import Api, running_api, settings_for
 from tests.support.world import PLACED, World, build
 
+ONE_DATABASE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
 A, I, U, C = Role.ADMINISTRATOR, Role.IT_STAFF, Role.AUDITOR, Role.COMMUNE_STAFF  # noqa: E741 - a table of letters
 EVERYBODY = frozenset({A, I, U, C})
 OFFICE = frozenset({A, I, U})
@@ -184,10 +186,12 @@ def allowed(answer: httpx.Response) -> bool:
     return answer.status_code in {200, 201, 204, 304, 409, 412, 422}
 
 
+@ONE_DATABASE
 def test_every_route_stands_in_the_matrix_and_nothing_else(place: Place) -> None:
     assert set(place.routes()) == set(MATRIX)
 
 
+@ONE_DATABASE
 def test_nothing_but_health_and_signing_in_is_open(place: Place) -> None:
     strangers = (
         place.api.client(),
@@ -297,6 +301,7 @@ def test_each_token_may_do_what_its_scope_says_and_nothing_more(place: Place) ->
                 assert answer.status_code == 403, (route, scope, answer.status_code)
 
 
+@ONE_DATABASE
 def test_a_collector_speaks_only_for_itself(place: Place) -> None:
     client = place.programs[Scope.COLLECTOR]
     lease = BODIES["POST /api/v1/collectors/{name}/lease"]
@@ -325,6 +330,7 @@ def test_a_token_never_exceeds_its_makers_rights(place: Place) -> None:
     assert client.get("/api/v1/credentials").status_code == 403
 
 
+@ONE_DATABASE
 def test_no_page_opens_without_signing_in(place: Place) -> None:
     stranger = place.api.client(Accept="text/html")
     open_pages = {("GET", "/login"), ("POST", "/login")}

@@ -3,11 +3,13 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from argon2 import PasswordHasher
 from sqlmodel import select
 
-from inventory.access.accounts import Account, LoginSession, Role
+from inventory.access import hashing
+from inventory.access.accounts import Account, LoginSession, Role, Scope
 from inventory.access.attempts import MOST_PER_ADDRESS, SignInFailure
-from inventory.access.passwords import reset_password
+from inventory.access.passwords import change_password, first_administrator, reset_password
 from inventory.access.rights import SYSTEM
 from inventory.access.sessions import (
     DISABLED_AFTER,
@@ -22,9 +24,11 @@ from inventory.access.sessions import (
     sign_out,
     tidy,
 )
+from inventory.access.tokens import actor_of_token, issue_token
 from inventory.books import Books
 from inventory.columns import now
 from inventory.db import reading, writing
+from inventory.verification import verify
 from tests.support.accounts import PASSWORD, hire
 
 
@@ -201,3 +205,37 @@ def test_no_secret_stands_in_a_repr(books: Books) -> None:
     _, login = sign_in(books, "an", PASSWORD)
     assert login.csrf not in repr(login)
     assert login.secret_hash not in repr(login)
+
+
+def test_an_old_hash_is_made_anew_at_the_next_sign_in(books: Books, monkeypatch: pytest.MonkeyPatch) -> None:
+    hire(books, Role.IT_STAFF, "an")
+    with reading(books.engine) as session:
+        old = session.exec(select(Account)).one().password_hash
+    stronger = PasswordHasher(time_cost=3, memory_cost=19_456, parallelism=1)
+    with monkeypatch.context() as later:
+        later.setattr(hashing, "_hasher", lambda: stronger)
+        sign_in(books, "an", PASSWORD)
+        with reading(books.engine) as session:
+            new = session.exec(select(Account)).one().password_hash
+        assert new != old
+        assert "t=3" in new
+        sign_in(books, "an", PASSWORD)
+        with reading(books.engine) as session:
+            assert session.exec(select(Account)).one().password_hash == new
+
+
+def test_the_history_fits_the_accounts_after_all_that_happens_to_them(books: Books) -> None:
+    password = first_administrator(books)
+    assert password is not None
+    hire(books, Role.IT_STAFF, "an")
+    secret, _ = sign_in(books, "admin", password)
+    actor = actor_of_session(books, secret)
+    assert actor is not None
+    change_password(books, actor, password, "nắng lên trên đỉnh đồi")
+    fail(books, times=MOST_FAILURES)
+    reset_password(books, actor, "an")
+    token, _ = issue_token(books, actor, "report", [Scope.READ], now() + timedelta(days=1))
+    assert actor_of_token(books, token) is not None
+    assert tidy(books, now() + 2 * DISABLED_AFTER) == 2
+    with reading(books.engine) as session:
+        assert verify(session, books.keys) == []
