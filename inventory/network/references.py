@@ -35,7 +35,7 @@ def read_reference(reference: str, environ: Mapping[str, str] | None = None) -> 
     kind, _, place = reference.partition(":")
     if kind == "env" and _NAME.match(place):
         secret = (os.environ if environ is None else environ).get(place, "")
-    elif kind == "file" and Path(place).is_absolute():
+    elif kind == "file" and Path(place).is_absolute() and "\0" not in place:
         secret = _file(Path(place))
     else:
         raise _broken(reference, Text(vi="sai dạng", en="it is not of the right form"))
@@ -49,10 +49,13 @@ def _file(path: Path) -> str:
     try:
         # A pipe would be waited for; it is opened without waiting and then refused.
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        with os.fdopen(handle, "rb") as file:
+        try:
             if not stat.S_ISREG(os.fstat(handle).st_mode):
                 raise _broken(reference, Text(vi="không phải tệp thường", en="it is not a plain file"))
-            octets = file.read(MOST_BYTES + 1)
+            with os.fdopen(os.dup(handle), "rb") as file:
+                octets = file.read(MOST_BYTES + 1)
+        finally:
+            os.close(handle)
     except FileNotFoundError:
         raise _broken(reference, Text(vi="không có tệp này", en="there is no such file")) from None
     except OSError as error:
