@@ -7,6 +7,7 @@ from collector import metrics
 from inventory.access.accounts import Role, Scope
 from tests.support.api import Api
 from tests.support.parts import need
+from tests.support.world import build
 
 ONE_DATABASE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -35,3 +36,12 @@ def test_promtool_has_nothing_to_say_about_the_page_of_series(api: Api) -> None:
         [promtool, "check", "metrics"], input=page.text, capture_output=True, text=True, timeout=20, check=False
     )
     assert (done.returncode, done.stdout + done.stderr) == (0, "")
+
+
+def test_the_series_count_what_stands_in_the_books(api: Api) -> None:
+    build(api.books)
+    page = api.with_token(Scope.SCRAPE).get("/metrics").text
+    assert 'quang_assets{category="router",site="own",status="in_use"} 1.0' in page
+    assert 'quang_incidents_open{severity="critical"} 2.0' in page
+    assert 'quang_incidents_open{severity="info"} 0.0' in page
+    assert "quang_outbox_oldest_seconds 0.0" in page
