@@ -136,7 +136,7 @@ def _write_books(home: Path) -> str:
             "b_interface": fibres.port(a),
         }
         _book(books, "links", name=f"{a}-{b}", **ends)
-    _book(books, "accounts", username="duty", role="administrator", email="duty@example.vn", receives_alerts=True)
+    _book(books, "accounts", username="duty", role="it_staff", email="duty@example.vn", receives_alerts=True)
     token = issue(books, "reader", [Scope.READ], timedelta(hours=1), account="duty")
     books.engine.dispose()
     return token

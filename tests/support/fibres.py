@@ -66,12 +66,10 @@ class Network:
 
     def start(self, name: str, *command: str) -> subprocess.Popen[bytes]:
         """Start a program in a router's namespace; it is ended with the network."""
-        process = subprocess.Popen(
-            self.inside(name, *command),
-            stdin=subprocess.DEVNULL,
-            stdout=(self.folder / f"{name}-{Path(command[0]).name}.out").open("wb"),
-            stderr=subprocess.STDOUT,
-        )
+        with (self.folder / f"{name}-{Path(command[0]).name}.out").open("wb") as out:
+            process = subprocess.Popen(
+                self.inside(name, *command), stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT
+            )
         self.processes.append(process)
         return process
 
