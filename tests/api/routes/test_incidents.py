@@ -31,8 +31,7 @@ def number(api: Api, district: District) -> int:
     with writing(api.books.engine) as session:
         incident = fire(session, firing, now()).incident
         assert incident is not None
-        found = incident.id or 0
-    return found
+        return incident.id or 0
 
 
 def staff(api: Api) -> httpx.Client:
