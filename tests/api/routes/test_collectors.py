@@ -18,9 +18,9 @@ from inventory.columns import now
 from inventory.db import reading
 from inventory.network.collectors import Collector
 from inventory.network.observations import Observation, Transition
+from tests.support.accounts import hire
 from tests.support.books import statements
 from tests.support.network import District, book
-from tests.support.accounts import hire
 from tests.support.program import serving, token
 
 ALIVE = {"version": "0.1.0", "url": "http://127.0.0.1:9765", "workers": 1}
