@@ -114,7 +114,7 @@ COLUMNS = {
     "act": "'nothing'",
     "before": """'{"x": 1}'""",
     "after": """'{"x": 1}'""",
-    "site_ids": "'[7]'",
+    "site_ids": "'[-7]'",
     "previous": "'11'",
     "chain": "'22'",
 }

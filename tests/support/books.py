@@ -12,6 +12,7 @@ from sqlmodel import SQLModel
 from inventory.books import Books, open_books, prepare
 from inventory.settings import Settings
 from tests.support.postgres import Cluster, running_cluster
+from tests.support.scratch import scratch
 
 DATABASES = ("sqlite", "postgresql")
 
@@ -52,44 +53,40 @@ def database(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def new_settings(
-    database: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Callable[[], Settings]]:
-    """Give a function that makes settings for one more set of empty books, in the newest shape."""
+def new_database(database: str, request: pytest.FixtureRequest) -> Iterator[Callable[[bool], Settings]]:
+    """Give a function that makes one more database, with the tables or with nothing at all; all gone afterwards."""
+    folders: list[Path] = []
     made: list[str] = []
 
-    def make() -> Settings:
-        folder = tmp_path_factory.mktemp("books")
+    def make(tables: bool) -> Settings:
+        folder = scratch("quang-books-")
+        folders.append(folder)
         if database == "sqlite":
-            shutil.copy(request.getfixturevalue("sqlite_template"), folder / "quang.db")
+            if tables:
+                shutil.copy(request.getfixturevalue("sqlite_template"), folder / "quang.db")
             return Settings(database_url=f"sqlite:///{folder}/quang.db", key_file=folder / "key")
         cluster: Cluster = request.getfixturevalue("cluster")
-        made.append(cluster.create(template=request.getfixturevalue("postgres_template")))
+        template = request.getfixturevalue("postgres_template") if tables else "template0"
+        made.append(cluster.create(template=template))
         return Settings(database_url=cluster.url(made[-1]), key_file=folder / "key")
 
     yield make
     for name in made:
         request.getfixturevalue("cluster").drop(name)
+    for folder in folders:
+        shutil.rmtree(folder)
 
 
 @pytest.fixture
-def empty_settings(
-    database: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Callable[[], Settings]]:
+def new_settings(new_database: Callable[[bool], Settings]) -> Callable[[], Settings]:
+    """Give a function that makes settings for one more set of empty books, in the newest shape."""
+    return lambda: new_database(True)
+
+
+@pytest.fixture
+def empty_settings(new_database: Callable[[bool], Settings]) -> Callable[[], Settings]:
     """Give a function that makes settings for a database that holds nothing at all."""
-    made: list[str] = []
-
-    def make() -> Settings:
-        folder = tmp_path_factory.mktemp("empty")
-        if database == "sqlite":
-            return Settings(database_url=f"sqlite:///{folder}/quang.db", key_file=folder / "key")
-        cluster: Cluster = request.getfixturevalue("cluster")
-        made.append(cluster.create())
-        return Settings(database_url=cluster.url(made[-1]), key_file=folder / "key")
-
-    yield make
-    for name in made:
-        request.getfixturevalue("cluster").drop(name)
+    return lambda: new_database(False)
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import os
 import pwd
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +12,7 @@ from typing import Any, Final
 import psycopg
 
 from tests.support.parts import missing, need
+from tests.support.scratch import scratch
 
 _FOLDERS: Final = ("/usr/lib/postgresql/15/bin", "/usr/lib/postgresql/16/bin", "/usr/lib/postgresql/17/bin")
 
@@ -57,7 +57,7 @@ def running_cluster() -> Iterator[Cluster]:
     """Start a cluster and stop it at the end; skip where PostgreSQL is not installed (fail under `CI`)."""
     programs = _programs()
     # A socket's path has a limit of 107 bytes, so not below pytest's own long folder.
-    folder = Path(tempfile.mkdtemp(prefix="quang-pg-"))
+    folder = scratch("quang-pg-")
     account = _unprivileged()
     if account is not None:
         os.chown(folder, account.pw_uid, account.pw_gid)
