@@ -8,7 +8,7 @@ import hmac
 import json
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from threading import Lock
@@ -41,20 +41,29 @@ class Served:
     """A roster as it goes over the wire.
 
     Attributes:
+        content: The JSON without leases.
+        leases: Held now.
         etag: Changes exactly when anything but the ends of the leases does.
         problems: What keeps single targets from being polled as meant.
     """
 
-    body: bytes
+    content: bytes = field(repr=False)
+    leases: tuple[Held, ...]
     etag: str
     problems: tuple[Problem, ...]
+
+    @property
+    def body(self) -> bytes:
+        """Return the whole JSON; put together only for those who do not have it yet."""
+        ends = [{"site": lease.site, "until": lease.until.isoformat()} for lease in self.leases]
+        return self.content[:-1] + b',"leases":' + json.dumps(ends).encode() + b"}"
 
 
 @dataclass(frozen=True, slots=True)
 class _Built:
     key: tuple[object, ...]
     references: tuple[str, ...]
-    content: bytes
+    content: bytes = field(repr=False)
     etag: str
     problems: tuple[Problem, ...]
 
@@ -65,7 +74,8 @@ class Rosters:
     def __init__(self, books: Books) -> None:
         self._books = books
         self._built: dict[str, _Built] = {}
-        self._lock = Lock()
+        # One for each collector: building a large roster for one keeps no other waiting.
+        self._locks: dict[str, Lock] = {}
 
     def __repr__(self) -> str:
         return f"Rosters({sorted(self._built)})"
@@ -87,11 +97,9 @@ class Rosters:
                 raise NotFound(Collector.NOUN, name)
             leases = held(session, collector, now)
             last = session.exec(select(func.max(Change.id))).one()
-            with self._lock:
+            with self._locks.setdefault(name, Lock()):
                 built = self._current(session, collector, leases, last)
-        ends = [{"site": lease.site, "until": lease.until.isoformat()} for lease in leases]
-        body = built.content[:-1] + b',"leases":' + json.dumps(ends).encode() + b"}"
-        return Served(body, built.etag, built.problems)
+        return Served(built.content, tuple(leases), built.etag, built.problems)
 
     def _current(self, session: Session, collector: Collector, leases: Sequence[Held], last: int | None) -> _Built:
         before = self._built.get(collector.name)

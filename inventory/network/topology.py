@@ -1,9 +1,9 @@
 """The network as a graph: devices, the links between them, and the roots from which reachability is counted."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from inventory.network.devices import Device
 from inventory.network.links import Link
@@ -46,30 +46,27 @@ class Graph:
     roots: frozenset[str] = frozenset()
 
 
-def graph_of(devices: Iterable[Device], links: Iterable[Link]) -> Graph:
-    """Return the graph of rows of the books.
-
-    Args:
-        devices: Devices in use, stored (with their numbers).
-        links: Links in use; one with an end that is not among the devices is left out.
-    """
-    names = {device.id: device for device in devices}
-    return Graph(
-        nodes=tuple(Node(device.name, device.site_id) for device in names.values()),
-        lines=tuple(
-            Line(link.name, names[link.a_device_id].name, names[link.b_device_id].name)
-            for link in links
-            if link.a_device_id in names and link.b_device_id in names
-        ),
-        roots=frozenset(device.name for device in names.values() if device.is_root),
-    )
-
-
 def read_graph(session: Session) -> Graph:
-    """Return the graph of all devices and links in use, by two statements."""
-    devices = session.exec(select(Device).where(Device.retired_at == None).order_by(Device.name))  # noqa: E711
-    links = session.exec(select(Link).where(Link.retired_at == None).order_by(Link.name))  # noqa: E711
-    return graph_of(devices.all(), links.all())
+    """Return the graph of all devices and links in use, by two statements; a link with a retired end is left out."""
+    names: dict[int, str] = {}
+    nodes: list[Node] = []
+    roots: set[str] = set()
+    devices = select(Device.id, Device.name, Device.site_id, Device.is_root).where(col(Device.retired_at).is_(None))
+    for number, name, site_id, is_root in session.exec(devices.order_by(Device.name)):
+        names[number or 0] = name
+        nodes.append(Node(name, site_id))
+        if is_root:
+            roots.add(name)
+    links = select(Link.name, Link.a_device_id, Link.b_device_id).where(col(Link.retired_at).is_(None))
+    return Graph(
+        nodes=tuple(nodes),
+        lines=tuple(
+            Line(name, names[a], names[b])
+            for name, a, b in session.exec(links.order_by(Link.name))
+            if a in names and b in names
+        ),
+        roots=frozenset(roots),
+    )
 
 
 def behind(graph: Graph, element: str, sites: Mapping[str, int] | None = None) -> int:

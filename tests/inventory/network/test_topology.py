@@ -3,9 +3,12 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inventory.network.devices import Device
-from inventory.network.links import Link
-from inventory.network.topology import Graph, Line, Node, behind, graph_of
+from inventory.books import Books
+from inventory.columns import now
+from inventory.db import reading
+from inventory.network.topology import Graph, Line, Node, behind, read_graph
+from tests.support.books import statements
+from tests.support.network import District, book
 
 RING = Graph(
     nodes=tuple(Node(name, number) for number, name in enumerate(["core", "a", "b", "c", "far"])),
@@ -48,12 +51,18 @@ def test_what_nobody_knows_has_nothing_behind_it() -> None:
         assert behind(RING, element, {"b": 2}) == 0
 
 
-def test_rows_of_the_books_become_a_graph_and_a_link_without_its_end_is_left_out() -> None:
-    core = Device(id=1, name="core", site_id=7, category="router", is_root=True)
-    far = Device(id=2, name="far", site_id=8, category="router")
-    links = [Link(name="l1", a_device_id=1, b_device_id=2), Link(name="l2", a_device_id=1, b_device_id=99)]
-    assert graph_of([core, far], links) == Graph(
-        (Node("core", 7), Node("far", 8)), (Line("l1", "core", "far"),), frozenset({"core"})
+def test_rows_of_the_books_become_a_graph_and_a_link_without_its_end_is_left_out(books: Books) -> None:
+    district = District(books)
+    for row in (district.far_router, district.other_line):
+        row.retired_at = now()
+        book(books, row)
+    with statements(books) as asked, reading(books.engine) as session:
+        graph = read_graph(session)
+    assert len(asked) == 2
+    assert graph == Graph(
+        tuple(Node(row.name, row.site_id) for row in (district.core, district.other_router, district.near_router)),
+        (Line("viet-vinh", "core", "vv-r1"),),
+        frozenset({"core"}),
     )
 
 
