@@ -178,7 +178,8 @@ def _asked(house: House, person: Actor, form: Form) -> Asked:
     problems = []
     if community and credential:
         problems.append(FieldProblem("credential", "two", _EITHER))
-    if not isinstance(values["port"], int | None) or not 1 <= (values["port"] or 161) <= 65_535:
+    port = 161 if values["port"] is None else values["port"]
+    if not isinstance(port, int) or not 1 <= port <= 65_535:
         problems.append(FieldProblem("port", "out_of_range", _PORT))
     try:
         ping = Target(

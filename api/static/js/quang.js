@@ -101,7 +101,16 @@
     if (status === 401) return window.location.assign("/login?ended=1&next=" + encodeURIComponent(window.location.pathname));
     if (lost && event.detail.elt.hasAttribute("data-refreshing")) lost.hidden = status > 0 && status < 500;
   });
+  // What the reader had opened stays open, and the focus stays where it was, when a part is replaced by its fresh form.
+  var opened = [];
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    opened = [].map.call(event.detail.target.querySelectorAll("details[id][open]"), function (one) { return one.id; });
+  });
   document.addEventListener("htmx:afterSwap", function () {
+    opened.forEach(function (id) {
+      var one = document.getElementById(id);
+      if (one) one.open = true;
+    });
     tick();
     headline();
   });

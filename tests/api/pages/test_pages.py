@@ -1,0 +1,168 @@
+"""Every page: for each role, in both languages, by its own address."""
+
+import re
+from html.parser import HTMLParser
+
+import httpx
+import pytest
+from fastapi.routing import APIRoute
+
+from api.pages import PAGES
+from tests.api.pages.conftest import USERS, Reader
+from tests.support.api import Api
+
+EVERYBODY = frozenset(USERS)
+STAFF = frozenset({"administrator", "it_staff"})
+ADMINISTRATOR = frozenset({"administrator"})
+
+PAGES_OF: dict[str, tuple[str, frozenset[str]]] = {
+    "/": ("/", EVERYBODY),
+    "/home/now": ("/home/now", EVERYBODY),
+    "/password": ("/password", EVERYBODY),
+    "/incidents": ("/incidents", EVERYBODY),
+    "/incidents/{number}": ("/incidents/1", EVERYBODY),
+    "/sites": ("/sites", EVERYBODY),
+    "/sites/map.json": ("/sites/map.json", EVERYBODY),
+    "/sites/{slug}": ("/sites/vinh-tuy", EVERYBODY),
+    "/links": ("/links", EVERYBODY),
+    "/links/{name}": ("/links/bq-vinh-tuy", EVERYBODY),
+    "/devices": ("/devices", EVERYBODY),
+    "/devices/{name}": ("/devices/vinh-tuy-rt", EVERYBODY),
+    "/services": ("/services", EVERYBODY),
+    "/services/{name}": ("/services/web-vinh-tuy", EVERYBODY),
+    "/providers": ("/providers", EVERYBODY),
+    "/providers/{slug}": ("/providers/vnpt", EVERYBODY),
+    "/charts/links/{name}.json": ("/charts/links/bq-vinh-tuy.json", EVERYBODY),
+    "/charts/devices/{name}.json": ("/charts/devices/vinh-tuy-rt.json", EVERYBODY),
+    "/charts/services/{name}.json": ("/charts/services/web-vinh-tuy.json", EVERYBODY),
+    "/search": ("/search?q=l%E1%BA%ADp", EVERYBODY),
+    "/help": ("/help", EVERYBODY),
+    "/help/rules/{name}": ("/help/rules/LinkDown", EVERYBODY),
+    "/help/glossary": ("/help/glossary", EVERYBODY),
+    "/wizard": ("/wizard", STAFF),
+    "/{noun}/new": ("/sites/new", STAFF),
+    "/{noun}/{key}/edit": ("/links/bq-vinh-tuy/edit", STAFF),
+    "/accounts": ("/accounts", ADMINISTRATOR),
+    "/accounts/{username}": ("/accounts/kythuat", ADMINISTRATOR),
+    "/settings": ("/settings", ADMINISTRATOR),
+}
+"""Route to (an address of it, the roles that may read it)."""
+
+WITHOUT_A_READER = {"/login", "/language/{language}", "/theme/{theme}"}
+
+
+def routes(method: str) -> set[str]:
+    return {
+        route.path
+        for router in PAGES
+        for route in router.routes
+        if isinstance(route, APIRoute) and method in route.methods
+    }
+
+
+def test_no_page_is_left_out_of_this_table() -> None:
+    assert routes("GET") == set(PAGES_OF) | WITHOUT_A_READER
+
+
+@pytest.mark.parametrize("role", sorted(USERS))
+def test_each_role_reads_its_pages_and_no_others(reader: Reader, role: str) -> None:
+    client = reader(role)
+    got = {path: client.get(path).status_code for path, _ in PAGES_OF.values()}
+    wanted = {path: 200 if role in roles else 403 for path, roles in PAGES_OF.values()}
+    assert got == wanted
+
+
+def test_a_stranger_is_sent_to_the_login_and_back(pages: Api) -> None:
+    answer = pages.client(Accept="text/html").get("/links?q=tan")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/login?next=%2Flinks%3Fq%3Dtan")
+
+
+def test_staff_of_a_commune_see_nothing_of_another(reader: Reader) -> None:
+    client = reader("commune_staff")
+    for path in (
+        "/sites/tan-lap",
+        "/links/bq-tan-lap",
+        "/devices/tan-lap-rt",
+        "/services/web-tan-lap",
+        "/incidents/2",
+        "/charts/links/bq-tan-lap.json",
+    ):
+        assert client.get(path).status_code == 404, path
+    for path in ("/", "/sites", "/links", "/devices", "/services", "/incidents?state=all", "/search?q=tan+lap"):
+        assert "Tân Lập" not in client.get(path).text.replace('value="tan lap"', ""), path
+
+
+class Sentences(HTMLParser):
+    """Collects what a person reads: text, and the attributes that are read out or shown."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.quiet = 0
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        self.quiet += tag in {"script", "style"}
+        self.found += [value for name, value in attributes if name in {"aria-label", "placeholder", "title"} and value]
+
+    def handle_endtag(self, tag: str) -> None:
+        self.quiet -= tag in {"script", "style"}
+
+    def handle_data(self, data: str) -> None:
+        if not self.quiet and data.strip():
+            self.found.append(data.strip())
+
+
+ENGLISH = re.compile(r"\b(the|and|of|is|are|not|with|what|who|for|this|that|has|have)\b", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("path", sorted({path for path, _ in PAGES_OF.values() if ".json" not in path}))
+def test_a_vietnamese_page_holds_no_english_sentence(reader: Reader, path: str) -> None:
+    answer = reader("administrator", "vi").get(path)
+    assert '<html lang="vi"' in answer.text or path == "/home/now"
+    assert answer.headers["Content-Language"] == "vi"
+    page = Sentences()
+    page.feed(answer.text)
+    english = [text for text in page.found if len(ENGLISH.findall(text)) >= 2 and "\n" not in text]
+    assert english == []
+
+
+def test_an_english_reader_gets_english(reader: Reader) -> None:
+    text = reader("administrator", "en").get("/").text
+    assert "2 things are wrong" in text
+    assert "Do this first" in text
+
+
+def test_every_page_forbids_scripts_and_styles_that_are_not_files_of_ours(reader: Reader) -> None:
+    client = reader("administrator")
+    for path, _ in PAGES_OF.values():
+        answer = client.get(path)
+        if "json" in answer.headers["Content-Type"]:
+            continue
+        assert answer.headers["Content-Security-Policy"].startswith("default-src 'self';")
+        assert "unsafe" not in answer.headers["Content-Security-Policy"]
+        assert not re.search(
+            r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|https?://(?!vinh-tuy)", _markup(answer)
+        )
+
+
+def test_a_refusal_is_told_as_a_page_with_a_first_step(reader: Reader) -> None:
+    answer = reader("it_staff").get("/accounts")
+    assert answer.status_code == 403
+    assert "Nhờ người quản trị cấp quyền" in answer.text
+    assert answer.headers["X-Request-Id"] in answer.text
+    assert "Không có trang này" in reader("it_staff").get("/nowhere").text
+
+
+def test_choices_of_language_and_colour_are_remembered_and_lead_nowhere_else(reader: Reader) -> None:
+    client = reader("auditor")
+    answer = client.get("/theme/dark?next=/links")
+    assert (answer.headers["Location"], answer.cookies["quang_theme"]) == ("/links", "dark")
+    assert 'data-bs-theme="dark"' in client.get("/links").text
+    for elsewhere in ("//evil.example", "https://evil.example/", "/\\evil.example", "javascript:alert(1)"):
+        assert client.get("/language/en", params={"next": elsewhere}).headers["Location"] == "/"
+    assert client.get("/language/fr").status_code == 422
+
+
+def _markup(answer: httpx.Response) -> str:
+    # What people and alert rules wrote stands in the text; only tags matter here.
+    return "".join(re.findall(r"<[a-z][^>]*>", answer.text))

@@ -1,0 +1,107 @@
+"""A real Chromium, with an empty profile of its own, that notes every complaint and every foreign request."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext, Page, sync_playwright
+
+from tests.support.parts import need
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+DESKTOP = (1280, 800)
+PHONE = (390, 844)
+SMALLEST = (360, 640)
+
+
+@dataclass
+class Window:
+    """One window, and what went wrong in it.
+
+    Attributes:
+        complaints: Errors and warnings of the console, and uncaught exceptions.
+        foreign: Addresses on other hosts that a page asked for.
+    """
+
+    page: Page
+    url: str
+    complaints: list[str] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
+
+    def open(self, path: str) -> None:
+        """Open a page of the API."""
+        self.page.goto(self.url + path)
+
+    def sign_in(self, username: str, password: str) -> None:
+        """Sign in by the form."""
+        self.open("/login")
+        self.page.fill("input[name=username]", username)
+        self.page.fill("input[name=password]", password)
+        self.page.click("button:has-text('Đăng nhập')")
+        self.page.wait_for_url(self.url + "/")
+
+    @property
+    def overhang(self) -> int:
+        """How many pixels the page is wider than the window."""
+        return int(self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+
+    def picture(self, name: str) -> None:
+        """Keep a picture where `QUANG_PICTURES` says, if it says so."""
+        folder = os.environ.get("QUANG_PICTURES")
+        if folder:
+            self.page.screenshot(path=Path(folder) / f"{name}.png")
+
+
+@contextmanager
+def chromium(url: str, size: tuple[int, int] = DESKTOP, *, dark: bool = False) -> Iterator[Window]:
+    """Run Chromium with one window on an API."""
+    program = need("chromium")
+    with TemporaryDirectory(prefix="quang-chromium-") as profile, sync_playwright() as playwright:
+        context = playwright.chromium.launch_persistent_context(
+            profile,
+            executable_path=program,
+            args=list(FLAGS),
+            viewport={"width": size[0], "height": size[1]},
+            locale="vi-VN",
+            timezone_id="Asia/Ho_Chi_Minh",
+            color_scheme="dark" if dark else "light",
+        )
+        try:
+            yield _watched(context, url)
+        finally:
+            context.close()
+
+
+def _watched(context: BrowserContext, url: str) -> Window:
+    page = context.pages[0] if context.pages else context.new_page()
+    window = Window(page, url)
+    ours = urlsplit(url).netloc
+
+    def console(message: object) -> None:
+        kind, text = getattr(message, "type", ""), getattr(message, "text", "")
+        if kind in {"error", "warning"}:
+            window.complaints.append(f"{kind}: {text}")
+
+    def request(asked: object) -> None:
+        address = str(getattr(asked, "url", ""))
+        if urlsplit(address).scheme in {"http", "https", "ws", "wss"} and urlsplit(address).netloc != ours:
+            window.foreign.append(address)
+
+    context.on("request", request)
+    page.on("console", console)
+    page.on("pageerror", lambda error: window.complaints.append(f"exception: {error}"))
+    page.set_default_timeout(20_000)
+    return window
