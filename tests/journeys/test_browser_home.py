@@ -1,4 +1,4 @@
-"""The home page in a real browser while something breaks: it shows by itself, without a reload and without a flicker."""
+"""The home page in a real browser while something breaks: it shows by itself, without reload and flicker."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime

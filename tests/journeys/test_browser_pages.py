@@ -100,7 +100,8 @@ def test_the_keyboard_reaches_search_and_content(api: Api) -> None:
 
 
 def test_every_field_has_a_label_and_every_picture_a_text(api: Api) -> None:
-    nameless = """[...document.querySelectorAll('input:not([type=hidden]):not([aria-hidden]),select,textarea,button,a,[role=img]')]
+    nameless = """
+        [...document.querySelectorAll('input:not([type=hidden],[aria-hidden]),select,textarea,button,a,[role=img]')]
         .filter(e => !(e.labels && e.labels.length) && !e.getAttribute('aria-label') && !e.textContent.trim())
         .map(e => e.outerHTML.slice(0, 120))"""
     with chromium(api.url) as window:
@@ -149,7 +150,8 @@ FAINT = """() => {
     const [r, g, b, a] = canvas.getImageData(0, 0, 1, 1).data;
     return [r, g, b, a / 255];
   };
-  const light = ([r, g, b]) => [r, g, b].map(v => v / 255).map(v => v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)
+  const linear = v => v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4;
+  const light = ([r, g, b]) => [r, g, b].map(v => linear(v / 255))
     .reduce((sum, v, i) => sum + v * [.2126, .7152, .0722][i], 0);
   const ground = element => {
     for (let e = element; e; e = e.parentElement) {
@@ -162,13 +164,14 @@ FAINT = """() => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const element = walker.currentNode.parentElement;
-    if (!walker.currentNode.data.trim() || !element.checkVisibility() || element.closest('.leaflet-container')) continue;
+    if (!walker.currentNode.data.trim() || !element.checkVisibility()) continue;
     const style = getComputedStyle(element);
-    if (element.closest('.visually-hidden, .skip') || !element.getClientRects().length) continue;
+    if (element.closest('.visually-hidden, .skip, .leaflet-container') || !element.getClientRects().length) continue;
     const a = light(parse(style.color)), b = light(ground(element));
     const ratio = (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
     const large = parseFloat(style.fontSize) >= 24 || (parseFloat(style.fontSize) >= 18.6 && style.fontWeight >= 700);
-    if (ratio < (large ? 3 : 4.5)) found.push(`${ratio.toFixed(2)} ${element.className} ${style.color} ${walker.currentNode.data.trim().slice(0, 30)}`);
+    const words = walker.currentNode.data.trim().slice(0, 30);
+    if (ratio < (large ? 3 : 4.5)) found.push(`${ratio.toFixed(2)} ${element.className} ${style.color} ${words}`);
   }
   return found;
 }"""
