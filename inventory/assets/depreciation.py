@@ -143,9 +143,11 @@ def wear_in(thing: Thing, rules: Rules, year: int) -> WearOfYear:
     """
     first = thing.first_year
     state = _start(thing)
-    if year < first:
-        return state if thing.opening is not None else state._replace(year=year)
     course = rules.course(thing.kind)
+    if year < first:
+        if thing.opening is not None:
+            return state
+        return state._replace(year=year, fixed=thing.cost_vnd >= course.life_in(year).threshold_vnd)
     for turn in _turns(thing, course, first, year):
         if state.year < turn - 1:
             state = _ahead(thing, state, turn - 1)
@@ -214,13 +216,11 @@ def _start(thing: Thing) -> WearOfYear:
 def _turns(thing: Thing, course: Course, first: int, through: int) -> tuple[int, ...]:
     """Return the years in which something changes, ascending: those that cannot be skipped."""
     turns = course.turns(first, through)
-    own = {change.on.year for change in thing.changes}
-    if thing.broken_on is not None or thing.left_on is not None:
-        own.add(thing.stop_year)
-    if thing.opening is not None and thing.put_to_use is not None:
-        own.add(thing.put_to_use.year)
-    if not own:
+    used = thing.put_to_use
+    stop = thing.stop_year
+    if not thing.changes and stop > through and (used is None or used.year <= first):
         return (first, *turns)
+    own = {change.on.year for change in thing.changes}.union((stop,), () if used is None else (used.year,))
     return (first, *sorted({year for year in own if first < year <= through}.union(turns)))
 
 
@@ -230,26 +230,27 @@ def _next(thing: Thing, course: Course, before: WearOfYear, year: int) -> WearOf
     if thing.changes:
         cost, left = _changed(thing, before, year)
     life = course.life_in(year)
-    state = before._replace(
+    fixed = before.fixed or cost >= life.threshold_vnd
+    if fixed and thing.put_to_use is not None and thing.put_to_use.year <= year < thing.stop_year:
+        return _worn(before, year, cost, left, life, _years_at_once(thing, before, year))
+    return before._replace(
         year=year,
         cost_vnd=cost,
         opening_vnd=before.accumulated_vnd,
         written_off_vnd=before.accumulated_vnd - left,
         annual_vnd=0,
         accumulated_vnd=left,
-        fixed=before.fixed or cost >= life.threshold_vnd,
+        fixed=fixed,
     )
-    wears = state.fixed and thing.put_to_use is not None and thing.put_to_use.year <= year < thing.stop_year
-    return _worn(state, before, life, _years_at_once(thing, before, year)) if wears else state
 
 
-def _worn(state: WearOfYear, before: WearOfYear, life: Life, years: int) -> WearOfYear:
-    """Return the December with its wear: that of so many years, never more than is left, all of it at life's end."""
-    rest = state.residual_vnd
+def _worn(before: WearOfYear, year: int, cost: int, left: int, life: Life, years: int) -> WearOfYear:  # noqa: PLR0917
+    """Return the December with the wear of so many years: never more than is left, all of it at life's end."""
+    rest = cost - left
     spread = before.spread or 0 < before.life_years != life.years
-    same = before.life_years == life.years and before.cost_vnd == state.cost_vnd and before.residual_vnd == rest
+    same = before.life_years == life.years and before.cost_vnd == cost and before.accumulated_vnd == left
     if not spread:
-        yearly = life.yearly_vnd(state.cost_vnd)
+        yearly = life.yearly_vnd(cost)
     elif before.spread and same:
         yearly = before.yearly_vnd
     else:
@@ -257,14 +258,10 @@ def _worn(state: WearOfYear, before: WearOfYear, life: Life, years: int) -> Wear
         yearly = rounded(rest, max(1, life.years - before.used_years))
     used = before.used_years + years
     annual = rest if used >= life.years else min(rest, yearly * years)
-    return state._replace(
-        annual_vnd=annual,
-        accumulated_vnd=state.accumulated_vnd + annual,
-        used_years=used,
-        life_years=life.years,
-        yearly_vnd=yearly,
-        spread=spread,
-    )
+    written_off = before.accumulated_vnd - left
+    return WearOfYear(
+        year, cost, before.accumulated_vnd, written_off, annual, left + annual, used, life.years, yearly, spread, True
+    )  # fmt: skip
 
 
 def _years_at_once(thing: Thing, before: WearOfYear, year: int) -> int:
@@ -280,14 +277,10 @@ def _ahead(thing: Thing, state: WearOfYear, year: int) -> WearOfYear:
     if not (state.fixed and state.life_years) or state.year >= thing.stop_year:
         return state._replace(year=year, opening_vnd=state.accumulated_vnd, written_off_vnd=0, annual_vnd=0)
     opening, accumulated = _worn_after(state, years - 1), _worn_after(state, years)
-    return state._replace(
-        year=year,
-        opening_vnd=opening,
-        written_off_vnd=0,
-        annual_vnd=accumulated - opening,
-        accumulated_vnd=accumulated,
-        used_years=state.used_years + years,
-    )
+    return WearOfYear(
+        year, state.cost_vnd, opening, 0, accumulated - opening, accumulated, state.used_years + years,
+        state.life_years, state.yearly_vnd, state.spread, True,
+    )  # fmt: skip
 
 
 def _worn_after(state: WearOfYear, years: int) -> int:

@@ -176,7 +176,7 @@ def test_a_thing_in_the_store_does_not_wear() -> None:
     rules = read_rulebooks().rules()
     thing = a_computer(15_000_000, None)
     assert list(wear_by_year(thing, rules, 2040)) == []
-    assert wear_in(thing, rules, 2040) == WearOfYear(2040, 15_000_000)
+    assert wear_in(thing, rules, 2040) == WearOfYear(2040, 15_000_000, fixed=True)
     assert booked_value_on(thing, rules, date(2030, 1, 1)) == Value(15_000_000, 0)
 
 
