@@ -1,5 +1,6 @@
 """The database: SQLite on one machine, PostgreSQL past one, behind the same two doors `reading` and `writing`."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,8 @@ from sqlmodel import Session
 
 from inventory.errors import Unavailable
 from inventory.text import Text
+
+_LOG: Final = logging.getLogger(__name__)
 
 BUSY_TIMEOUT_MS: Final = 10_000
 """How long an SQLite writer waits for the one before it."""
@@ -111,6 +114,8 @@ def _answering() -> Iterator[None]:
     try:
         yield
     except (OperationalError, InterfaceError, PoolTimeout) as error:
+        # The driver's own words: SQLAlchemy's would repeat the values of the statement.
+        _LOG.warning("the database does not answer: %s", getattr(error, "orig", None) or type(error).__name__)
         raise _unavailable() from error
     except DBAPIError as error:
         if error.connection_invalidated:

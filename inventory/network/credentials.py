@@ -66,6 +66,7 @@ Phrase = Annotated[SecretStr, Bounds(min_length=8, max_length=255)]
 PrivateKey = Annotated[SecretStr, Bounds(min_length=1, max_length=12_000)]
 
 
+_OWN_SECRET: Final = re.compile(r"env:QUANG_(?!SECRET_)|file:/(?:proc|sys|dev)/")
 _REFERENCE: Final = re.compile(r"env:[A-Za-z_][A-Za-z0-9_]{0,119}|file:/[^\x00-\x1f]{1,280}")
 
 
@@ -76,6 +77,13 @@ def _reference(value: str) -> str:
             "reference",
             "Chỉ nhận env:TEN_BIEN hoặc file:/duong/dan/day/du.",
             "Only env:NAME or file:/full/path is taken.",
+        )
+    if _OWN_SECRET.match(value):
+        # What is referred to is sent to a device; the program's own secrets must never be.
+        refuse(
+            "reference",
+            "Không trỏ vào thông tin của chính chương trình hay hệ điều hành; dùng biến QUANG_SECRET_... hoặc tệp riêng.",
+            "It may not be the program's or the system's own; use a variable QUANG_SECRET_... or a file of its own.",
         )
     return value
 

@@ -62,6 +62,8 @@ def _file(path: Path) -> str:
         raise _broken(
             reference, Text(vi="không đọc được: {why}", en="it cannot be read: {why}").fill(why=error.strerror)
         ) from None
+    if octets.startswith(b"quang-key-"):
+        raise _broken(reference, Text(vi="đây là tệp khóa của chương trình", en="it is the program's own key file"))
     if len(octets) > MOST_BYTES:
         raise _broken(reference, Text(vi="tệp quá lớn", en="the file is too large"))
     try:

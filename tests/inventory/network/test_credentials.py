@@ -1,5 +1,6 @@
 import json
 import logging
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,8 +10,10 @@ from inventory.access.rights import SYSTEM
 from inventory.books import Books
 from inventory.db import reading
 from inventory.errors import Invalid
+from inventory.keys import Keys
 from inventory.network.credentials import SECRETS, Credential
 from inventory.network.opening import open_credential
+from inventory.network.references import BrokenReference
 from inventory.nouns import NOUNS
 from inventory.register import Query, create, get, list_
 from tests.support.refusals import change, problems_of_creating, refused, refused_change
@@ -45,6 +48,8 @@ def opened(books: Books, name: str = "c") -> dict[str, Any]:
         ({"kind": "snmp_v2c", "reference": "vault:x"}, {("reference", "reference")}),
         ({"kind": "snmp_v2c", "reference": "file:relative"}, {("reference", "reference")}),
         ({"kind": "snmp_v2c", "reference": "file:/a/../b"}, {("reference", "reference")}),
+        ({"kind": "snmp_v2c", "reference": "env:QUANG_DATABASE_URL"}, {("reference", "reference")}),
+        ({"kind": "snmp_v2c", "reference": "file:/proc/self/environ"}, {("reference", "reference")}),
         ({"kind": "snmp_v2c", "reference": "env:X", "community": "x"}, {("reference", "two_secrets")}),
         ({"kind": "telnet"}, {("kind", "not_a_choice")}),
         ({"kind": "snmp_v2c", "community": "x" * 256}, {("community", "too_long")}),
@@ -98,15 +103,22 @@ def test_a_part_of_a_secret_is_changed_and_the_others_stay(books: Books) -> None
 def test_a_reference_takes_the_place_of_the_sealed_secret_and_back(
     books: Books, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("QUANG_TEST_COMMUNITY", "from-outside")
+    monkeypatch.setenv("QUANG_SECRET_TEST", "from-outside")
     add(books, "credentials", name="c", kind="snmp_v2c", community="inside")
-    written = change(books, "credentials", "c", reference="env:QUANG_TEST_COMMUNITY").model_dump()
-    assert (written["has_secret"], written["reference"]) == (False, "env:QUANG_TEST_COMMUNITY")
+    written = change(books, "credentials", "c", reference="env:QUANG_SECRET_TEST").model_dump()
+    assert (written["has_secret"], written["reference"]) == (False, "env:QUANG_SECRET_TEST")
     assert opened(books)["community"] == "from-outside"
     assert refused_change(books, "credentials", "c", community="x") == {("reference", "two_secrets")}
     assert refused_change(books, "credentials", "c", reference="") == {("community", "required")}
     change(books, "credentials", "c", reference="", community="inside again")
     assert opened(books)["community"] == "inside again"
+
+
+def test_the_key_file_itself_is_never_sent_to_a_device(books: Books, tmp_path: Path) -> None:
+    Keys.from_file(tmp_path / "key")
+    add(books, "credentials", name="c", kind="snmp_v2c", reference=f"file:{tmp_path}/key")
+    with pytest.raises(BrokenReference):
+        opened(books)
 
 
 def test_nothing_secret_reaches_the_log(books: Books, caplog: pytest.LogCaptureFixture) -> None:
