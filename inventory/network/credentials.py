@@ -82,7 +82,7 @@ def _reference(value: str) -> str:
         # What is referred to is sent to a device; the program's own secrets must never be.
         refuse(
             "reference",
-            "Không trỏ vào thông tin của chính chương trình hay hệ điều hành; dùng biến QUANG_SECRET_... hoặc tệp riêng.",
+            "Không trỏ vào thông tin của chương trình hay hệ điều hành; dùng biến QUANG_SECRET_... hoặc tệp riêng.",
             "It may not be the program's or the system's own; use a variable QUANG_SECRET_... or a file of its own.",
         )
     return value
