@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Final, cast
 
-from sqlalchemy import JSON, Connection, DateTime, Select, event, true
+from sqlalchemy import JSON, BigInteger, Connection, DateTime, Integer, Select, event, true
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Mapper
 from sqlalchemy.sql.elements import ColumnElement
@@ -59,6 +59,14 @@ def moment_field(**options: Any) -> Any:  # noqa: ANN401 - what SQLModel's own F
 def json_field(**options: Any) -> Any:  # noqa: ANN401 - as above
     """Return a field for a small validated JSON value."""
     return Field(sa_type=JSON, **options)
+
+
+def whole_field(**options: Any) -> Any:  # noqa: ANN401 - as above
+    """Return a field for a sum of money or bits a second: whole, up to a trillion, which 32 bits do not hold.
+
+    SQLite's integers hold 64 bits under their own name.
+    """
+    return Field(sa_type=cast("type[Any]", BigInteger().with_variant(Integer(), "sqlite")), **options)
 
 
 def column(table: type[SQLModel], name: str) -> ColumnElement[Any]:

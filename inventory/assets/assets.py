@@ -14,7 +14,7 @@ from sqlmodel import Field, Session
 from inventory.assets.catalogue import Product
 from inventory.assets.categories import CATEGORIES, no_such_category
 from inventory.assets.placeholders import is_placeholder
-from inventory.columns import Booked, Places, column, json_field
+from inventory.columns import Booked, Places, column, json_field, whole_field
 from inventory.draft import Draft
 from inventory.fields import (
     Day,
@@ -81,7 +81,7 @@ class Asset(Booked, table=True):
     custodian: str = Field(default="", max_length=200)
     status: str = Field(default=AssetStatus.IN_STOCK.value, max_length=16, index=True)
     put_to_use: date | None = Field(default=None, index=True)
-    cost_vnd: int = Field(default=0, ge=0, index=True)
+    cost_vnd: int = whole_field(default=0, ge=0, index=True)
     funding: str = Field(default="", max_length=120)
     supplier_id: int | None = Field(default=None, foreign_key="provider.id", index=True)
     warranty_until: date | None = Field(default=None, index=True)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlmodel import Field, UniqueConstraint
 
 from inventory.assets.categories import CATEGORIES, no_such_category
-from inventory.columns import Booked, column
+from inventory.columns import Booked, column, whole_field
 from inventory.draft import Draft
 from inventory.fields import Day, Entry, Line, Line120, Money, Note, Record, Slug, changes_of, refuse
 from inventory.text import Text
@@ -39,7 +39,7 @@ class Product(Booked, table=True):
     category: str = Field(max_length=32, index=True)
     platform: str = Field(default="", max_length=32)
     sys_object_ids: str = Field(default="", max_length=400)
-    list_price_vnd: int = Field(default=0, ge=0)
+    list_price_vnd: int = whole_field(default=0, ge=0)
     end_of_support: date | None = None
     note: str = Field(default="", max_length=2000)
 

@@ -10,7 +10,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Field, Session
 
-from inventory.columns import Booked, Places, column, moment_field, now
+from inventory.columns import Booked, Places, column, moment_field, now, whole_field
 from inventory.draft import Draft
 from inventory.fields import (
     Day,
@@ -82,8 +82,8 @@ class Link(Booked, table=True):
     medium: str = Field(default=Medium.FIBRE.value, max_length=16)
     provider_id: int | None = Field(default=None, foreign_key="provider.id", index=True)
     circuit: str = Field(default="", max_length=64, index=True)
-    bandwidth_bps: int = Field(default=0, ge=0)
-    monthly_cost_vnd: int = Field(default=0, ge=0)
+    bandwidth_bps: int = whole_field(default=0, ge=0)
+    monthly_cost_vnd: int = whole_field(default=0, ge=0)
     sla_target: float | None = None
     contract_until: date | None = None
     length_m: int = Field(default=0, ge=0)
