@@ -137,7 +137,12 @@ def _site(session: Session, slug: str) -> Site | None:
 
 
 def _called(kind: str, name: str) -> Text:
-    return _CALLED[kind].fill(name=name) if kind in _CALLED else same(name or "?")
+    if kind not in _CALLED:
+        return same(name or "?")
+    called = _CALLED[kind].fill(name=name)
+    # A line that is called "Cáp quang …" in the books is not called "Đường truyền Cáp quang …" in a message.
+    own = kind == "link" and name.casefold().startswith(_OWN_WORDS)
+    return Text(vi=name, en=called.en) if own else called
 
 
 def _named(sentence: str, words: Mapping[str, str]) -> str:
@@ -156,6 +161,8 @@ _KINDS: Final[Mapping[str, Callable[[Session, str, str], Subject | None]]] = {
     "service": _service,
     "collector": _collector,
 }
+
+_OWN_WORDS: Final = ("cáp ", "đường ", "tuyến ", "kênh ")
 
 _AT: Final = Text(vi="{name} tại {site}", en="{name} at {site}")
 _CALLED: Final[Mapping[str, Text]] = {

@@ -41,6 +41,14 @@ def test_a_link_without_a_title_is_called_by_its_ends(books: Books) -> None:
     assert found(books, "link:hung-an").name.vi == "Đường truyền Hùng An – Việt Vinh"
 
 
+def test_a_title_that_says_what_it_is_is_left_as_it_is(books: Books) -> None:
+    district = District(books)
+    district.near_line.title = "Cáp quang Việt Vinh"
+    book(books, district.near_line)
+    name = found(books, "link:viet-vinh").name
+    assert (name.vi, name.en) == ("Cáp quang Việt Vinh", "Link Cáp quang Việt Vinh")
+
+
 def test_what_is_retired_or_unknown_is_not_booked_any_more(books: Books) -> None:
     district = District(books)
     district.near_line.retired_at = now()
