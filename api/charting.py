@@ -135,7 +135,7 @@ def spoken(value: float, unit: Unit, formats: Formats) -> str:
     if unit == "ratio":
         return formats.percent(value)
     if unit == "seconds":
-        return f"{formats.number(value * 1000, 1)} ms"
+        return f"{formats.number(value * 1000, 1 if value >= 0.001 else 2)} ms"
     return (_UP if value < 0.5 else _DOWN).to(formats.language)
 
 

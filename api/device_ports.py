@@ -18,12 +18,27 @@ from collector.metrics import (
     IF_OPER_STATUS,
     IF_OUT_ERRORS,
     OPTICAL_RX,
+    Metric,
 )
 from inventory.errors import Unavailable
 
 _PATIENCE_S: Final = 4.0
 _OVER: Final = "5m"
 _UP: Final = 1.0
+
+
+def possible_rate(octets: Metric, window: str, **port: str) -> str:
+    """Return PromQL for the bit/s of a counter of octets, without what the port cannot carry.
+
+    A counter that goes on from another value after a restart would otherwise show thousands of times its real traffic.
+
+    Args:
+        octets: `IF_HC_IN_OCTETS` or `IF_HC_OUT_OCTETS`.
+        window: Over how long, as PromQL writes it.
+        port: Labels of the port or the device.
+    """
+    rate = f"8 * rate({octets(window, **port)})"
+    return f"({rate}) unless ({rate} > 1.1e6 * ({IF_HIGH_SPEED(**port)} > 0))"
 
 
 @dataclass(slots=True)
@@ -74,8 +89,8 @@ def _read(prometheus: Prometheus, device: str) -> Ports:
         "oper": IF_OPER_STATUS(instance=device),
         "admin": IF_ADMIN_STATUS(instance=device),
         "speed": IF_HIGH_SPEED(instance=device),
-        "in": f"8 * rate({IF_HC_IN_OCTETS(_OVER, instance=device)})",
-        "out": f"8 * rate({IF_HC_OUT_OCTETS(_OVER, instance=device)})",
+        "in": possible_rate(IF_HC_IN_OCTETS, _OVER, instance=device),
+        "out": possible_rate(IF_HC_OUT_OCTETS, _OVER, instance=device),
         "errors": f"increase({IF_IN_ERRORS('1h', instance=device)}) + increase({IF_OUT_ERRORS('1h', instance=device)})",
         "rx": OPTICAL_RX(instance=device),
     }

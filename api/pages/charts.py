@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from alerts.rules.reach import DEVICE_DOWN, LINK_DOWN
 from api.auth import actor
 from api.charting import RANGES, Chart, Line, Mark, Range, drawn
+from api.device_ports import possible_rate
 from api.house import House, house_of
 from api.i18n import Formats, language_of
 from api.overview import Overview, overview
@@ -102,7 +103,7 @@ def _traffic(ends: Sequence[tuple[str, str, float | None]], span: Range) -> list
     lines = []
     for device, port, _ in ends[:1]:
         for text, metric in ((_TO_UNIT, IF_HC_OUT_OCTETS), (_FROM_UNIT, IF_HC_IN_OCTETS)):
-            lines.append(Line(text, f"8 * max(rate({metric(span.window, instance=device, ifName=port)}))"))
+            lines.append(Line(text, f"max({possible_rate(metric, span.window, instance=device, ifName=port)})"))
     return lines
 
 

@@ -87,6 +87,7 @@ async def device(request: Request, name: str, range: str = "6h") -> Response:  #
         raise NotFound(Device.NOUN, name)
     facts, held = await run_sync(_booked_and_seen, house, person, found)
     category = CATEGORIES.get(found.category)
+    lines = [one for one in seen.links.values() if found.id in {one.a_device_id, one.b_device_id}]
     return render(
         request,
         "devices/device.html",
@@ -95,7 +96,9 @@ async def device(request: Request, name: str, range: str = "6h") -> Response:  #
         state=seen.state_of(f"device:{name}"),
         site=seen.sites.get(found.site_id),
         seen=seen,
-        links=[one for one in seen.links.values() if found.id in {one.a_device_id, one.b_device_id}],
+        links=lines,
+        line_ports={one.a_interface if one.a_device_id == found.id else one.b_interface for one in lines},
+        nothing=State.UNWATCHED,
         services=[one for one in seen.services.values() if one.host_device_id == found.id],
         ports=await ports_of(house, name),
         facts=facts,

@@ -40,6 +40,11 @@ class Tile:
     states: list[tuple[State, int]]
 
     @property
+    def known(self) -> bool:
+        """Return whether the state of any is known; otherwise "0 are well" would frighten for nothing."""
+        return any(state not in {State.UNKNOWN, State.UNWATCHED} for state, _ in self.states)
+
+    @property
     def good(self) -> int:
         """Return how many are well."""
         return dict(self.states).get(State.OK, 0)
@@ -65,11 +70,10 @@ async def _what_is(request: Request) -> dict[str, Any]:
     now = await overview(house, person)
     events = await run_sync(_latest, house, person)
     faults = [fault(incident, now) for incident in now.incidents]
-    severe = [one for one in faults if one.state is State.DOWN]
     return {
         "faults": faults[:_SHOWN_FAULTS],
         "more_faults": max(0, len(faults) - _SHOWN_FAULTS),
-        "severe": len(severe),
+        "cut_off": any(_cuts_off(one) for one in faults),
         "unclear": any(one.state is State.UNKNOWN for one in faults),
         "headline_state": _headline(faults, now),
         "measured": now.measured.available,
@@ -80,6 +84,12 @@ async def _what_is(request: Request) -> dict[str, Any]:
         "root": now.root,
         "mark": _mark(now, events),
     }
+
+
+def _cuts_off(one: Fault) -> bool:
+    """Return whether somebody has no network because of it; a line of a ring is cut without that."""
+    is_line = one.incident.element.startswith("link:")
+    return one.state is State.DOWN and (one.incident.hidden_count > 0 or not is_line)
 
 
 def _headline(faults: list[Fault], now: Overview) -> State:

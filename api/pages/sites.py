@@ -19,7 +19,7 @@ from inventory.access.rights import Act, check
 from inventory.errors import NotFound
 from inventory.network.links import Link
 from inventory.places.sites import Site, SiteKind
-from inventory.spelling import fold
+from inventory.spelling import fold, vietnamese_order
 
 ROUTER: Final = APIRouter(include_in_schema=False)
 
@@ -36,7 +36,7 @@ async def sites(request: Request, q: str = "", state: str = "") -> Response:
         if wanted in fold(f"{site.name} {site.slug} {site.code or ''}")
     ]
     rows = [row for row in rows if not state or row[1].value == state]
-    rows.sort(key=lambda row: (list(State).index(row[1]), row[0].name))
+    rows.sort(key=lambda row: (list(State).index(row[1]), vietnamese_order(row[0].name)))
     return render(
         request, "sites/list.html", rows=rows, now_seen=now, q=q, state=state, states=list(State), kinds=KINDS_OF_SITE
     )

@@ -22,7 +22,7 @@
     }
     if (unit === "dbm") return number(value, 1) + " dBm";
     if (unit === "ratio") return number(value * 100, 1) + " %";
-    if (unit === "seconds") return number(value * 1000, 1) + " ms";
+    if (unit === "seconds") return number(value * 1000, value < 0.001 ? 2 : 1) + " ms";
     return "";
   }
 
@@ -40,7 +40,7 @@
     var colours = [colour("--tblr-link-color"), colour("--q-behind")];
     return chart.series.map(function (one, index) {
       var series = {
-        type: "line", name: one.name, data: gapped(one.points, chart.step), showSymbol: false, animation: false,
+        type: "line", name: one.name, data: gapped(one.points, chart.step), showSymbol: one.points.length < 4, animation: false,
         lineStyle: { width: 2, type: index ? [6, 3] : "solid", color: colours[index % 2] }, itemStyle: { color: colours[index % 2] },
         areaStyle: chart.unit === "dbm" || index ? undefined : { opacity: 0.12, color: colours[index % 2] }
       };
@@ -89,9 +89,17 @@
     return new Intl.DateTimeFormat(language, options).format(at);
   }
 
+  // A house that was set up an hour ago has no month to show: the axis begins with what there is.
+  function begin(chart) {
+    var first = Math.min.apply(null, chart.series.map(function (one) { return one.points[0][0]; }));
+    var span = Math.max(1.1 * (chart.to - first), 300000);
+    return span < 0.4 * (chart.to - chart.from) ? chart.to - span : chart.from;
+  }
+
   function option(chart) {
     var state = chart.unit === "state";
-    var wide = chart.to - chart.from > 2 * 86400000;
+    var from = begin(chart);
+    var wide = chart.to - from > 2 * 86400000;
     var values = [];
     chart.series.forEach(function (one) { one.points.forEach(function (point) { values.push(point[1]); }); });
     chart.marks.forEach(function (mark) { values.push(mark.value); });
@@ -107,7 +115,7 @@
         backgroundColor: colour("--q-frame"), borderColor: colour("--q-edge"), textStyle: { color: colour("--tblr-body-color"), fontSize: 12 }
       },
       xAxis: {
-        type: "time", min: chart.from, max: chart.to, splitNumber: 5, axisLine: { lineStyle: { color: colour("--q-edge") } },
+        type: "time", min: from, max: chart.to, splitNumber: 5, axisLine: { lineStyle: { color: colour("--q-edge") } },
         axisLabel: { color: axis.color, fontSize: 12, hideOverlap: true, formatter: function (value) { return clock(value, wide); } }
       },
       yAxis: state ? { type: "value", min: 0, max: 1, show: false } : {

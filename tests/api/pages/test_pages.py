@@ -115,15 +115,19 @@ class Sentences(HTMLParser):
 ENGLISH = re.compile(r"\b(the|and|of|is|are|not|with|what|who|for|this|that|has|have)\b", re.IGNORECASE)
 
 
-@pytest.mark.parametrize("path", sorted({path for path, _ in PAGES_OF.values() if ".json" not in path}))
-def test_a_vietnamese_page_holds_no_english_sentence(reader: Reader, path: str) -> None:
-    answer = reader("administrator", "vi").get(path)
-    assert '<html lang="vi"' in answer.text or path == "/home/now"
-    assert answer.headers["Content-Language"] == "vi"
-    page = Sentences()
-    page.feed(answer.text)
-    english = [text for text in page.found if len(ENGLISH.findall(text)) >= 2 and "\n" not in text]
-    assert english == []
+def test_a_vietnamese_page_holds_no_english_sentence(reader: Reader) -> None:
+    client = reader("administrator", "vi")
+    found = {}
+    for path in sorted(path for path, _ in PAGES_OF.values() if ".json" not in path):
+        answer = client.get(path)
+        assert '<html lang="vi"' in answer.text or path == "/home/now"
+        assert answer.headers["Content-Language"] == "vi"
+        page = Sentences()
+        page.feed(answer.text)
+        english = [text for text in page.found if len(ENGLISH.findall(text)) >= 2 and "\n" not in text]
+        if english:
+            found[path] = english
+    assert found == {}
 
 
 def test_an_english_reader_gets_english(reader: Reader) -> None:
