@@ -1,0 +1,57 @@
+"""`make bench`: measures in one run, prints the table and writes it into docs/performance.md."""
+
+import platform
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from tests.bench import books, district, pages
+from tests.bench.measure import Line, Measure
+
+MEASURES: Mapping[str, Measure] = {"pages": pages.measure, "books": books.measure, "district": district.measure}
+PAGE = Path(__file__).parents[2] / "docs" / "performance.md"
+BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
+
+
+def main(names: list[str]) -> int:
+    """Run the named measures, or all; only a run of all is written down. Returns 1 if a promise did not hold."""
+    lines = [line for name in names or MEASURES for line in MEASURES[name]()]
+    table = "\n".join([*_head(), *map(_row, lines)])
+    print(table)  # noqa: T201 - what the command is for
+    if not names:
+        before, rest = PAGE.read_text(encoding="utf-8").split(BEGIN)
+        after = rest.split(END)[1]
+        PAGE.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}", encoding="utf-8")
+    return int(any(line.kept is False for line in lines))
+
+
+def _head() -> list[str]:
+    prometheus = subprocess.run(["prometheus", "--version"], capture_output=True, text=True, check=True)
+    said = (prometheus.stdout or prometheus.stderr).split()
+    versions = {
+        "Python": platform.python_version(),
+        "SQLite": sqlite3.sqlite_version,
+        "Prometheus": said[2] if len(said) > 2 else "?",
+        **{name: version(name) for name in ("gufo-snmp", "prometheus-client", "sqlalchemy", "fastapi")},
+    }
+    told = ", ".join(f"{name} {number}" for name, number in versions.items())
+    return [
+        f"Measured on {datetime.now(UTC):%Y-%m-%d}; {told}.",
+        "",
+        "| work | figure | beside, in the same run | ratio | promise |",
+        "|---|---|---|---|---|",
+    ]
+
+
+def _row(line: Line) -> str:
+    ratio = "" if line.ratio is None else f"{line.ratio:.2f}"
+    mark = {True: " ✓", False: " ✗", None: ""}[line.kept]
+    return f"| {line.work} | {line.figure} | {line.beside} | {ratio} | {line.bound}{mark} |"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

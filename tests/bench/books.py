@@ -1,0 +1,113 @@
+"""Lists, one object and search over 100,000 assets on both databases, beside the bare query of as many rows."""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from sqlalchemy import event, insert, text
+
+from inventory import register
+from inventory.access.rights import SYSTEM
+from inventory.assets.assets import Asset
+from inventory.books import Books, open_books, prepare
+from inventory.db import reading, writing
+from inventory.listing import Query
+from inventory.nouns import NOUNS
+from inventory.settings import Settings
+from tests.bench.measure import Line, wall_ms
+from tests.support.postgres import running_cluster
+
+ROWS = 100_000
+BOUND_MS = 150.0
+STATEMENTS = 3
+
+
+def measure() -> Iterator[Line]:
+    """Yield the lines of both databases."""
+    folder = Path(tempfile.mkdtemp(prefix="quang-bench-"))
+    try:
+        yield from _on("SQLite", Settings(database_url=f"sqlite:///{folder}/quang.db", key_file=folder / "key"))
+        with running_cluster() as cluster:
+            settings = Settings(database_url=cluster.url(cluster.create()), key_file=folder / "key2")
+            yield from _on("PostgreSQL", settings)
+    finally:
+        shutil.rmtree(folder)
+
+
+def _on(name: str, settings: Settings) -> Iterator[Line]:
+    books = open_books(settings)
+    prepare(books)
+    _fill(books)
+    bare, _ = wall_ms(lambda: _bare(books), 30)
+    for work, query in {
+        "first 50 by tag": Query(limit=50),
+        "50 of one site in use, by name": Query(limit=50, sort="name", filters={"site": "site-7", "status": "in_use"}),
+        "search for a serial number": Query(limit=50, search="SN0077777"),
+        "search for a word of the name": Query(limit=50, search="May tinh 4242"),
+    }.items():
+        yield _line(
+            books,
+            f"{name}, {ROWS:,} assets: {work}",
+            lambda q=query: register.list_(books, SYSTEM, NOUNS["assets"], q),
+            bare,
+        )
+    yield _line(books, f"{name}: one asset", lambda: register.get(books, SYSTEM, NOUNS["assets"], "T0050000"), bare)
+    books.engine.dispose()
+
+
+def _line(books: Books, work: str, act: Callable[[], object], bare: float) -> Line:
+    statements = 0
+
+    def count(*_: object) -> None:
+        nonlocal statements
+        statements += 1
+
+    event.listen(books.engine, "before_cursor_execute", count)
+    act()
+    event.remove(books.engine, "before_cursor_execute", count)
+    median, p95 = wall_ms(act, 40)
+    return Line(
+        work,
+        f"{median:.1f} ms, p95 {p95:.1f} ms, {statements} statements",
+        f"bare query of 50 rows: {bare:.1f} ms",
+        median / bare,
+        f"p95 ≤ {BOUND_MS:g} ms, ≤ {STATEMENTS} statements",
+        p95 <= BOUND_MS and statements <= STATEMENTS,
+    )
+
+
+def _bare(books: Books) -> int:
+    with reading(books.engine) as session:
+        return len(session.execute(text("SELECT * FROM asset ORDER BY tag LIMIT 50")).all())
+
+
+def _fill(books: Books) -> None:
+    for number in range(30):
+        register.create(
+            books,
+            SYSTEM,
+            NOUNS["sites"],
+            {"slug": f"site-{number}", "name": f"Xã {number}", "kind": "commune", "fictional": True},
+        )
+    with reading(books.engine) as session:
+        sites = [row[0] for row in session.execute(text("SELECT id FROM site ORDER BY id")).all()]
+    statuses = ("in_use", "in_use", "in_use", "in_stock", "repair")
+    rows = [
+        {
+            "tag": f"T{number:07}",
+            "serial": f"SN{number:07}",
+            "name": f"May tinh {number}",
+            "category": ("desktop", "laptop", "printer")[number % 3],
+            "site_id": sites[number % len(sites)],
+            "status": statuses[number % len(statuses)],
+            "cost_vnd": 12_000_000 + number,
+        }
+        for number in range(ROWS)
+    ]
+    with writing(books.engine) as session:
+        for start in range(0, ROWS, 5_000):
+            session.execute(insert(Asset), rows[start : start + 5_000])
+    with books.engine.connect() as connection:
+        connection.execute(text("ANALYZE"))
+        connection.commit()
