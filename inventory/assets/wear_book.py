@@ -1,6 +1,6 @@
 """The things of the books as their wear sees them: assets, facts and the last closed year, in three statements."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -59,7 +59,7 @@ def read_book(
     *,
     closed_through: int | None = None,
     sites: Places | None = None,
-    assets: Collection[int] | None = None,
+    assets: Places | None = None,
     stays: Mapping[int, tuple[Stay, ...]] | None = None,
 ) -> Reading:
     """Read the things of the books; planned ones are not booked yet.
@@ -71,7 +71,7 @@ def read_book(
         closed_through: Go on from the last closed year, at latest this one; `None` = the last there is. For a value in
             the past, the year before it.
         sites: Internal numbers of the sites where the things are now; `None` = all.
-        assets: Internal numbers of the assets; `None` = all.
+        assets: Internal numbers of the assets, or a query that gives them; `None` = all.
         stays: Where assets were, by their numbers, from the documents of their custody; without, all the time where
             they are now.
     """
@@ -102,7 +102,7 @@ def thing_of(asset: Asset, facts: Sequence[WearFact], closed: WearOfYear | None,
     return _thing(asset, facts, closed, rules, zone)
 
 
-def _assets(sites: Places | None, assets: Collection[int] | None) -> Any:  # noqa: ANN401 - a query of many columns
+def _assets(sites: Places | None, assets: Places | None) -> Any:  # noqa: ANN401 - a query of many columns
     statement = (
         select(*(column(Asset, name) for name in _COLUMNS), column(Site, "slug"))
         .join(Site, column(Site, "id") == column(Asset, "site_id"))
@@ -114,7 +114,7 @@ def _assets(sites: Places | None, assets: Collection[int] | None) -> Any:  # noq
     return statement if assets is None else statement.where(column(Asset, "id").in_(assets))
 
 
-def _facts(session: Session, assets: Collection[int] | None) -> dict[int, list[WearFact]]:
+def _facts(session: Session, assets: Places | None) -> dict[int, list[WearFact]]:
     statement = select(WearFact).where(column(WearFact, "retired_at").is_(None))
     if assets is not None:
         statement = statement.where(column(WearFact, "asset_id").in_(assets))
@@ -124,7 +124,7 @@ def _facts(session: Session, assets: Collection[int] | None) -> dict[int, list[W
     return found
 
 
-def _closed(session: Session, through: int | None, assets: Collection[int] | None) -> dict[int, WearOfYear]:
+def _closed(session: Session, through: int | None, assets: Places | None) -> dict[int, WearOfYear]:
     last = select(func.max(column(WearClosing, "year")))
     if through is not None:
         last = last.where(column(WearClosing, "year") <= through)
