@@ -168,13 +168,13 @@ Slug = Annotated[
 ]
 """A stable name: lower-case letters, digits, dot, dash, underscore; 1 to 64 characters."""
 
-Key = Annotated[str, BeforeValidator(_stripped), Field(min_length=1, max_length=64), AfterValidator(_composed)]
+Key = Annotated[str, BeforeValidator(_stripped), AfterValidator(_composed), Field(min_length=1, max_length=64)]
 """The key of something else in the books."""
 
-Tag = Annotated[str, BeforeValidator(_stripped), Field(min_length=1, max_length=64), AfterValidator(_composed)]
+Tag = Annotated[str, BeforeValidator(_stripped), AfterValidator(_composed), Field(min_length=1, max_length=64)]
 """The number on an asset's label."""
 
-Name = Annotated[str, BeforeValidator(_stripped), Field(min_length=1, max_length=200), AfterValidator(_composed)]
+Name = Annotated[str, BeforeValidator(_stripped), AfterValidator(_composed), Field(min_length=1, max_length=200)]
 Line = Annotated[str, AfterValidator(_composed), Field(max_length=40)]
 Line64 = Annotated[str, AfterValidator(_composed), Field(max_length=64)]
 Line120 = Annotated[str, AfterValidator(_composed), Field(max_length=120)]

@@ -1,11 +1,15 @@
 from collections.abc import Iterator
+from itertools import product
 from typing import Any, get_args
 
 import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
+from sqlalchemy import BigInteger, Integer, String
+from sqlmodel import SQLModel
 
 from inventory.errors import FieldProblem
 from inventory.fields import Entry, changes_of, sent
+from inventory.noun import Noun
 from inventory.nouns import NOUNS
 from inventory.wording import problems_in
 
@@ -49,6 +53,29 @@ def test_every_text_has_a_bound(model: type[Entry]) -> None:
         with pytest.raises(ValidationError) as caught:
             adapter.validate_python({name: "a" * 30_001})
         assert any(error["loc"] == (name,) for error in caught.value.errors()), name
+
+
+@pytest.mark.parametrize(
+    "noun", [noun for noun in NOUNS.values() if noun.create is not None], ids=lambda noun: noun.path
+)
+def test_nothing_is_taken_that_the_columns_cannot_hold(noun: Noun) -> None:
+    """SQLite would take it all the same, PostgreSQL would fail. U+0958 becomes two characters when it is composed."""
+    assert noun.change is not None
+    columns = SQLModel.metadata.tables[str(noun.table.__tablename__)].c
+    for name in noun.change.model_fields:
+        column = columns.get(name)
+        values: list[Any] = []
+        if column is not None and isinstance(column.type, String) and column.type.length:
+            values = ["a" * (column.type.length + 1), "\u0958" * column.type.length]
+        elif column is not None and isinstance(column.type, BigInteger):
+            values = [2**63]
+        elif column is not None and isinstance(column.type, Integer):
+            values = [2**31]
+        for model, value in product((noun.create, noun.change), values):
+            assert model is not None
+            with pytest.raises(ValidationError) as caught:
+                model.model_validate({name: value})
+            assert (name,) in {error["loc"] for error in caught.value.errors()}
 
 
 def test_a_change_needs_no_field_and_says_which_were_sent() -> None:
