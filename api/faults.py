@@ -93,7 +93,7 @@ def fault(incident: Incident, seen: Overview) -> Fault:
         site=site,
         href=PAGES[kind] + key if kind in PAGES and row is not None else "",
         steps=rule.first_steps if rule else (),
-        calls=_calls(row, site, line, seen),
+        calls=_calls(incident, row, site, line, seen),
         report=_report(incident, line, seen) if line is not None and kind in {"link", "site"} else None,
     )
 
@@ -140,10 +140,13 @@ def _line_of(row: Booked | None, site: Site | None, seen: Overview) -> Link | No
     return next((line for line in lines if seen.ends_of(line)[1] is site), lines[0] if lines else None)
 
 
-def _calls(row: Booked | None, site: Site | None, line: Link | None, seen: Overview) -> tuple[Call, ...]:
+def _calls(
+    incident: Incident, row: Booked | None, site: Site | None, line: Link | None, seen: Overview
+) -> tuple[Call, ...]:
     calls = []
+    ask = _ASK_POWER if incident.severity == "critical" else _ASK_LOOK
     if site is not None and not isinstance(row, Service):
-        calls.append(Call(contact_of(site), site.contact_phone, _ASK_POWER, edit=f"/sites/{site.slug}/edit"))
+        calls.append(Call(contact_of(site), site.contact_phone, ask, edit=f"/sites/{site.slug}/edit"))
     if isinstance(row, Service) and row.owner:
         calls.append(Call(same(row.owner), "", _OWNER))
     provider = seen.providers.get(line.provider_id or 0) if line is not None else None
@@ -181,6 +184,10 @@ def _report(incident: Incident, line: Link, seen: Overview) -> Text:
 
 _ASK_POWER: Final = Text(
     vi="Hỏi: ở đó có điện không, đèn thiết bị có sáng không?", en="Ask: is there power, are the lamps lit?"
+)
+_ASK_LOOK: Final = Text(
+    vi="Nhờ xem dây cáp và đầu cắm tại chỗ có bị gập, lỏng không.",
+    en="Ask them to see whether a lead is bent or a plug is loose.",
 )
 _READ_CIRCUIT: Final = Text(vi="Gọi báo hỏng, đọc mã kênh {circuit}", en="Report the fault, read out circuit {circuit}")
 _NO_CIRCUIT: Final = Text(vi="Gọi báo hỏng; sổ chưa ghi mã kênh.", en="Report the fault; the books have no circuit id.")

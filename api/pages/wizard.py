@@ -63,7 +63,7 @@ SAVE_FIELDS: Final = (
     Field("site", Text(vi="Thiết bị đặt ở đơn vị", en="The device stands at"), "select"),
     Field(
         "new_site",
-        Text(vi="Hoặc đơn vị mới, tên là", en="Or at a new site, called"),
+        Text(vi="Tên đơn vị mới", en="Name of the new site"),
         hint=Text(vi="Ví dụ: Xã Tân Lập.", en="Like: Xã Tân Lập."),
     ),
     Field(

@@ -48,6 +48,8 @@ def test_from_an_empty_house_to_the_first_watched_device(api: Api, size: tuple[i
         assert page.is_visible("text=agent for tests")
         assert page.input_value("input[name=name]") == "agent.example"
         page.fill("input[name=new_site]", "Xã Tân Lập")
+        if size == DESKTOP:
+            window.picture("wizard-vi")
         page.fill("input[name=name]", "Không Hợp Lệ")
         page.click("button:has-text('Lưu và theo dõi')")
         page.wait_for_selector("#e-name")

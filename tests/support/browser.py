@@ -59,8 +59,8 @@ class Window:
         return int(self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
 
     def picture(self, name: str) -> None:
-        """Keep a picture where `QUANG_PICTURES` says, if it says so."""
-        folder = os.environ.get("QUANG_PICTURES")
+        """Keep a picture of the window in the folder that `PICTURES_TO` names, if it names one: for the README."""
+        folder = os.environ.get("PICTURES_TO")
         if folder:
             self.page.screenshot(path=Path(folder) / f"{name}.png")
 
