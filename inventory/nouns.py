@@ -6,9 +6,11 @@ from typing import Final
 from inventory.access import accounts
 from inventory.access.accounts import Account, Token
 from inventory.access.rights import Act
-from inventory.assets import assets, catalogue
+from inventory.assets import assets, catalogue, documents
 from inventory.assets.assets import Asset
 from inventory.assets.catalogue import Product
+from inventory.assets.documents import Document, DocumentRead
+from inventory.audit.reorganisations import Reorganisation, ReorganisationRead
 from inventory.network import collectors, credentials, devices, holdings, links, services
 from inventory.network.collectors import Collector
 from inventory.network.credentials import Credential
@@ -77,6 +79,7 @@ ASSETS: Final = Noun(
         "site": _SITE,
         "product": Reference("product_id", Product),
         "supplier": Reference("supplier_id", Provider),
+        "document": Reference("document_id", Document),
     },
     unique=("tag", "serial"),
     filters=("category", "status", "serial", "mac", "room", "custodian", "funding", "fictional"),
@@ -220,12 +223,40 @@ INCIDENTS: Final = Noun(
     placed=True,
     retires=False,
 )
+DOCUMENTS: Final = Noun(
+    path="documents",
+    table=Document,
+    read=DocumentRead,
+    references={
+        "site": _SITE,
+        "to_site": Reference("to_site_id", Site),
+        "standing_site": Reference("standing_site_id", Site),
+        "reverses": Reference("reverses_id", Document),
+        "reversed_by": Reference("reversed_by_id", Document),
+    },
+    filters=("kind", "from_name", "to_name"),
+    ranges=("day", "cost_vnd"),
+    sorts=("day", "kind", "cost_vnd"),
+    placed=True,
+    parties=documents.parties,
+    retires=False,
+)
+REORGANISATIONS: Final = Noun(
+    path="reorganisations",
+    table=Reorganisation,
+    read=ReorganisationRead,
+    ranges=("day",),
+    sorts=("day",),
+    write=Act.ADMINISTER,
+    retires=False,
+)
 
 NOUNS: Final[Mapping[str, Noun]] = {
     noun.path: noun
     for noun in (
         SITES, PROVIDERS, PRODUCTS, ASSETS, DEVICES, HOLDINGS, LINKS, SERVICES, CREDENTIALS, ACCOUNTS, TOKENS,
-        COLLECTORS, INCIDENTS,
+        COLLECTORS, INCIDENTS, DOCUMENTS, REORGANISATIONS,
     )
 }  # fmt: skip
-"""Every noun by its path; incidents are only read here, tokens only read and retired."""
+"""Every noun by its path; incidents, documents and reorganisations are only read here, tokens only read and
+retired."""

@@ -8,8 +8,10 @@ from inventory.access.accounts import Account, LoginSession, Token
 from inventory.access.attempts import SignInFailure
 from inventory.assets.assets import Asset
 from inventory.assets.catalogue import Product
+from inventory.assets.documents import Document, DocumentItem, DocumentSite
 from inventory.assets.wear_facts import WearFact
 from inventory.assets.wear_years import WearClosing, WearYear
+from inventory.audit.reorganisations import Reorganisation, ReorganisationMove
 from inventory.columns import Booked
 from inventory.history import ChainHead, Change, ChangeSite
 from inventory.network.collectors import Collector, SiteLease
@@ -34,6 +36,9 @@ TABLES: Final[tuple[type[SQLModel], ...]] = (
     Collector,
     Credential,
     Device,
+    Document,
+    DocumentItem,
+    DocumentSite,
     Holding,
     Incident,
     IncidentEvent,
@@ -43,6 +48,8 @@ TABLES: Final[tuple[type[SQLModel], ...]] = (
     OutboxMessage,
     Product,
     Provider,
+    Reorganisation,
+    ReorganisationMove,
     Replay,
     Service,
     SignInFailure,

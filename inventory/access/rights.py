@@ -61,16 +61,16 @@ _ALL_NOUNS: Final = frozenset(
     {
         "sites", "providers", "products", "assets", "devices", "holdings", "links", "services", "credentials",
         "accounts", "tokens", "collectors", "incidents", "observations", "transitions", "changes", "messages",
-        "settings",
+        "settings", "documents", "reorganisations",
     }
 )  # fmt: skip
 _OF_A_PLACE: Final = frozenset(
     {"sites", "providers", "products", "assets", "devices", "holdings", "links", "services", "incidents",
-     "observations", "transitions", "changes"}
+     "observations", "transitions", "changes", "documents"}
 )  # fmt: skip
 _WRITTEN_BY_IT: Final = frozenset(
     {"sites", "providers", "products", "assets", "devices", "holdings", "links", "services", "credentials",
-     "collectors", "incidents"}
+     "collectors", "incidents", "documents"}
 )  # fmt: skip
 
 RIGHTS: Final[Mapping[Role, Mapping[Act, frozenset[str]]]] = {
@@ -92,7 +92,7 @@ RIGHTS: Final[Mapping[Role, Mapping[Act, frozenset[str]]]] = {
     Role.AUDITOR: {Act.READ: _ALL_NOUNS, Act.COUNT: frozenset({"assets"})},
     Role.COMMUNE_STAFF: {
         Act.READ: _OF_A_PLACE,
-        Act.WRITE: frozenset({"assets", "incidents"}),
+        Act.WRITE: frozenset({"assets", "incidents", "documents"}),
         Act.COUNT: frozenset({"assets"}),
     },
 }

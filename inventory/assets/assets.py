@@ -1,9 +1,7 @@
 """Assets: the things that the books answer for."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Final
 
 from pydantic import AfterValidator, ConfigDict, ValidationError
@@ -13,6 +11,7 @@ from sqlmodel import Field, Session
 
 from inventory.assets.catalogue import Product
 from inventory.assets.categories import CATEGORIES, no_such_category
+from inventory.assets.lifecycle import MOVES, STATUS_LABELS, ActKind, AssetStatus, refusal
 from inventory.assets.placeholders import is_placeholder
 from inventory.columns import Booked, Places, column, json_field, whole_field
 from inventory.draft import Draft
@@ -36,16 +35,9 @@ from inventory.places.providers import Provider
 from inventory.text import Text
 from inventory.wording import problems_in
 
-
-class AssetStatus(StrEnum):
-    """Where an asset is in its life."""
-
-    PLANNED = "planned"
-    IN_STOCK = "in_stock"
-    IN_USE = "in_use"
-    REPAIR = "repair"
-    RETIRED = "retired"
-    DISPOSED = "disposed"
+__all__ = [
+    "STATUS_LABELS", "Asset", "AssetChange", "AssetCreate", "AssetRead", "AssetStatus", "examine", "parties",
+]  # fmt: skip
 
 
 class Asset(Booked, table=True):
@@ -63,6 +55,7 @@ class Asset(Booked, table=True):
         funding: Source of the money.
         supplier_id: The provider who sold it.
         warranty_until: Last day of the warranty.
+        document_id: The document that says who answers for it and where; `None` before the first one.
     """
 
     __tablename__ = "asset"
@@ -87,6 +80,7 @@ class Asset(Booked, table=True):
     warranty_until: date | None = Field(default=None, index=True)
     attributes: dict[str, Any] = json_field(default_factory=dict)
     mac: str = Field(default="", max_length=17, index=True)
+    document_id: int | None = Field(default=None, foreign_key="document.id", index=True)
     note: str = Field(default="", max_length=2000)
     fictional: bool = False
 
@@ -94,17 +88,6 @@ class Asset(Booked, table=True):
     def seen_from(cls, site_ids: Places) -> ColumnElement[bool]:
         """Return whether the asset stands at one of these sites now."""
         return column(cls, "site_id").in_(site_ids)
-
-
-STEPS: Final[Mapping[AssetStatus, frozenset[AssetStatus]]] = {
-    AssetStatus.PLANNED: frozenset({AssetStatus.IN_STOCK, AssetStatus.IN_USE}),
-    AssetStatus.IN_STOCK: frozenset({AssetStatus.IN_USE, AssetStatus.REPAIR, AssetStatus.RETIRED}),
-    AssetStatus.IN_USE: frozenset({AssetStatus.IN_STOCK, AssetStatus.REPAIR, AssetStatus.RETIRED}),
-    AssetStatus.REPAIR: frozenset({AssetStatus.IN_STOCK, AssetStatus.IN_USE, AssetStatus.RETIRED}),
-    AssetStatus.RETIRED: frozenset({AssetStatus.IN_STOCK, AssetStatus.DISPOSED}),
-    AssetStatus.DISPOSED: frozenset(),
-}
-"""Which status may follow which."""
 
 
 def _serial(value: str) -> str:
@@ -159,7 +142,9 @@ class AssetCreate(Entry):
 
 
 class AssetRead(AssetCreate, Record):
-    """An asset as it stands in the books."""
+    """An asset as it stands in the books; `document` is the number of the last act that stands."""
+
+    document: str | None = None
 
 
 AssetChange = changes_of(AssetCreate, "AssetChange")
@@ -172,7 +157,7 @@ def examine(draft: Draft) -> None:
         draft.not_after_today("put_to_use")
     draft.in_order("put_to_use", "warranty_until")
     _attributes_fit(draft)
-    _step_is_allowed(draft)
+    _moved_by_documents_only(draft)
     product = draft.refers.get("product")
     fits = not isinstance(product, Product) or product.category == values.get("category")
     if isinstance(product, Product) and not fits and draft.changed("product", "category"):
@@ -207,23 +192,28 @@ def _attributes_fit(draft: Draft) -> None:
         draft.columns["attributes"] = checked.model_dump(mode="json", exclude_unset=True)
 
 
-def _step_is_allowed(draft: Draft) -> None:
-    status = draft.values.get("status")
-    if not isinstance(draft.row, Asset) or status is None or "status" not in draft.sent:
+def _moved_by_documents_only(draft: Draft) -> None:
+    """Refuse to type what only an act with its document changes; before its first document, holder and site are free.
+
+    What was loaded from paper books may be corrected until somebody signed for it.
+    """
+    row, values = draft.row, draft.values
+    if not isinstance(row, Asset):
         return
-    old = AssetStatus(draft.row.status)
-    if status != old and status not in STEPS[old]:
-        text = Text(
-            vi="Không chuyển được từ “{old}” sang “{new}”.", en="An asset cannot go from “{old}” to “{new}”."
-        ).fill(old=STATUS_LABELS[old], new=STATUS_LABELS[status])
-        draft.wrong("status", "step", text, value=status)
+    status = values.get("status")
+    if status is not None and status != row.status:
+        draft.wrong("status", "by_document", refusal(AssetStatus(row.status), status), value=status)
+    if row.document_id is None:
+        return
+    for name, kind in (("site", ActKind.TRANSFER), ("custodian", ActKind.HAND_OVER)):
+        stored = row.custodian if name == "custodian" else row.site_id
+        reached = draft.refers.get("site")
+        new = values.get("custodian") if name == "custodian" else getattr(reached, "id", row.site_id)
+        if name in draft.sent and new is not None and new != stored:
+            draft.wrong(name, "by_document", _BY_DOCUMENT.fill(act=MOVES[kind].label), value=values.get(name))
 
 
-STATUS_LABELS: Final[Mapping[AssetStatus, Text]] = {
-    AssetStatus.PLANNED: Text(vi="dự kiến mua", en="planned"),
-    AssetStatus.IN_STOCK: Text(vi="trong kho", en="in stock"),
-    AssetStatus.IN_USE: Text(vi="đang dùng", en="in use"),
-    AssetStatus.REPAIR: Text(vi="đang sửa", en="under repair"),
-    AssetStatus.RETIRED: Text(vi="ngừng dùng", en="retired"),
-    AssetStatus.DISPOSED: Text(vi="đã thanh lý", en="disposed of"),
-}
+_BY_DOCUMENT: Final = Text(
+    vi="Tài sản này đã có chứng từ, nên mục này chỉ đổi bằng chứng từ: lập “{act}”.",
+    en="There are documents about this asset, so this changes by a document only: make a “{act}”.",
+)

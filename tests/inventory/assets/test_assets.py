@@ -3,9 +3,13 @@ from itertools import product
 
 import pytest
 
-from inventory.assets.assets import STEPS, AssetStatus
+from inventory.access.rights import SYSTEM
 from inventory.assets.categories import CATEGORIES
+from inventory.assets.custody import carry_out
+from inventory.assets.lifecycle import MOVES, AssetStatus, acts_between
+from inventory.assets.rulebook_files import read_rulebooks
 from inventory.books import Books
+from inventory.errors import Invalid
 from inventory.text import LANGUAGES
 from tests.support.refusals import change, problems_of_creating, refused, refused_change
 from tests.support.rows import add, add_asset, add_site
@@ -49,7 +53,7 @@ def test_the_day_it_was_put_to_use_is_not_in_the_future_unless_it_is_planned(boo
     assert refused(books, "assets", **BASE, put_to_use=tomorrow) == {("put_to_use", "in_the_future")}
     add_asset(books, "T1", "a", put_to_use=books.today())
     add_asset(books, "T2", "a", put_to_use=tomorrow, status="planned")
-    assert refused_change(books, "assets", "T2", status="in_use") == {("put_to_use", "in_the_future")}
+    assert refused_change(books, "assets", "T1", put_to_use=tomorrow) == {("put_to_use", "in_the_future")}
 
 
 def test_a_taken_tag_or_serial_says_who_has_it(books: Books) -> None:
@@ -81,14 +85,36 @@ def test_every_problem_of_a_row_is_told_at_once_in_both_languages(books: Books) 
 
 
 @pytest.mark.parametrize("old", AssetStatus)
-def test_the_status_goes_by_allowed_steps_only(books: Books, old: AssetStatus) -> None:
+def test_the_status_is_never_typed_and_the_refusal_names_the_act(books: Books, old: AssetStatus) -> None:
     add_site(books, "a")
     for new in AssetStatus:
         add_asset(books, new, "a", status=old)
-        if new == old or new in STEPS[old]:
-            assert change(books, "assets", new, status=new).model_dump()["status"] == new
-        else:
-            assert refused_change(books, "assets", new, status=new) == {("status", "step")}
+        if new == old:
+            assert change(books, "assets", new, status=new).version == 1
+            continue
+        with pytest.raises(Invalid) as caught:
+            change(books, "assets", new, status=new)
+        (problem,) = caught.value.problems
+        assert (problem.field, problem.code) == ("status", "by_document")
+        acts = acts_between(old, new)
+        assert all(MOVES[act].label.vi in problem.message.vi for act in acts)
+        assert ("chứng từ" in problem.message.vi) == bool(acts)
+
+
+def test_holder_and_site_are_free_until_the_first_document(books: Books) -> None:
+    add_site(books, "a")
+    add_site(books, "b")
+    add_asset(books, "T1", "a", status="in_use", custodian="Ly")
+    assert change(books, "assets", "T1", custodian="Lý Văn Páo", site="b").version == 2
+    carry_out(
+        books, SYSTEM, {"kind": "hand_over", "day": books.today(), "items": [{"asset": "T1"}], "to_name": "Hoa"},
+        read_rulebooks(),
+    )  # fmt: skip
+    assert refused_change(books, "assets", "T1", custodian="Páo", site="a") == {
+        ("custodian", "by_document"),
+        ("site", "by_document"),
+    }
+    assert change(books, "assets", "T1", custodian="Hoa", site="b", room="P2").version == 4
 
 
 def test_the_product_has_to_be_of_the_same_category_and_the_supplier_a_supplier(books: Books) -> None:

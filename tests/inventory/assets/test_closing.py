@@ -12,6 +12,7 @@ from inventory.access.rights import SYSTEM, Actor
 from inventory.assets.assets import Asset
 from inventory.assets.categories import LifeClass
 from inventory.assets.closing import ClosedYear, close_year, closed_years
+from inventory.assets.custody import carry_out
 from inventory.assets.depreciation import Thing, booked_value_on, wear_in
 from inventory.assets.ledger import book_value_on, wear_table
 from inventory.assets.rulebook_files import read_rulebooks
@@ -261,11 +262,9 @@ def test_the_books_are_read_for_some_sites_only(offices: Books) -> None:
 
 
 def test_a_disposed_asset_leaves_the_books_on_the_day_they_were_told(offices: Books) -> None:
-    for status in ("retired", "disposed"):
-        with reading(offices.engine) as session:
-            found = select(column(Asset, "version")).where(column(Asset, "tag") == "PC")
-            version = session.execute(found).scalar_one()
-        change(offices, SYSTEM, NOUNS["assets"], "PC", version, {"status": status})
+    for kind in ("retire", "dispose"):
+        values = {"kind": kind, "day": offices.today(), "items": [{"asset": "PC"}], "reason": "Hỏng nguồn"}
+        carry_out(offices, SYSTEM, values, RULEBOOKS)
     assert set(rows(offices)) == set()
     close(offices)
     assert set(rows(offices)) == {"R1", "T1"}
