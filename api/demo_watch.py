@@ -91,10 +91,10 @@ class Watch:
     def memory(self, supervisor: int) -> Iterator[tuple[str, int]]:
         """Yield name and own memory (proportional set size, in octets) of each process of the stack, then the sum."""
         total = 0
-        for pid in (supervisor, *_children(supervisor)):
+        for pid in (supervisor, *children(supervisor)):
             size = _pss(pid)
             total += size
-            yield _name(pid), size
+            yield name_of(pid), size
         yield "tổng / total", total
 
     def _files(self) -> list[Path]:
@@ -129,11 +129,12 @@ class Watch:
         return data if isinstance(data, dict) else {}
 
 
-def _children(pid: int) -> list[int]:
+def children(pid: int) -> list[int]:
+    """Return every process below one, parents first."""
     found: list[int] = []
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
         for child in task.read_text(encoding="ascii").split():
-            found += [int(child), *_children(int(child))]
+            found += [int(child), *children(int(child))]
     return found
 
 
@@ -145,7 +146,8 @@ def _pss(pid: int) -> int:
     return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
 
 
-def _name(pid: int) -> str:
+def name_of(pid: int) -> str:
+    """Return what a process of the stack is: the command of `quang` that it runs, or its program."""
     try:
         words = Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8", errors="replace").split("\0")
     except OSError:

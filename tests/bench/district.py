@@ -11,12 +11,13 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from api.demo_watch import Watch
+from api.demo_watch import Watch, children, name_of
 from collector.lab.district import district
 from tests.bench.measure import Line
 
 SECONDS = 60.0
 START_S = 120.0
+OF_THE_DEMO = {"lab", "demo_mail"}
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -55,7 +56,7 @@ def _lines(share: dict[str, float], memory: dict[str, int]) -> Iterator[Line]:
     )
     for name in ("prometheus", "prometheus-alertmanager"):
         yield Line(f"the same: {name}", f"{100 * share[name]:.1f} % of a core")
-    total = sum(size for name, size in memory.items() if "/" not in name and name not in {"lab", "demo_mail"})
+    total = sum(size for name, size in memory.items() if "/" not in name and name not in OF_THE_DEMO)
     yield Line(
         "memory of all own processes (proportional set size)",
         f"{total / 1e6:.0f} MB",
@@ -77,25 +78,7 @@ async def _polled(watch: Watch) -> None:
 def _ticks(supervisor: int) -> dict[str, int]:
     """Return processor time in clock ticks of each process below the supervisor, by its name."""
     found: dict[str, int] = {}
-    for pid in _below(supervisor):
+    for pid in children(supervisor):
         fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-        found[_name(pid)] = found.get(_name(pid), 0) + int(fields[11]) + int(fields[12])
+        found[name_of(pid)] = found.get(name_of(pid), 0) + int(fields[11]) + int(fields[12])
     return found
-
-
-def _below(pid: int) -> list[int]:
-    children = [
-        int(child)
-        for task in Path(f"/proc/{pid}/task").glob("*/children")
-        for child in task.read_text(encoding="ascii").split()
-    ]
-    return [each for child in children for each in (child, *_below(child))]
-
-
-def _name(pid: int) -> str:
-    words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-    names = [word.decode() for word in words if word]
-    for known in ("collect", "api", "prometheus-alertmanager", "prometheus"):
-        if any(Path(name).name == known for name in names[:4]):
-            return known
-    return Path(names[0]).name if names else str(pid)
