@@ -21,22 +21,18 @@ class PortTaken(Unavailable):
     code = "port_taken"
 
 
-def listen(host: str, wanted: int, *, firm: bool, avoid: Iterable[int] = ()) -> socket.socket:
+def listen(host: str, wanted: int, *, firm: bool) -> socket.socket:
     """Return a socket that listens on a port, if possible on the wanted one.
 
     Args:
         host: Address to listen at.
         wanted: Port, 1 to 65,535.
         firm: Whether no other port will do, because an operator chose this one.
-        avoid: Ports that others of us are going to use.
 
     Raises:
         PortTaken: The port, or each of the `TRIED` after it, is taken; or the address is not one of this machine.
     """
-    taken = frozenset(avoid)
     for port in _candidates(wanted, firm=firm):
-        if port in taken:
-            continue
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         sock = socket.socket(family, socket.SOCK_STREAM)
         try:
@@ -50,16 +46,6 @@ def listen(host: str, wanted: int, *, firm: bool, avoid: Iterable[int] = ()) -> 
         else:
             return sock
     raise _taken(host, wanted, firm=firm)
-
-
-def free(host: str, wanted: int, *, firm: bool, avoid: Iterable[int] = ()) -> int:
-    """Return a port that nobody listens on now, for a program that opens its socket itself; see `listen`.
-
-    Raises:
-        PortTaken: As `listen`.
-    """
-    with listen(host, wanted, firm=firm, avoid=avoid) as sock:
-        return int(sock.getsockname()[1])
 
 
 def listen_file(path: Path) -> socket.socket:

@@ -11,7 +11,7 @@ from typing import Final, NoReturn
 from urllib.parse import urlsplit
 
 from alerts.prometheus import JOBS
-from api import ports, stack_books, stack_config, stack_home, stack_programs
+from api import ports, stack_books, stack_config, stack_grafana, stack_home, stack_programs
 from api.settings import Settings
 from api.stack_config import Addresses
 from api.stack_plan import Plan, Program, Ready, Targets
@@ -62,7 +62,7 @@ def up(settings: Settings, extra: Extra, say: Say) -> NoReturn:
     plan = arranged(settings, extra, say)
     file = settings.home / "run" / "plan.json"
     plan.write(file)
-    for fd in (plan.lock_fd, *(fd for program in plan.programs for fd in program.fds)):
+    for fd in (plan.lock_fd, *(fd for one in plan.programs for fd in one.fds + one.holds)):
         os.set_inheritable(fd, True)
     command = [*PYTHON, "api.supervisor", str(file)]
     os.execv(command[0], command)  # noqa: S606 - our own Python: a small process in the place of this large one
@@ -78,24 +78,14 @@ def arranged(settings: Settings, extra: Extra, say: Say) -> Plan:
     addresses = sockets.addresses()
     mail = stack_config.mail_plan(settings, recipients)
     stack_config.render(places.config, addresses, places.tokens, places.targets, mail)
+    stack_grafana.write_boards(places.config / "grafana", f"http://{addresses.prometheus}")
     sockets.remember()
-    programs = [
-        *extra.programs,
-        stack_programs.api(settings, places, sockets.api_fds(), sockets.api_port, _urls(addresses) | extra.env),
-    ]
-    if sockets.own_alertmanager:
-        programs.append(stack_programs.alertmanager(places, addresses.alertmanager))
-    if sockets.own_prometheus:
-        programs.append(stack_programs.prometheus(settings, places, addresses.prometheus))
-    programs.append(
-        stack_programs.collector(stack_books.COLLECTOR, places, sockets.collector.detach(), inside=extra.inside)
-    )
     return Plan(
         home=str(settings.home),
         lock_fd=lock,
-        programs=tuple(programs),
+        programs=_programs(settings, places, extra, sockets),
         ready=_ready(places, addresses, sockets),
-        announce=(*_welcome(settings, addresses), *extra.announce),
+        announce=(*_welcome(settings, places, sockets), *extra.announce),
         targets=Targets(
             address=str(places.socket),
             token_file=str(places.tokens / "scrape"),
@@ -112,6 +102,24 @@ def arranged(settings: Settings, extra: Extra, say: Say) -> Plan:
     )
 
 
+def _programs(settings: Settings, places: Places, extra: Extra, sockets: "_Sockets") -> tuple[Program, ...]:
+    """Return the programs in the order of their start, with the sockets handed over to them."""
+    addresses = sockets.addresses()
+    env = _urls(addresses) | extra.env
+    programs = [*extra.programs, stack_programs.api(settings, places, sockets.api_fds(), sockets.api_port, env)]
+    if sockets.own_alertmanager:
+        programs.append(stack_programs.alertmanager(places, addresses.alertmanager, sockets.handed("alertmanager")))
+    if sockets.own_prometheus:
+        programs.append(stack_programs.prometheus(settings, places, addresses.prometheus, sockets.handed("prometheus")))
+    collector = sockets.collector.detach()
+    programs.append(stack_programs.collector(stack_books.COLLECTOR, places, collector, inside=extra.inside))
+    if sockets.grafana:
+        folder, data = places.config / "grafana", places.home / "grafana"
+        held = sockets.held["grafana"]
+        programs.append(stack_grafana.program(sockets.grafana, folder, data, places.tokens, held))
+    return tuple(programs)
+
+
 class _Sockets:
     """The ports of a stack: chosen, and held where that is possible."""
 
@@ -124,17 +132,25 @@ class _Sockets:
         self._tcp = ports.listen(web.host, web.port if firm else self._before.get("api", web.port), firm=firm)
         self.api_port: int = self._tcp.getsockname()[1]
         self._file_socket = ports.listen_file(places.socket)
-        self.collector: socket = ports.listen(
-            _LOOPBACK, self._before.get("collector", COLLECTOR_PORT), firm=False, avoid=[self.api_port]
-        )
+        self.collector: socket = ports.listen(_LOOPBACK, self._before.get("collector", COLLECTOR_PORT), firm=False)
         self._collector_port: int = self.collector.getsockname()[1]
-        self._chosen = {self.api_port, self._collector_port}
+        self.held: dict[str, socket] = {}
         self.own_prometheus, self._prometheus = self._program("prometheus", settings.prometheus.url)
         self.own_alertmanager, self._alertmanager = self._program("alertmanager", settings.alertmanager.url)
+        self.grafana = stack_grafana.installed()
+        self.grafana_port = 0
+        if self.grafana:
+            wanted = self._before.get("grafana", stack_grafana.PORT)
+            self.held["grafana"] = ports.listen(_LOOPBACK, wanted, firm=False)
+            self.grafana_port = self.held["grafana"].getsockname()[1]
 
     def api_fds(self) -> tuple[int, ...]:
         """Hand the API's sockets over: they stay open in this process and in the one that it becomes."""
         return self._tcp.detach(), self._file_socket.detach()
+
+    def handed(self, name: str) -> int:
+        """Hand over the socket that keeps a program's port from others until it is started."""
+        return self.held[name].detach()
 
     def addresses(self) -> Addresses:
         """Return where the parts are."""
@@ -151,6 +167,8 @@ class _Sockets:
             chosen["prometheus"] = int(self._prometheus.rpartition(":")[2])
         if self.own_alertmanager:
             chosen["alertmanager"] = int(self._alertmanager.rpartition(":")[2])
+        if self.grafana:
+            chosen["grafana"] = self.grafana_port
         self._file.write_text(json.dumps(chosen), encoding="ascii")
 
     def _program(self, name: str, url: str) -> tuple[bool, str]:
@@ -160,9 +178,8 @@ class _Sockets:
             return False, parts.netloc
         firm = "url" in getattr(self._settings, name).model_fields_set
         wanted = (parts.port or 80) if firm else self._before.get(name, parts.port or 80)
-        port = ports.free(_LOOPBACK, wanted, firm=firm, avoid=self._chosen)
-        self._chosen.add(port)
-        return True, f"{_LOOPBACK}:{port}"
+        self.held[name] = ports.listen(_LOOPBACK, wanted, firm=firm)
+        return True, f"{_LOOPBACK}:{self.held[name].getsockname()[1]}"
 
 
 def _places(settings: Settings) -> Places:
@@ -228,12 +245,13 @@ def _ready(places: Places, addresses: Addresses, sockets: _Sockets) -> tuple[Rea
     return tuple(parts)
 
 
-def _welcome(settings: Settings, addresses: Addresses) -> tuple[str, ...]:
-    url = settings.web.base_url or addresses.api
-    return (
-        f"  Mở trong trình duyệt / Open in a browser:  {url}",
-        f"  Dừng / Stop: Ctrl-C, hoặc / or: kill {os.getpid()}",
-    )
+def _welcome(settings: Settings, places: Places, sockets: _Sockets) -> tuple[str, ...]:
+    url = settings.web.base_url or sockets.addresses().api
+    lines = [f"  Mở trong trình duyệt / Open in a browser:  {url}"]
+    if sockets.grafana:
+        password = places.tokens / stack_grafana.PASSWORD
+        lines.append(f"  Grafana: http://{_LOOPBACK}:{sockets.grafana_port}  (admin, mật khẩu / password: {password})")
+    return (*lines, f"  Dừng / Stop: Ctrl-C, hoặc / or: kill {os.getpid()}")
 
 
 def _read_ports(file: Path) -> dict[str, int]:

@@ -48,6 +48,7 @@ class Child:
         # The kernel kills the child when this process dies, however it dies. Set last: a new namespace may clear it.
         self._command = [*prefix, "setpriv", "--pdeathsig", "KILL", *program.command]
         self._fds = (*program.fds, *fds)
+        self._held = list(program.holds)
         self._say = say
         self._process: asyncio.subprocess.Process | None = None
         self._stopping = False
@@ -94,6 +95,8 @@ class Child:
         await process.wait()
 
     async def _run(self) -> int:
+        while self._held:
+            os.close(self._held.pop())
         try:
             process = await asyncio.create_subprocess_exec(
                 *self._command,

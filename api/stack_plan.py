@@ -20,6 +20,7 @@ class Program:
         env: Its environment beyond `PATH`, `HOME`, `LANG` and `TZ`.
         inherits: Which variables of the supervisor it gets as well: beginnings of names, `!` before what is kept back.
         fds: Open files that are handed in under the same numbers.
+        holds: Open sockets that keep its port from others until it is started, and are closed then.
         inside: Whether it runs in the network namespace of the simulation.
         stop_s: Seconds that it gets to end by itself.
     """
@@ -29,6 +30,7 @@ class Program:
     env: Mapping[str, str] = field(default_factory=dict)
     inherits: tuple[str, ...] = ()
     fds: tuple[int, ...] = ()
+    holds: tuple[int, ...] = ()
     inside: bool = False
     stop_s: float = 10.0
 
@@ -118,6 +120,5 @@ class Plan:
 
 
 def _program(part: dict[str, Any]) -> Program:
-    return Program(
-        **(part | {"command": tuple(part["command"]), "fds": tuple(part["fds"]), "inherits": tuple(part["inherits"])})
-    )
+    lists = {name: tuple(part[name]) for name in ("command", "fds", "holds", "inherits")}
+    return Program(**(part | lists))

@@ -98,8 +98,8 @@ def collector(name: str, places: Places, fd: int, *, inside: bool) -> Program:
     return Program(name="collector", command=command, env=env, inherits=_OF_COLLECTOR, fds=(fd,), inside=inside)
 
 
-def prometheus(settings: Settings, places: Places, address: str) -> Program:
-    """Return Prometheus, on a port and a folder of its own and with a small heap.
+def prometheus(settings: Settings, places: Places, address: str, held: int) -> Program:
+    """Return Prometheus, on a port (held until then by the socket `held`) and a folder of its own, with a small heap.
 
     Raises:
         Missing: It is not installed.
@@ -117,11 +117,11 @@ def prometheus(settings: Settings, places: Places, address: str) -> Program:
         "--log.level=warn",
     )
     # Half of Go's usual garbage: costs a little of one core, saves a third of the memory.
-    return Program(name="prometheus", command=command, env={"GOGC": "50"}, stop_s=20.0)
+    return Program(name="prometheus", command=command, env={"GOGC": "50"}, holds=(held,), stop_s=20.0)
 
 
-def alertmanager(places: Places, address: str) -> Program:
-    """Return Alertmanager, alone (no cluster), on a port and a folder of its own.
+def alertmanager(places: Places, address: str, held: int) -> Program:
+    """Return Alertmanager, alone (no cluster), on a port (held until then by `held`) and a folder of its own.
 
     Raises:
         Missing: It is not installed.
@@ -134,4 +134,4 @@ def alertmanager(places: Places, address: str) -> Program:
         "--cluster.listen-address=",
         "--log.level=warn",
     )
-    return Program(name="alertmanager", command=command, env={"GOGC": "50"})
+    return Program(name="alertmanager", command=command, env={"GOGC": "50"}, holds=(held,))

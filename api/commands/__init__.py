@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import typer
 
-from api.commands import api, check, collect, demo, key, render, token, up, user
+from api.commands import api, check, collect, demo, export, import_, key, render, token, up, user
 
 COMMANDS: Final[dict[str, Callable[..., Any]]] = {
     "up": up.up,
@@ -13,6 +13,8 @@ COMMANDS: Final[dict[str, Callable[..., Any]]] = {
     "collect": collect.collect,
     "render": render.render,
     "check": check.check,
+    "import": import_.import_,
+    "export": export.export,
 }
 """Commands without commands of their own."""
 

@@ -9,14 +9,14 @@ import typer
 def render(
     to: Annotated[Path, typer.Option(help="Thư mục ghi kết quả / Folder to write to.")],
 ) -> None:
-    """Ghi cấu hình Prometheus, quy tắc cảnh báo và cấu hình Alertmanager ra thư mục. / Write the generated files.
+    """Ghi ra thư mục cấu hình Prometheus, Alertmanager và các bảng Grafana. / Write the generated files.
 
     Dùng để xem, kiểm tra bằng promtool và amtool, hoặc chạy Prometheus trên máy khác.
     To read, to check with promtool and amtool, or to run Prometheus elsewhere.
     """
     from urllib.parse import urlsplit
 
-    from api import settings, stack_config
+    from api import settings, stack_config, stack_grafana
 
     now = settings.load()
     addresses = stack_config.Addresses(
@@ -26,3 +26,5 @@ def render(
     )
     for path in stack_config.render(to.absolute(), addresses, now.home / "tokens", now.home / "targets", None):
         typer.echo(str(path))
+    stack_grafana.write_boards(to.absolute() / "grafana", now.prometheus.url)
+    typer.echo(str(to.absolute() / "grafana"))

@@ -17,6 +17,8 @@ COMMANDS = [
     ("collect",),
     ("render",),
     ("check",),
+    ("import",),
+    ("export",),
     ("demo",),
     ("demo", "cut"),
     ("demo", "dim"),
@@ -125,6 +127,7 @@ def test_the_rendered_files_please_their_programs(home: Path, tmp_path: Path) ->
     assert done.returncode == 0, done.stderr
     written = {str(path.relative_to(tmp_path / "out")) for path in (tmp_path / "out").rglob("*.yml")}
     assert {"prometheus.yml", "alertmanager.yml", "rules/quang.yml"} <= written
+    assert list((tmp_path / "out" / "grafana" / "boards" / "vi").glob("*.json"))
     for command in (
         (need("promtool"), "check", "rules", str(tmp_path / "out" / "rules" / "quang.yml")),
         (need("amtool"), "check-config", str(tmp_path / "out" / "alertmanager.yml")),

@@ -27,7 +27,8 @@ def test_the_wanted_port_is_taken_if_it_is_free() -> None:
 def test_another_port_is_chosen_if_the_wanted_one_is_taken() -> None:
     with taken() as other:
         port = other.getsockname()[1]
-        assert port < ports.free("127.0.0.1", port, firm=False) <= port + ports.TRIED
+        with ports.listen("127.0.0.1", port, firm=False) as sock:
+            assert port < sock.getsockname()[1] <= port + ports.TRIED
 
 
 def test_a_port_that_a_person_chose_is_not_exchanged_but_refused_with_a_first_step() -> None:
@@ -37,11 +38,10 @@ def test_a_port_that_a_person_chose_is_not_exchanged_but_refused_with_a_first_st
     assert "ss -ltnp" in failure.value.first_step.en
 
 
-def test_ports_of_our_own_other_parts_are_avoided() -> None:
+def test_two_starts_at_once_never_get_the_same_port() -> None:
     port = free_port()
-    assert ports.free("127.0.0.1", port, firm=False, avoid=[port, port + 1]) > port + 1
-    with pytest.raises(ports.PortTaken):
-        ports.free("127.0.0.1", port, firm=True, avoid=[port])
+    with ports.listen("127.0.0.1", port, firm=False) as one, ports.listen("127.0.0.1", port, firm=False) as other:
+        assert one.getsockname()[1] != other.getsockname()[1]
 
 
 def test_an_address_of_another_machine_is_refused() -> None:

@@ -68,7 +68,7 @@ def test_the_first_password_is_told_once_and_stands_in_no_file(stack: Stack) -> 
 
 def test_tokens_stand_in_files_of_their_owner_and_on_no_command_line(stack: Stack) -> None:
     tokens = [path.read_text(encoding="ascii").strip() for path in (stack.home / "tokens").iterdir()]
-    assert len(tokens) == 3
+    assert {"scrape", "alertmanager", "collector"} <= {path.name for path in (stack.home / "tokens").iterdir()}
     assert all(path.stat().st_mode & 0o077 == 0 for path in (stack.home / "tokens").iterdir())
     commands = [word for pid in (stack.pid, *all_below(stack.pid)) for word in command_of(pid)]
     assert [token for token in tokens if any(token in word for word in commands)] == []
@@ -109,6 +109,27 @@ def test_a_part_that_is_killed_comes_back_at_the_same_place(stack: Stack, part: 
     wait(lambda: stack.children().get(part, before) != before, 20, f"{part} started again")
     wait(lambda: healthy(stack), 30, "every part healthy again")
     assert stack.ports() == ports
+
+
+def test_a_prometheus_that_starts_while_the_api_hangs_still_knows_its_targets(stack: Stack) -> None:
+    copy = stack.home / "targets" / "collector.json"
+    wait(lambda: copy.exists() and json.loads(copy.read_text(encoding="utf-8")), 30, "a copy with a target")
+    api, prometheus = (wait(lambda name=name: stack.children().get(name)) for name in ("api", "prometheus"))
+    os.kill(api, signal.SIGSTOP)
+    try:
+        os.kill(prometheus, signal.SIGKILL)
+        wait(lambda: stack.children().get("prometheus", prometheus) != prometheus, 20)
+        url = f"http://127.0.0.1:{stack.ports()['prometheus']}/api/v1/targets"
+
+        def known() -> bool:
+            with contextlib.suppress(httpx.HTTPError):
+                found = httpx.get(url, timeout=5).json()["data"]["activeTargets"]
+                return any(one["labels"]["job"] == "collector" and one["health"] == "up" for one in found)
+            return False
+
+        wait(known, 30, "the collector among the targets")
+    finally:
+        os.kill(api, signal.SIGCONT)
 
 
 def test_requests_wait_for_an_api_that_is_starting_again(stack: Stack) -> None:
@@ -204,6 +225,26 @@ def test_a_program_that_is_missing_is_named_with_the_package(tmp_path: Path) -> 
     assert done.returncode == 1
     assert "apt-get install --no-install-recommends prometheus" in done.stderr
     assert "Chưa cài chương trình prometheus" in done.stderr
+
+
+def test_a_grafana_that_is_installed_is_started_with_our_boards(tmp_path: Path) -> None:
+    share = tmp_path / "grafana"
+    for folder in ("bin", "conf"):
+        (share / folder).mkdir(parents=True)
+    (share / "conf" / "defaults.ini").touch()
+    program = share / "bin" / "grafana-server"
+    program.write_text('#!/bin/sh\necho "$@"\nexec sleep 600\n', encoding="ascii")
+    program.chmod(0o755)
+    home = tmp_path / "home"
+    with running("up", home=home, PATH=f"{program.parent}:{os.environ['PATH']}") as it:
+        ready(it)
+        said = wait(lambda: (home / "logs" / "grafana.log").exists() and (home / "logs" / "grafana.log").read_text())
+        assert said.split() == ["--homepath", str(share), "--config", str(home / "config" / "grafana" / "grafana.ini")]
+        password = (home / "tokens" / "grafana").read_text(encoding="ascii")
+        assert (home / "tokens" / "grafana").stat().st_mode & 0o077 == 0
+        assert password not in (home / "config" / "grafana" / "grafana.ini").read_text(encoding="utf-8")
+        assert f"http://127.0.0.1:{it.ports()['grafana']}" in it.text()
+        assert list((home / "config" / "grafana" / "boards" / "vi").glob("*.json"))
 
 
 def test_an_unknown_setting_stops_the_start_with_its_name(tmp_path: Path) -> None:

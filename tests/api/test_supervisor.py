@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import textwrap
@@ -27,10 +28,14 @@ def plan(home: Path, *programs: Program) -> Path:
 
 
 @contextmanager
-def supervised(file: Path) -> Iterator[subprocess.Popen[str]]:
+def supervised(file: Path, *fds: int) -> Iterator[subprocess.Popen[str]]:
     need("setpriv")
     process = subprocess.Popen(
-        [sys.executable, "-m", "api.supervisor", str(file)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        [sys.executable, "-m", "api.supervisor", str(file)],
+        pass_fds=fds,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     )
     try:
         yield process
@@ -115,11 +120,27 @@ def test_a_program_sees_only_what_it_is_meant_to_see(tmp_path: Path, monkeypatch
     assert ("QUANG_COLLECTOR_WINDOW" in second, "QUANG_DATABASE_URL" in second) == (False, True)
 
 
+def test_a_port_is_held_until_its_program_is_started(tmp_path: Path) -> None:
+    take = "socket.create_server(('127.0.0.1', int(sys.argv[1])))"
+    code = f"import socket, sys, time; s = {take}; print('got'); time.sleep(9)"
+    with socket.create_server(("127.0.0.1", 0)) as held:
+        os.set_inheritable(held.fileno(), True)
+        command = (sys.executable, "-uc", code, str(held.getsockname()[1]))
+        file = plan(tmp_path, Program(name="one", command=command, holds=(held.fileno(),)))
+        # A socket listens as long as anybody has it open, so the supervisor has to be the only one.
+        with supervised(file, held.fileno()):
+            held.close()
+            log = tmp_path / "logs" / "one.log"
+            wait(lambda: log.exists() and "got" in log.read_text(), 10, "the port for the program")
+
+
 def test_a_plan_is_read_as_it_was_written_and_only_by_its_owner(tmp_path: Path) -> None:
     written = Plan(
         home="/x",
         lock_fd=4,
-        programs=(Program(name="a", command=("b", "c"), env={"D": "e"}, fds=(5,), inherits=("F",), inside=True),),
+        programs=(
+            Program(name="a", command=("b", "c"), env={"D": "e"}, fds=(5,), inherits=("F",), holds=(6,), inside=True),
+        ),
         ready=(Ready(name="a", address="h:1", path="/p"),),
         announce=("đ",),
         targets=Targets(address="/s", token_file="/t", folder="/f", jobs=("j",)),
