@@ -28,7 +28,7 @@ check: debian-test $(VENV)/.dev api/static/vendor/.built ## Format, lint, types,
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/quang render --to build/render
-	promtool check config build/render/prometheus.yml
+	promtool check config --syntax-only build/render/prometheus.yml
 	promtool check rules build/render/rules/*.yml
 	amtool check-config build/render/alertmanager.yml
 	$(BIN)/pytest -q tests/conventions tests/alerts
