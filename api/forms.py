@@ -16,6 +16,8 @@ Kind = Literal[
 Options = Sequence[tuple[str, Text]]
 
 _LONGEST_VALUE: Final = 10_000
+_SHORT: Final = frozenset({"too_short", "string_too_short"})
+_NEEDED: Final = Text(vi="Trường này bắt buộc.", en="This field is needed.")
 _HTML_TYPES: Final = {"date": "date", "password": "password", "tel": "tel", "email": "email", "url": "url"}
 
 
@@ -88,6 +90,15 @@ class Form:
         """Return the choices of a field."""
         found = next(one for one in self.fields if one.name == name)
         return self.choices.get(name) or found.options
+
+    def refuse(self, problems: Sequence[FieldProblem]) -> None:
+        """Keep what is wrong; of an empty field that is simply that it is needed."""
+        self.problems = [
+            FieldProblem(one.field, "required", _NEEDED)
+            if one.code in _SHORT and not self.values.get(one.field)
+            else one
+            for one in problems
+        ]
 
     def take(self, data: Mapping[str, str]) -> None:
         """Keep what was typed."""

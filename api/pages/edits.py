@@ -129,7 +129,7 @@ async def _again(
     request: Request, form_of: NounForm, form: Form, key: str, error: Invalid | Conflict | Stale
 ) -> Response:
     if isinstance(error, Invalid):
-        form.problems = error.problems
+        form.refuse(error.problems)
     else:
         form.error = error
     form.choices = await run_sync(choices_of, house_of(request), actor(request), form_of)

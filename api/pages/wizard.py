@@ -134,7 +134,7 @@ async def identify(request: Request) -> Response:
     try:
         asked = await run_sync(_asked, house, person, form)
     except Invalid as error:
-        form.problems = error.problems
+        form.refuse(error.problems)
         return await _ask_page(request, form, site, status=422)
     found = _identified(await check_now(asked))
     if not found.pings and not found.speaks:
@@ -163,7 +163,7 @@ async def save(request: Request) -> Response:
     try:
         await run_sync(_write, house, person, form, hidden)
     except Invalid as error:
-        form.problems = error.problems
+        form.refuse(error.problems)
     except (Conflict, QuangError) as error:
         form.error = error
     else:

@@ -18,6 +18,9 @@ const files = [
   "echarts/dist/echarts.common.min.js",
   "leaflet/dist/leaflet.css",
   "leaflet/dist/leaflet.js",
+  // Reads labels where the browser itself cannot. The package would fetch its wasm from elsewhere; it is served here.
+  ["barcode-detector/dist/iife/ponyfill.js", "barcode.js"],
+  ["zxing-wasm/dist/reader/zxing_reader.wasm", "barcode.wasm"],
 ];
 
 const sourceMap = /\n?(\/\/# sourceMappingURL=\S+|\/\*# sourceMappingURL=\S+ \*\/)\s*$/;
@@ -25,11 +28,12 @@ const sourceMap = /\n?(\/\/# sourceMappingURL=\S+|\/\*# sourceMappingURL=\S+ \*\
 mkdirSync(vendor, { recursive: true });
 const manifest = {};
 const kept = new Set(["manifest.json", ".built"]);
-for (const file of files) {
-  const text = readFileSync(join(modules, file), "utf8").replace(sourceMap, "\n");
-  const hash = createHash("sha256").update(text).digest("hex").slice(0, 12);
+for (const entry of files) {
+  const [file, plain] = Array.isArray(entry) ? entry : [entry, basename(entry).replace(/\.min(?=\.)/, "")];
   const extension = extname(file);
-  const plain = basename(file).replace(/\.min(?=\.)/, "");
+  const bytes = readFileSync(join(modules, file));
+  const text = extension === ".wasm" ? bytes : bytes.toString("utf8").replace(sourceMap, "\n");
+  const hash = createHash("sha256").update(text).digest("hex").slice(0, 12);
   const hashed = `${basename(plain, extension)}.${hash}${extension}`;
   writeFileSync(join(vendor, hashed), text);
   writeFileSync(join(vendor, `${hashed}.gz`), gzipSync(text, { level: 9 }));

@@ -77,6 +77,16 @@
     }
   });
 
+  // On paper everything is open.
+  var closed = [];
+  window.addEventListener("beforeprint", function () {
+    closed = [].slice.call(document.querySelectorAll("main details:not([open])"));
+    closed.forEach(function (one) { one.open = true; });
+  });
+  window.addEventListener("afterprint", function () {
+    closed.forEach(function (one) { one.open = false; });
+  });
+
   // A form is sent once, however often its button is pressed on a slow line.
   document.addEventListener("submit", function (event) {
     if (event.target.method !== "post") return;

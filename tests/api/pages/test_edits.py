@@ -54,6 +54,12 @@ def test_all_that_is_wrong_is_told_at_once_and_what_was_typed_stays(reader: Read
     assert 'aria-invalid="true"' in answer.text
 
 
+def test_an_empty_field_that_is_needed_says_just_that(reader: Reader) -> None:
+    text = reader("it_staff", "vi").post("/sites/new", data={"slug": "", "name": " ", "kind": "commune"}).text
+    assert text.count("Trường này bắt buộc.") == 4
+    assert "mục." not in text.replace("Bỏ qua menu", "")
+
+
 def test_a_change_of_somebody_else_is_shown_beside_ones_own(pages: Api, reader: Reader) -> None:
     client = reader("it_staff", "en")
     assert 'name="version" value="1"' in client.get("/sites/tan-lap/edit").text
