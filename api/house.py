@@ -28,6 +28,7 @@ class House:
         bell: Rung when there is a message to deliver.
         compared_at: When incidents were last compared with Prometheus.
         sign_ins: How many sign-ins are worked at together: their slow hashes must not take everybody's threads.
+        imports: How many files of rows are worked at together: each takes much memory.
         ready: Whether the database has the shape that this version needs.
     """
 
@@ -37,6 +38,7 @@ class House:
     bell: Bell = field(default_factory=Bell)
     compared_at: datetime | None = None
     sign_ins: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(4))
+    imports: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(1))
     ready: bool = False
 
     @cached_property

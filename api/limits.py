@@ -9,6 +9,8 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.refusals import AddressTooLong, HeadTooLarge, Malformed, TooBusy, TooLarge, TooSlow
+from inventory.cells import BOUNDS
+from inventory.nouns import NOUNS
 from inventory.text import Text
 
 LONGEST_ADDRESS: Final = 4096
@@ -26,8 +28,18 @@ BODY_LIMITS: Final[Mapping[str, int]] = {
     "/login": 8 * 1024,
     # Alertmanager sends the whole group with all its annotations; a reorganised district may fire at once.
     "/api/v1/alertmanager": 4 * 1024 * 1024,
+    # A file of rows, with some room for the form around it.
+    **{f"/api/v1/imports/{path}": BOUNDS.octets + 64 * 1024 for path in NOUNS},
 }
 """Bytes of the body where a route differs from the setting, by path."""
+
+DEADLINES: Final[Mapping[str, float]] = {
+    # Twenty thousand rows with their history take their time, and nobody must be told "busy" of what is then written.
+    f"/api/v1/{way}/{path}": 600.0
+    for way in ("imports", "exports")
+    for path in NOUNS
+}
+"""Seconds until an answer begins where a route differs from the setting, by path."""
 
 _HOST: Final = re.compile(rb"([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?")
 _STRING: Final = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
@@ -99,7 +111,7 @@ class Deadline:
             await send(message)
 
         try:
-            async with asyncio.timeout(self._seconds) as clock:
+            async with asyncio.timeout(DEADLINES.get(scope["path"], self._seconds)) as clock:
                 await self._app(scope, noting, starting)
         except TimeoutError:
             if not clock.expired():

@@ -16,6 +16,7 @@ from api import refusals
 from api.i18n import COOKIE, language_of
 from inventory import errors
 from inventory.access.sessions import SignInRefused, TooManyAttempts
+from inventory.cells import BadFile
 from inventory.errors import FieldProblem, QuangError
 from inventory.replays import KeyReused
 from inventory.text import LANGUAGES, Language, Text
@@ -56,6 +57,7 @@ _STATUS: Final[Mapping[type[QuangError], int]] = {
     errors.Forbidden: 403,
     errors.Stale: 412,
     errors.Conflict: 409,
+    BadFile: 422,
     KeyReused: 422,
     errors.Unavailable: 503,
     SignInRefused: 401,

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
-from typing import Any, Final, get_args
+from typing import Any, Final, Protocol, get_args
 
 from pydantic import BaseModel, ValidationError
 from sqlalchemy import select
@@ -23,18 +23,34 @@ from inventory.wording import problems_in
 
 Values = Mapping[str, Any] | BaseModel
 
+
+class Lookups(Protocol):
+    """Finds rows by what fields say, as the database would; for whoever writes many and has read them all at once."""
+
+    def referred(self, reference: Reference, key: str, *, anew: bool) -> Booked | None:
+        """Return the row with that key; if it is chosen anew, only one that the actor may know of."""
+
+    def holder(self, name: str, value: Any) -> Booked | None:  # noqa: ANN401 - any field's value
+        """Return the row whose unique field has that value."""
+
+
 _MOST_FIELDS: Final = 100
 _DEEPEST: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Sitting:
-    """One noun being read or written by somebody in one transaction."""
+    """One noun being read or written by somebody in one transaction.
+
+    Attributes:
+        lookups: Where rows are found by what fields say; the database if absent.
+    """
 
     books: Books
     session: Session
     actor: Actor
     noun: Noun
+    lookups: Lookups | None = None
 
 
 def filled(sitting: Sitting, row: Booked | None, values: Values) -> dict[str, Any]:
@@ -63,14 +79,14 @@ def filled(sitting: Sitting, row: Booked | None, values: Values) -> dict[str, An
         sent=frozenset(new),
         problems=problems,
     )
-    _refer(sitting.actor, noun, draft)
+    _refer(sitting, draft)
     for name in draft.sent - noun.references.keys():
         if name in noun.table.model_fields:
             draft.columns[name] = _storable(draft.values[name])
     _keep_fixed(noun, draft, current)
     _keep_readable(draft)
     with session.no_autoflush:
-        _keep_unique(noun, draft)
+        _keep_unique(sitting, draft)
         noun.examine(draft)
     if draft.problems:
         raise Invalid(draft.problems)
@@ -142,25 +158,29 @@ def _current(session: Session, noun: Noun, row: Booked) -> dict[str, Any]:
     return values
 
 
-def _refer(actor: Actor, noun: Noun, draft: Draft) -> None:
-    for name, reference in noun.references.items():
+def _refer(sitting: Sitting, draft: Draft) -> None:
+    for name, reference in sitting.noun.references.items():
         key = draft.values.get(name)
         if key is None:
             draft.refers[name] = None
             if name in draft.sent:
                 draft.columns[reference.column] = None
             continue
-        found = _find(actor, draft, name, reference, str(key))
+        found = _find(sitting, draft, name, reference, str(key))
         draft.refers[name] = found
         if found is not None and name in draft.sent:
             draft.columns[reference.column] = found.id
 
 
-def _find(actor: Actor, draft: Draft, name: str, reference: Reference, key: str) -> Booked | None:
-    named = column(reference.table, reference.table.KEY) == key
-    # What is referred to already stays, even where the actor could not choose it anew.
-    allowed = visible(actor, reference.table) if name in draft.sent else named
-    found: Booked | None = draft.session.execute(select(reference.table).where(named, allowed)).scalar_one_or_none()
+def _find(sitting: Sitting, draft: Draft, name: str, reference: Reference, key: str) -> Booked | None:
+    found: Booked | None
+    if sitting.lookups is not None:
+        found = sitting.lookups.referred(reference, key, anew=name in draft.sent)
+    else:
+        named = column(reference.table, reference.table.KEY) == key
+        # What is referred to already stays, even where the actor could not choose it anew.
+        allowed = visible(sitting.actor, reference.table) if name in draft.sent else named
+        found = draft.session.execute(select(reference.table).where(named, allowed)).scalar_one_or_none()
     if name not in draft.sent:
         return found
     if found is None:
@@ -199,15 +219,18 @@ def _keep_fixed(noun: Noun, draft: Draft, current: Mapping[str, Any]) -> None:
             draft.wrong(name, "fixed", _FIXED.fill(old=current.get(name)), value=draft.values[name])
 
 
-def _keep_unique(noun: Noun, draft: Draft) -> None:
-    own = 0 if draft.row is None else draft.row.id
+def _keep_unique(sitting: Sitting, draft: Draft) -> None:
+    noun, own = sitting.noun, 0 if draft.row is None else draft.row.id
     for name in noun.unique:
         value = draft.values.get(name)
         if value in {None, ""} or not draft.changed(name) or draft.is_wrong(name):
             continue
-        statement = select(noun.table).where(column(noun.table, name) == value, column(noun.table, "id") != own)
-        other = draft.session.execute(statement).scalar_one_or_none()
-        if other is not None:
+        if sitting.lookups is not None:
+            other = sitting.lookups.holder(name, value)
+        else:
+            statement = select(noun.table).where(column(noun.table, name) == value, column(noun.table, "id") != own)
+            other = draft.session.execute(statement).scalar_one_or_none()
+        if other is not None and other is not draft.row:
             text = _TAKEN if other.retired_at is None else _TAKEN_BY_RETIRED
             draft.wrong(name, "taken", text.fill(noun=noun.table.NOUN, key=other.key), value=value)
 

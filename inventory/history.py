@@ -2,14 +2,14 @@
 
 import hmac
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any, Final, Protocol
 
-from sqlalchemy import select, text
+from sqlalchemy import insert, select, text
 from sqlalchemy.orm import InstanceState
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Field, Session, SQLModel
@@ -132,35 +132,62 @@ def record(
     Returns:
         The row, flushed.
     """
-    session.add(obj)
+    return record_all(session, keys, actor=actor, acts=[Done(act, obj, before, sites)])[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """One act among several that one transaction writes down: as the arguments of `record`."""
+
+    act: str
+    obj: Booked
+    before: dict[str, Any] | None
+    sites: Iterable[int]
+
+
+def record_all(session: Session, keys: Keys, *, actor: Acting | str, acts: Sequence[Done]) -> list[Change]:
+    """Append changes to the history, in order, inside the transaction that makes them; as `record`, for many at once.
+
+    Returns:
+        The rows, flushed.
+    """
+    session.add_all(done.obj for done in acts)
     alone(session)
     session.flush()
     head = session.get(ChainHead, _HEAD_ID)
     if head is None:
         head = ChainHead(changes=0, chain=START, seal="")
-    change = Change(
+    changes = []
+    for done in acts:
+        changes.append(_change(actor, done, head.chain))
+        changes[-1].chain = chain_of(keys, changes[-1])
+        head.changes += 1
+        head.chain = changes[-1].chain
+    head.seal = seal_of(keys, head)
+    session.add_all([*changes, head])
+    session.flush()
+    parties = [
+        {"change_id": change.id, "site_id": site_id} for change in changes for site_id in change.site_ids
+    ]  # fmt: skip
+    if parties:
+        session.execute(insert(ChangeSite), parties)
+    return changes
+
+
+def _change(actor: Acting | str, done: Done, previous: str) -> Change:
+    return Change(
         at=now(),
         actor=actor if isinstance(actor, str) else actor.name,
-        noun=str(obj.__tablename__),
-        object_id=obj.id or 0,
-        object_key=obj.key[:120],
-        act=act,
-        before=before,
-        after=masked(obj),
-        site_ids=sorted(set(sites)),
-        previous=head.chain,
+        noun=str(done.obj.__tablename__),
+        object_id=done.obj.id or 0,
+        object_key=done.obj.key[:120],
+        act=done.act,
+        before=done.before,
+        after=masked(done.obj),
+        site_ids=sorted(set(done.sites)),
+        previous=previous,
         chain="",
     )
-    change.chain = chain_of(keys, change)
-    session.add(change)
-    head.changes += 1
-    head.chain = change.chain
-    head.seal = seal_of(keys, head)
-    session.add(head)
-    session.flush()
-    session.add_all(ChangeSite(change_id=change.id or 0, site_id=site_id) for site_id in change.site_ids)
-    session.flush()
-    return change
 
 
 def masked(obj: Booked) -> dict[str, Any]:

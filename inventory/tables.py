@@ -14,6 +14,7 @@ from inventory.assets.wear_years import WearClosing, WearYear
 from inventory.audit.reorganisations import Reorganisation, ReorganisationMove
 from inventory.columns import Booked
 from inventory.history import ChainHead, Change, ChangeSite
+from inventory.mapping import ImportMapping
 from inventory.network.collectors import Collector, SiteLease
 from inventory.network.credentials import Credential
 from inventory.network.devices import Device
@@ -40,6 +41,7 @@ TABLES: Final[tuple[type[SQLModel], ...]] = (
     DocumentItem,
     DocumentSite,
     Holding,
+    ImportMapping,
     Incident,
     IncidentEvent,
     Link,

@@ -9,7 +9,9 @@ from api.routes import (
     changes,
     collectors,
     discovery,
+    exports,
     health,
+    imports,
     incidents,
     metrics,
     nouns,
@@ -29,6 +31,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     discovery.ROUTER,
     alertmanager.ROUTER,
     incidents.ROUTER,
+    imports.ROUTER,
+    exports.ROUTER,
     # Last: `/api/v1/assets/{key:path}` would take the addresses of more special routes.
     *nouns.NOUN_ROUTERS,
 )

@@ -73,6 +73,18 @@ NOUN_RIGHTS = {
 ADMINISTERED = {"accounts", "tokens"}
 NOT_CREATED = {"tokens", "incidents"}
 NOT_CHANGED = {"tokens", "incidents"}
+IN_FILES = {
+    "sites",
+    "providers",
+    "products",
+    "assets",
+    "devices",
+    "holdings",
+    "links",
+    "services",
+    "accounts",
+    "collectors",
+}
 NOT_RETIRED = {"incidents"}
 
 OTHERS = {
@@ -111,6 +123,10 @@ def matrix() -> dict[str, Rule]:
         rules[f"GET {one}"] = Rule(readers, READING, place)
         if noun not in NOT_CREATED:
             rules[f"POST {path}"] = Rule(writers, writing)
+        if noun in IN_FILES:
+            rules[f"POST /api/v1/imports/{noun}"] = Rule(writers, writing)
+        if noun in IN_FILES | {"incidents"}:
+            rules[f"GET /api/v1/exports/{noun}"] = Rule(readers, READING)
         if noun not in NOT_CHANGED:
             rules[f"PATCH {one}"] = Rule(writers, writing, place)
         if noun not in NOT_RETIRED:
