@@ -9,12 +9,18 @@ from pydantic.json_schema import models_json_schema
 from api.auth import is_open
 from api.examples import EXAMPLES
 from api.listing import CURSOR, LIMIT, RETIRED, SEARCH, SORT, TOTAL
+from inventory.assets.documents import DocumentCreate, ReversalCreate
+from inventory.audit.reorganisations import ReorganisationCreate
+from inventory.fields import Entry
 from inventory.listing import MOST_ROWS
 from inventory.noun import STANDARD_SORTS, Noun
 from inventory.nouns import NOUNS
 
 _SCHEMAS: Final = "#/components/schemas/"
 _METHODS: Final = frozenset({"get", "post", "patch", "put", "delete"})
+
+_ACTS: Final[tuple[type[Entry], ...]] = (DocumentCreate, ReorganisationCreate, ReversalCreate)
+"""What acts send, beside the nouns' own creations and changes."""
 
 _PROBLEM: Final[dict[str, Any]] = {
     "title": "Problem",
@@ -64,7 +70,7 @@ _PROBLEM: Final[dict[str, Any]] = {
     ],
 }
 
-_IF_MATCH: Final[dict[str, Any]] = {
+BY_ETAG: Final[dict[str, Any]] = {
     "name": "If-Match",
     "in": "header",
     "required": True,
@@ -72,7 +78,7 @@ _IF_MATCH: Final[dict[str, Any]] = {
     "example": '"3"',
     "description": "The ETag of the version that is changed: 428 without it, 412 if somebody else was faster.",
 }
-_ONCE: Final[dict[str, Any]] = {
+ONCE: Final[dict[str, Any]] = {
     "name": "Idempotency-Key",
     "in": "header",
     "schema": {"type": "string", "maxLength": 200},
@@ -95,14 +101,23 @@ def reference() -> dict[str, Any]:
 def creation(noun: Noun) -> dict[str, Any]:
     """Return what the description of a creation adds."""
     assert noun.create is not None  # noqa: S101 - only such nouns have the route
-    return {"parameters": [_ONCE], "requestBody": _body(noun.create.__name__, EXAMPLES[noun.path].create)}
+    return {"parameters": [ONCE], "requestBody": _body(noun.create.__name__, EXAMPLES[noun.path].create)}
 
 
 def by_etag(noun: Noun | None) -> dict[str, Any]:
     """Return what the description of a change adds; without a noun it has no body."""
-    more: dict[str, Any] = {"parameters": [_IF_MATCH]}
+    more: dict[str, Any] = {"parameters": [BY_ETAG]}
     if noun is not None and noun.change is not None:
         more["requestBody"] = _body(noun.change.__name__, EXAMPLES[noun.path].change)
+    return more
+
+
+def sending(model: type[Entry] | None, *parameters: dict[str, Any]) -> dict[str, Any]:
+    """Return what the description of an act adds: its parameters, and its body with the model's own example."""
+    more: dict[str, Any] = {"parameters": list(parameters)}
+    if model is not None:
+        extra = model.model_config.get("json_schema_extra")
+        more["requestBody"] = _body(model.__name__, extra["examples"][0])  # type: ignore[arg-type, index] # each of ours has one
     return more
 
 
@@ -166,6 +181,7 @@ def _finish(path: str, method: str, operation: dict[str, Any]) -> None:
 
 def _sent() -> dict[str, Any]:
     models = [model for noun in NOUNS.values() for model in (noun.create, noun.change) if model is not None]
+    models += _ACTS
     _, found = models_json_schema([(model, "validation") for model in models], ref_template=_SCHEMAS + "{model}")
     definitions: dict[str, Any] = found.get("$defs", {})
     return definitions

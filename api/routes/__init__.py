@@ -8,6 +8,7 @@ from api.routes import (
     alertmanager,
     changes,
     collectors,
+    custody,
     discovery,
     exports,
     health,
@@ -16,6 +17,7 @@ from api.routes import (
     metrics,
     nouns,
     openapi,
+    reorganisations,
     session,
     tokens,
 )
@@ -35,4 +37,6 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     exports.ROUTER,
     # Last: `/api/v1/assets/{key:path}` would take the addresses of more special routes.
     *nouns.NOUN_ROUTERS,
+    custody.ROUTER,
+    reorganisations.ROUTER,
 )

@@ -161,7 +161,7 @@ def visible(actor: Actor, table: type[Placed]) -> ColumnElement[bool]:
 def tree_below(slug_or_id: str | int) -> CTE:
     """Return a recursive query of the numbers of a site and all sites below it, whatever the depth."""
     start = column(Site, "slug") == slug_or_id if isinstance(slug_or_id, str) else column(Site, "id") == slug_or_id
-    tree = select(column(Site, "id").label("id")).where(start).cte("tree", recursive=True)
+    tree = select(column(Site, "id").label("id")).where(start).cte(recursive=True)
     # UNION, not UNION ALL: a loop written behind the program's back must not run for ever.
     return tree.union(select(column(Site, "id")).join(tree, column(Site, "parent_id") == tree.c.id))
 

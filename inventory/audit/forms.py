@@ -18,12 +18,18 @@ LONGEST: Final = 65_536
 """Bytes of a table of forms."""
 
 COUNT_MINUTES: Final = "count_minutes"
+HANDOVER: Final = "handover"
 
 HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {
     COUNT_MINUTES: (
         "unit", "department", "unit_code", "committee", "number", "asset", "code", "place", "books", "count",
         "difference", "quantity", "cost", "residual", "note", "total", "head_of_unit", "head_of_unit_hint",
         "chief_accountant", "head_of_committee", "sign_here",
+    ),
+    HANDOVER: (
+        "unit", "department", "unit_code", "number", "asset", "code", "origin", "used_since", "capacity", "value",
+        "cost", "worn", "residual", "papers", "total", "accessories", "accessory", "measure", "quantity", "amount",
+        "head_of_receiver", "accountant_of_receiver", "receiver", "giver", "sign_here",
     ),
 }  # fmt: skip
 """The headings that each form needs."""

@@ -69,10 +69,12 @@ NOUN_RIGHTS = {
     "tokens": (OFFICE, frozenset({A})),
     "collectors": (OFFICE, STAFF),
     "incidents": (EVERYBODY, NOBODY),
+    "documents": (EVERYBODY, STAFF | {C}),
+    "reorganisations": (OFFICE, frozenset({A})),
 }
-ADMINISTERED = {"accounts", "tokens"}
+ADMINISTERED = {"accounts", "tokens", "reorganisations"}
 NOT_CREATED = {"tokens", "incidents"}
-NOT_CHANGED = {"tokens", "incidents"}
+NOT_CHANGED = {"tokens", "incidents", "documents", "reorganisations"}
 IN_FILES = {
     "sites",
     "providers",
@@ -85,7 +87,7 @@ IN_FILES = {
     "accounts",
     "collectors",
 }
-NOT_RETIRED = {"incidents"}
+NOT_RETIRED = {"incidents", "documents", "reorganisations"}
 
 OTHERS = {
     "GET /healthz": Rule(EVERYBODY, ANY_TOKEN, open=True),
@@ -110,6 +112,26 @@ OTHERS = {
     "POST /api/v1/incidents/{number}/notes": Rule(STAFF | {C}, WRITING, place=True),
     "PUT /api/v1/incidents/{number}/ticket": Rule(STAFF | {C}, WRITING, place=True),
     "PUT /api/v1/incidents/{number}/cause": Rule(STAFF | {C}, WRITING, place=True),
+    "GET /api/v1/documents/{key}/items": Rule(EVERYBODY, READING, place=True),
+    "POST /api/v1/documents/{key}/reverse": Rule(STAFF | {C}, WRITING, place=True),
+    "POST /api/v1/reorganisations/{key}/undo": Rule(frozenset({A}), NO_TOKEN),
+    "GET /api/v1/stocktakes": Rule(EVERYBODY, READING),
+    "POST /api/v1/stocktakes": Rule(STAFF | {C}, WRITING),
+    "GET /api/v1/stocktakes/{number}": Rule(EVERYBODY, READING, place=True),
+    "GET /api/v1/stocktakes/{number}/progress": Rule(EVERYBODY, READING, place=True),
+    "GET /api/v1/stocktakes/{number}/differences": Rule(EVERYBODY, READING, place=True),
+    # Everybody counts, an auditor too; leading a campaign is for those who write.
+    "GET /api/v1/stocktakes/{number}/lines": Rule(EVERYBODY, WRITING, place=True),
+    "GET /api/v1/stocktakes/{number}/things": Rule(EVERYBODY, WRITING, place=True),
+    "GET /api/v1/stocktakes/{number}/evidence": Rule(EVERYBODY, WRITING, place=True),
+    "POST /api/v1/stocktakes/{number}/entries": Rule(EVERYBODY, WRITING, place=True),
+    "POST /api/v1/stocktakes/{number}/confirmations": Rule(EVERYBODY, WRITING, place=True),
+    "POST /api/v1/stocktakes/{number}/begin": Rule(STAFF | {C}, WRITING, place=True),
+    "POST /api/v1/stocktakes/{number}/review": Rule(STAFF | {C}, WRITING, place=True),
+    "POST /api/v1/stocktakes/{number}/reopen": Rule(STAFF | {C}, WRITING, place=True),
+    "PUT /api/v1/stocktakes/{number}/decisions": Rule(STAFF | {C}, WRITING, place=True),
+    "POST /api/v1/stocktakes/{number}/identities": Rule(STAFF | {C}, WRITING, place=True),
+    "POST /api/v1/stocktakes/{number}/sign": Rule(STAFF | {C}, WRITING, place=True),
 }
 
 
@@ -144,6 +166,13 @@ BODIES: dict[str, dict[str, object]] = {
     "POST /api/v1/incidents/{number}/notes": {"text": "Đang kiểm tra."},
     "PUT /api/v1/incidents/{number}/ticket": {"ticket": "VT-1"},
     "PUT /api/v1/incidents/{number}/cause": {"cause": "Mất điện."},
+    "POST /api/v1/documents/{key}/reverse": {"day": "2026-01-01", "reason": "Ghi nhầm"},
+    "POST /api/v1/stocktakes/{number}/entries": {"entries": []},
+    "POST /api/v1/stocktakes/{number}/confirmations": {"lines": []},
+    "PUT /api/v1/stocktakes/{number}/decisions": {
+        "decisions": [{"subject": "missing:1", "basis": "0" * 64, "kind": "search"}]
+    },
+    "POST /api/v1/stocktakes/{number}/identities": {"subject": "tag:x", "line": 1},
 }
 """What is sent where the rights are looked at after the fields; everywhere else it is an empty object."""
 

@@ -10,14 +10,18 @@ from inventory import register
 from inventory.access.accounts import Scope
 from inventory.access.rights import SYSTEM
 from inventory.access.tokens import issue_token
+from inventory.assets.custody import carry_out
+from inventory.assets.rulebook_files import read_rulebooks
+from inventory.audit.reorganisation import reorganise
 from inventory.books import Books
 from inventory.columns import now
 from inventory.db import reading, writing
 from inventory.nouns import NOUNS
 from inventory.places.sites import Site
 from inventory.watch.incidents import Incident
+from tests.support.counting import begun
 
-PLACED = frozenset({"sites", "assets", "devices", "holdings", "links", "services", "incidents"})
+PLACED = frozenset({"sites", "assets", "devices", "holdings", "links", "services", "incidents", "documents"})
 """Nouns whose objects stand somewhere."""
 
 
@@ -46,6 +50,7 @@ def build(books: Books) -> World:
         "credentials": _make(books, "credentials", name="snmp", kind="snmp_v2c", community="chi-doc"),
         "accounts": _make(books, "accounts", username="someone", role="auditor"),
         "collectors": _make(books, "collectors", name="near"),
+        "reorganisations": _merger(books),
         "tokens": issue_token(books, SYSTEM, "some-token", [Scope.SCRAPE], now() + timedelta(days=1))[1].name,
     }
     own, foreign = (_place(books, name, number) for number, name in enumerate(("own", "foreign"), start=1))
@@ -73,11 +78,21 @@ def _place(books: Books, name: str, number: int) -> dict[str, str]:
         books, "holdings", device=f"{name}-router", asset=f"TS/{number}", held_from="2018-01-01T00:00:00Z"
     )
     keys["incidents"] = _incident(books, name)
+    act = {"kind": "hand_over", "day": books.today(), "items": [{"asset": keys["assets"]}], "to_name": "Hoa"}
+    keys["documents"] = carry_out(books, SYSTEM, act, read_rulebooks())
+    keys["stocktakes"] = str(begun(books, sites=(name,)).id)
     return keys
 
 
 def _make(books: Books, noun: str, **values: Any) -> str:
     return register.create(books, SYSTEM, NOUNS[noun], values).key
+
+
+def _merger(books: Books) -> str:
+    for slug in ("old", "new"):
+        _make(books, "sites", slug=slug, name=f"Xã {slug}", kind="commune")
+    values = {"day": books.today(), "decree": "Nghị quyết", "pairs": [{"old": "old", "new": "new"}]}
+    return reorganise(books, SYSTEM, values).number
 
 
 def _incident(books: Books, site: str) -> str:
