@@ -61,16 +61,16 @@ _ALL_NOUNS: Final = frozenset(
     {
         "sites", "providers", "products", "assets", "devices", "holdings", "links", "services", "credentials",
         "accounts", "tokens", "collectors", "incidents", "observations", "transitions", "changes", "messages",
-        "settings", "documents", "reorganisations",
+        "settings", "documents", "reorganisations", "stocktakes",
     }
 )  # fmt: skip
 _OF_A_PLACE: Final = frozenset(
     {"sites", "providers", "products", "assets", "devices", "holdings", "links", "services", "incidents",
-     "observations", "transitions", "changes", "documents"}
+     "observations", "transitions", "changes", "documents", "stocktakes"}
 )  # fmt: skip
 _WRITTEN_BY_IT: Final = frozenset(
     {"sites", "providers", "products", "assets", "devices", "holdings", "links", "services", "credentials",
-     "collectors", "incidents", "documents"}
+     "collectors", "incidents", "documents", "stocktakes"}
 )  # fmt: skip
 
 RIGHTS: Final[Mapping[Role, Mapping[Act, frozenset[str]]]] = {
@@ -78,22 +78,22 @@ RIGHTS: Final[Mapping[Role, Mapping[Act, frozenset[str]]]] = {
         Act.READ: _ALL_NOUNS,
         Act.WRITE: _ALL_NOUNS,
         Act.ADMINISTER: _ALL_NOUNS,
-        Act.COUNT: frozenset({"assets"}),
+        Act.COUNT: frozenset({"assets", "stocktakes"}),
         Act.INGEST: frozenset({"collectors", "alertmanager", "agents"}),
         Act.SCRAPE: frozenset({"metrics", "discovery"}),
     },
     Role.IT_STAFF: {
         Act.READ: _ALL_NOUNS,
         Act.WRITE: _WRITTEN_BY_IT,
-        Act.COUNT: frozenset({"assets"}),
+        Act.COUNT: frozenset({"assets", "stocktakes"}),
         Act.INGEST: frozenset({"collectors", "alertmanager", "agents"}),
         Act.SCRAPE: frozenset({"metrics", "discovery"}),
     },
-    Role.AUDITOR: {Act.READ: _ALL_NOUNS, Act.COUNT: frozenset({"assets"})},
+    Role.AUDITOR: {Act.READ: _ALL_NOUNS, Act.COUNT: frozenset({"assets", "stocktakes"})},
     Role.COMMUNE_STAFF: {
         Act.READ: _OF_A_PLACE,
-        Act.WRITE: frozenset({"assets", "incidents", "documents"}),
-        Act.COUNT: frozenset({"assets"}),
+        Act.WRITE: frozenset({"assets", "incidents", "documents", "stocktakes"}),
+        Act.COUNT: frozenset({"assets", "stocktakes"}),
     },
 }
 """What each role may do with each noun; what is absent is forbidden."""
