@@ -53,7 +53,7 @@ def cut(where: Where) -> None:
 @app.command("dim")
 def dim(
     where: Where,
-    db: Annotated[float, typer.Option(help="Suy hao thêm, dB / Light lost, in dB.")] = 6.0,
+    db: Annotated[float, typer.Option(help="Suy hao thêm, dB / Light lost, in dB.")] = 16.0,
 ) -> None:
     """Làm suy hao đường cáp quang tới một đơn vị. / Take light from the fibre to a site."""
     _ask({"act": "dim", "where": where, "db": db})

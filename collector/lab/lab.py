@@ -14,8 +14,8 @@ from collector.lab.network import Network, NoFault
 from collector.lab.views import mib_of
 from inventory.text import Text
 
-DIM_DB: Final = 6.0
-"""Loss of a dimmed link if none is given: three quarters of the light."""
+DIM_DB: Final = 16.0
+"""Loss of a dimmed link if none is given: enough to fall below the limits of the modules on every line."""
 
 
 class Lab:
