@@ -16,7 +16,7 @@ PREFIX: Final = "/static"
 
 _A_YEAR: Final = "public, max-age=31536000, immutable"
 _AN_HOUR: Final = "public, max-age=3600"
-_TEXTS: Final = {".css", ".js", ".json", ".geojson", ".svg"}
+_TEXTS: Final = {".css", ".js", ".json", ".geojson", ".svg", ".wasm"}
 
 
 def url(name: str) -> str:

@@ -37,6 +37,7 @@ MENU: Final = (
         Place("/devices", "devices", Text(vi="Thiết bị mạng", en="Devices"), "devices"),
         Place("/services", "services", Text(vi="Dịch vụ", en="Services"), "services"),
         Place("/providers", "truck", Text(vi="Nhà cung cấp", en="Providers"), "providers"),
+        Place("/stocktakes", "count", Text(vi="Kiểm kê", en="Stocktakes"), "stocktakes"),
     ),
     (
         Place("/wizard", "plus", Text(vi="Thêm thiết bị", en="Add a device"), "devices", Act.WRITE),

@@ -58,6 +58,11 @@ NOTICES: Final[Mapping[str, Text]] = {
         vi="Đã nghiệm thu mức công suất quang hiện tại; mọi suy giảm sẽ được so với mức này.",
         en="The optical power of now is accepted; any decline is measured against it.",
     ),
+    "confirmed": Text(vi="Đã xác nhận các dòng được chọn.", en="The lines chosen are confirmed."),
+    "signed": Text(
+        vi="Biên bản đã ký. Từ nay không thay đổi được nữa.",
+        en="The minutes are signed. From now on nothing can be changed.",
+    ),
     "password": Text(vi="Đã đổi mật khẩu.", en="The password was changed."),
     "unlocked": Text(vi="Đã mở khóa tài khoản.", en="The account is open again."),
     "device": Text(
@@ -68,19 +73,27 @@ NOTICES: Final[Mapping[str, Text]] = {
 """What a page may say at its top after an act, by the value of `?done=`."""
 
 
-def render(request: Request, template: str, *, status: int = 200, **values: Any) -> Response:  # noqa: ANN401 - templates take anything
+def render(
+    request: Request,
+    template: str,
+    *,
+    status: int = 200,
+    policy: str = POLICY,
+    **values: Any,  # noqa: ANN401 - templates take anything
+) -> Response:
     """Return a page.
 
     Args:
         request: What the browser asked.
         template: Path below `templates/`.
         status: HTTP status.
+        policy: Content security policy, where a page needs more than the others.
         values: What the template needs besides what every template has.
     """
     language = language_of(request)
     page = _environment(language).get_template(template)
     text = page.render(_of_every_page(request, language) | values)
-    headers = {"Content-Security-Policy": POLICY, "Content-Language": language, "Cache-Control": "no-store"}
+    headers = {"Content-Security-Policy": policy, "Content-Language": language, "Cache-Control": "no-store"}
     return HTMLResponse(text, status_code=status, headers=headers)
 
 

@@ -259,6 +259,12 @@ COLLECTOR_LAST_SEEN: Final = Metric(
     of_target=False,
 )
 ASSETS: Final = Metric("quang_assets", "Booked assets", labels=("site", "category", "status"), of_target=False)
+STOCKTAKE_LINES: Final = Metric(
+    "quang_stocktake_lines",
+    "Things on the lists of stocktakes that go on now. state: counted or left",
+    labels=("site", "state"),
+    of_target=False,
+)
 
 # -- what Prometheus and Alertmanager say of themselves ----------------------------------------------------------------
 UP: Final = Metric("up", "Whether Prometheus could read the page", labels=("instance",), of_target=False)

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from inventory.assets.assets import Asset
+from inventory.audit.progress import lines_by_state
 from inventory.books import Books
 from inventory.columns import column, now
 from inventory.db import reading
@@ -25,6 +26,7 @@ class Figures:
         oldest_s: Age of the oldest of them in seconds; 0 if there is none.
         collectors: (name, scope, last renewal) of every collector in use that has ever been seen.
         assets: Assets in the books by (site, category, status).
+        counting: Lines of stocktakes that go on now by (site, `counted` or `left`).
     """
 
     incidents: dict[str, int]
@@ -32,6 +34,7 @@ class Figures:
     oldest_s: float
     collectors: list[tuple[str, str, datetime]]
     assets: dict[tuple[str, str, str], int]
+    counting: dict[tuple[str, str], int]
 
 
 def figures(books: Books) -> Figures:
@@ -69,4 +72,5 @@ def figures(books: Books) -> Figures:
             oldest_s=max(0.0, (now() - oldest).total_seconds()) if oldest else 0.0,
             collectors=[(row[0], row[1], row[2]) for row in seen],
             assets={(row[0], row[1], row[2]): row[3] for row in assets},
+            counting=lines_by_state(session),
         )

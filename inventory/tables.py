@@ -12,6 +12,7 @@ from inventory.assets.documents import Document, DocumentItem, DocumentSite
 from inventory.assets.wear_facts import WearFact
 from inventory.assets.wear_years import WearClosing, WearYear
 from inventory.audit.reorganisations import Reorganisation, ReorganisationMove
+from inventory.audit.stocktake import CountDecision, CountEntry, ExpectedLine, Stocktake, StocktakeSite
 from inventory.columns import Booked
 from inventory.history import ChainHead, Change, ChangeSite
 from inventory.mapping import ImportMapping
@@ -35,11 +36,14 @@ TABLES: Final[tuple[type[SQLModel], ...]] = (
     Change,
     ChangeSite,
     Collector,
+    CountDecision,
+    CountEntry,
     Credential,
     Device,
     Document,
     DocumentItem,
     DocumentSite,
+    ExpectedLine,
     Holding,
     ImportMapping,
     Incident,
@@ -57,6 +61,8 @@ TABLES: Final[tuple[type[SQLModel], ...]] = (
     SignInFailure,
     Site,
     SiteLease,
+    Stocktake,
+    StocktakeSite,
     Token,
     Transition,
     WearClosing,

@@ -8,6 +8,7 @@ from api.pages import (
     accounts,
     charts,
     checks,
+    counting,
     devices,
     edits,
     help,  # noqa: A004 - a page is named for its noun
@@ -15,12 +16,14 @@ from api.pages import (
     incidents,
     links,
     login,
+    minutes,
     preferences,
     providers,
     search,
     services,
     settings,
     sites,
+    stocktakes,
     wizard,
 )
 
@@ -36,6 +39,10 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     devices.ROUTER,
     services.ROUTER,
     providers.ROUTER,
+    # Before the single campaign, whose steps are named by the last word of their address.
+    counting.ROUTER,
+    minutes.ROUTER,
+    stocktakes.ROUTER,
     wizard.ROUTER,
     accounts.ROUTER,
     settings.ROUTER,

@@ -19,6 +19,7 @@ from api.routes import (
     openapi,
     reorganisations,
     session,
+    stocktakes,
     tokens,
 )
 
@@ -33,10 +34,11 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     discovery.ROUTER,
     alertmanager.ROUTER,
     incidents.ROUTER,
+    stocktakes.ROUTER,
     imports.ROUTER,
     exports.ROUTER,
-    # Last: `/api/v1/assets/{key:path}` would take the addresses of more special routes.
-    *nouns.NOUN_ROUTERS,
     custody.ROUTER,
     reorganisations.ROUTER,
+    # Last: `/api/v1/assets/{key:path}` would take the addresses of more special routes.
+    *nouns.NOUN_ROUTERS,
 )

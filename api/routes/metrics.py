@@ -62,6 +62,7 @@ def _of_books(found: Figures) -> Iterator[Family]:
     seen = {(name, scope): at.timestamp() for name, scope, at in found.collectors}
     yield _family(metrics.COLLECTOR_LAST_SEEN, seen)
     yield _family(metrics.ASSETS, found.assets)
+    yield _family(metrics.STOCKTAKE_LINES, found.counting)
 
 
 def _family(metric: Metric, values: Mapping[Any, float]) -> Family:
