@@ -37,6 +37,9 @@ LONGEST_CELL: Final = 32_767
 """Characters that a cell of an XLSX file may hold (ECMA-376, and every spreadsheet program)."""
 
 _MOST_PARTS: Final = 2_000
+_PIECE: Final = 1024 * 1024
+_OVERLAP: Final = 200
+_NOT_COMPUTED: Final = re.compile(rb"</f>(?:<v\s*/>|<v></v>)?</c>")
 _SMALL_PART: Final = 1024 * 1024
 _OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FORMATS: Final = {"day": "dd/mm/yyyy", "moment": "dd/mm/yyyy hh:mm:ss", "vnd": "#,##0", "text": "@"}
@@ -108,13 +111,24 @@ def _examine(octets: bytes, bounds: Bounds) -> None:
                 if part.file_size > _SMALL_PART and part.file_size > bounds.ratio * max(part.compress_size, 1):
                     raise _bomb(bounds)
                 if part.filename.endswith((".xml", ".rels")):
-                    with parts.open(part) as content:
-                        if b"<!DOCTYPE" in content.read(4096):
-                            raise BadFile(*_SPOILT)
+                    _look_at(parts, part)
             if "[Content_Types].xml" not in parts.namelist():
                 raise BadFile(*_NO_TABLE)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
         raise BadFile(*_SPOILT) from error
+
+
+def _look_at(parts: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
+    """Refuse what openpyxl would pass over: a document type, and formulas whose values nobody has computed yet."""
+    with parts.open(part) as content:
+        piece = content.read(_PIECE)
+        if b"<!DOCTYPE" in piece[:4096]:
+            raise BadFile(*_SPOILT)
+        while piece and part.filename.startswith("xl/worksheets/"):
+            if _NOT_COMPUTED.search(piece):
+                raise BadFile(*_FORMULAS)
+            following = content.read(_PIECE)
+            piece = piece[-_OVERLAP:] + following if following else b""
 
 
 def _first_sheet(book: Any, bounds: Bounds) -> Sheet:  # noqa: ANN401 - openpyxl's workbook
@@ -281,6 +295,13 @@ _OLD: Final = (
 )
 _NO_TABLE: Final = (Text(vi="Tệp không phải là CSV hay XLSX.", en="The file is neither CSV nor XLSX."), _SAVE_AGAIN)
 _SPOILT: Final = (Text(vi="Tệp Excel bị hỏng.", en="The workbook is spoilt."), _SAVE_AGAIN)
+_FORMULAS: Final = (
+    Text(vi="Trong tệp có công thức chưa được tính.", en="There are formulas in the file that were never computed."),
+    Text(
+        vi="Mở bằng Excel rồi lưu lại, hoặc dán lại dạng giá trị (Paste Special – Values).",
+        en="Open it in a spreadsheet program and save it, or paste it as values.",
+    ),
+)
 _LONG: Final = Text(
     vi="Một ô ở dòng {row} dài hơn {most} ký tự mà Excel nhận.",
     en="A cell of row {row} has more than the {most} characters that a workbook takes.",

@@ -250,3 +250,10 @@ def test_a_text_too_long_for_a_workbook_is_refused_not_cut() -> None:
 def test_no_row_is_lost_behind_those_that_decide_the_widths() -> None:
     rows = [(f"r{number}",) for number in range(1_000)]
     assert [row[0] for row in cells(write_xlsx("a", ["x"], ["text"], rows))[1:]] == [row[0] for row in rows]
+
+
+def test_of_a_formula_the_computed_value_is_read_and_one_without_is_refused() -> None:
+    assert cells(workbook(b'<row r="1"><c r="A1"><f>1+1</f><v>2</v></c></row>')) == [{0: 2}]
+    for rest in (b"", b"<v/>", b"<v></v>"):
+        with pytest.raises(BadFile, match="formulas"):
+            read_sheet(workbook(b'<row r="1"><c r="A1"><f>1+1</f>' + rest + b"</c></row>"))
