@@ -108,6 +108,7 @@ def test_lists_are_narrowed_by_fields_references_places_and_ranges(books: Books)
     assert keys(books, filters={"site": "xa"}) == ["T1"]
     assert keys(books, filters={"site": ["xa", "khac"]}) == ["T1", "T3"]
     assert keys(books, filters={"within": "huyen"}) == ["T1", "T2"]
+    assert keys(books, filters={"within": ["thon", "khac", ""]}) == ["T2", "T3"]
     assert keys(books, "sites", filters={"within": "xa"}) == ["thon", "xa"]
     assert keys(books, "sites", filters={"parent": ""}) == ["huyen", "khac"]
     assert keys(books, filters={"category": "printer"}) == ["T3"]
