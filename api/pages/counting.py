@@ -10,7 +10,8 @@ from starlette.responses import RedirectResponse, Response
 from api import assets
 from api.auth import actor
 from api.house import house_of
-from api.rendering import POLICY, THEMES, render
+from api.labels import PREFIX
+from api.rendering import POLICY, render
 from api.stocktaking import count, phone_list
 from inventory.access.rights import Act, check
 from inventory.audit.evidence import MOST_CONFIRMED, confirm
@@ -60,7 +61,7 @@ async def count_page(request: Request, number: int) -> Response:
         sites=[{"slug": site.slug, "name": site.name} for site in one.sites],
         chosen=chosen,
         rooms=sorted({line.room for line in lines if line.room}),
-        themes=THEMES,
+        prefix=PREFIX,
     )
 
 

@@ -1,7 +1,7 @@
 """A real Chromium, with an empty profile of its own, that notes every complaint and every foreign request."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -66,14 +66,16 @@ class Window:
 
 
 @contextmanager
-def chromium(url: str, size: tuple[int, int] = DESKTOP, *, dark: bool = False) -> Iterator[Window]:
-    """Run Chromium with one window on an API."""
+def chromium(
+    url: str, size: tuple[int, int] = DESKTOP, *, dark: bool = False, flags: Sequence[str] = ()
+) -> Iterator[Window]:
+    """Run Chromium with one window on an API, with more `flags` than usual where a test needs them."""
     program = need("chromium")
     with TemporaryDirectory(prefix="quang-chromium-") as profile, sync_playwright() as playwright:
         context = playwright.chromium.launch_persistent_context(
             profile,
             executable_path=program,
-            args=list(FLAGS),
+            args=[*FLAGS, *flags],
             viewport={"width": size[0], "height": size[1]},
             locale="vi-VN",
             timezone_id="Asia/Ho_Chi_Minh",

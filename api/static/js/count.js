@@ -102,10 +102,11 @@
     show("ok", words.taken_back, "", "", null);
   }
 
-  // A label holds its number, or the address of its page here. Whatever else a code says, it is never opened.
+  // A label holds its number, of ours behind a prefix, or the address of its page here. Whatever else a code says, it is never opened.
   function tagIn(text) {
     const trimmed = text.trim().replace(/^QUANG:/i, "");
     if (byTag(trimmed)) return trimmed;
+    if (trimmed.startsWith(given.prefix)) return trimmed.slice(given.prefix.length).trim();
     let address = null;
     try { address = new URL(trimmed); } catch (_error) { /* no address */ }
     if (address && address.origin === location.origin && address.pathname.startsWith("/assets/")) {

@@ -1,0 +1,246 @@
+"""A whole stocktake with a phone: 200 things, the connection lost in the middle, differences, minutes, signature."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+
+from inventory.access.accounts import Role
+from inventory.audit.differences import DifferenceKind
+from inventory.books import Books
+from inventory.columns import now
+from inventory.db import writing
+from inventory.network.observations import Observation
+from inventory.settings import Settings as InventorySettings
+from tests.support.accounts import Person, hire
+from tests.support.api import Api, running_api, settings_for
+from tests.support.browser import PHONE, Window, chromium
+from tests.support.codes import photo_of
+from tests.support.counting import COST_VND, ROOMS, book_assets, book_sites, tag_of
+
+pytestmark = pytest.mark.browser
+
+THINGS = 200
+MISSING = (17, 88, 143)
+IN_ANOTHER_ROOM = 50
+AT_ANOTHER_SITE = 201
+DAMAGED = 120
+UNKNOWN = "MAY-LA-01"
+BY_NETWORK = range(161, 201)
+
+EXPECTED = {
+    *((DifferenceKind.MISSING, tag_of(n)) for n in MISSING),
+    (DifferenceKind.ELSEWHERE, tag_of(IN_ANOTHER_ROOM)),
+    (DifferenceKind.ELSEWHERE, tag_of(AT_ANOTHER_SITE)),
+    (DifferenceKind.DAMAGED, tag_of(DAMAGED)),
+    (DifferenceKind.SURPLUS, UNKNOWN),
+}
+
+
+@pytest.fixture
+def api(new_settings: Callable[[], InventorySettings]) -> Iterator[Api]:
+    with running_api(settings_for(new_settings())) as running:
+        book_sites(running.books)
+        book_assets(running.books, range(1, THINGS))
+        book_assets(running.books, [AT_ANOTHER_SITE], site="hung-an", room="")
+        see(running.books, BY_NETWORK)
+        yield running
+
+
+@pytest.fixture
+def leader(api: Api) -> Person:
+    return hire(api.books, Role.IT_STAFF, "kythuat")
+
+
+def see(books: Books, numbers: range) -> None:
+    moment = now()
+    with writing(books.engine) as session:
+        session.add_all(
+            Observation(
+                source="arp", instance="tan-lap-rt", site="tan-lap", fact="mac", subject=f"ether{n}",
+                value=f"02:00:00:00:{n // 256:02x}:{n % 256:02x}", first_seen=moment, last_seen=moment,
+            )
+            for n in numbers
+        )  # fmt: skip
+
+
+def begin(window: Window, url: str) -> str:
+    """Plan a campaign by the form, begin it, and return its address."""
+    page = window.page
+    window.open("/stocktakes")
+    page.click("text=Đợt kiểm kê mới")
+    page.select_option("#f-site", "huyen")
+    page.fill("#f-committee", "Hoàng Thị Lan, Phó chủ tịch\nLý Văn Páo, Văn phòng")
+    page.fill("#f-unit", "UBND xã Tân Lập")
+    page.fill("#f-head_of_unit", "Nguyễn Văn Minh")
+    page.fill("#f-chief_accountant", "Trần Thị Hoa")
+    page.click("main button:has-text('Lưu')")
+    page.wait_for_url(re.compile(r"/stocktakes/\d+\?done=created"))
+    page.click("main .panel button:has-text('bắt đầu')")
+    page.wait_for_url(re.compile(r"/stocktakes/\d+\?done=saved"))
+    return page.url.removeprefix(url).partition("?")[0]
+
+
+def ready(page: Page) -> None:
+    """Wait until the page is kept in the phone."""
+    expect(page.locator("html")).to_have_attribute("data-counting", "offline", timeout=30_000)
+
+
+def stand(page: Page, room: str, site: str = "tan-lap") -> None:
+    page.select_option("#count-site", site)
+    page.fill("#count-room", room)
+    page.dispatch_event("#count-room", "change")
+
+
+def typed(page: Page, tag: str) -> None:
+    page.fill("#count-search", tag)
+    page.press("#count-search", "Enter")
+    expect(page.locator("#count-result .mono")).to_have_text(tag)
+
+
+def delivered(page: Page) -> None:
+    badge = page.locator("#count-net")
+    expect(badge).to_have_attribute("data-waiting", "0", timeout=40_000)
+    expect(badge).to_have_attribute("data-net", "ok", timeout=40_000)
+
+
+def client_of(api: Api, person: Person) -> httpx.Client:
+    return api.signed_in(person)
+
+
+def test_two_hundred_things_are_counted_with_a_phone_that_loses_its_connection(
+    api: Api, leader: Person, tmp_path: Path
+) -> None:
+    with chromium(api.url, PHONE) as window:
+        page = window.page
+        window.sign_in(leader.username, leader.password)
+        here = begin(window, api.url)
+        client = client_of(api, leader)
+        confirm_by_network(window, here)
+        window.open(f"{here}/count")
+        ready(page)
+        stand(page, ROOMS[1])
+        expect(page.locator("#count-all")).to_have_text(str(THINGS - 1))
+        by_hand = [n for n in range(1, BY_NETWORK.start) if n not in {*MISSING, IN_ANOTHER_ROOM, DAMAGED}]
+        half = len(by_hand) // 2
+        for n in by_hand[:half]:
+            stand(page, ROOMS[n % 4])
+            typed(page, tag_of(n))
+        delivered(page)
+        before = len(client.get(f"/api/v1{here}/lines").json()["lines"])
+        assert before == THINGS
+
+        page.context.set_offline(True)
+        for n in by_hand[half:-5]:
+            stand(page, ROOMS[n % 4])
+            typed(page, tag_of(n))
+        expect(page.locator("#count-net")).to_have_attribute("data-net", "offline", timeout=20_000)
+        page.reload()
+        expect(page.locator("html")).to_have_attribute("data-counting", re.compile("."))
+        expect(page.locator("#count-all")).to_have_text(str(THINGS - 1))
+        expect(page.locator("#count-net")).to_have_attribute("data-waiting", str(len(by_hand) - 5 - half))
+        for n in by_hand[-5:]:
+            stand(page, ROOMS[n % 4])
+            typed(page, tag_of(n))
+        stand(page, "Kho")
+        typed(page, tag_of(IN_ANOTHER_ROOM))
+        expect(page.locator("#count-result")).to_contain_text("Xã Tân Lập")
+        typed(page, tag_of(AT_ANOTHER_SITE))
+        expect(page.locator("#count-result")).to_contain_text("Xã Hùng An")
+        stand(page, ROOMS[DAMAGED % 4])
+        page.fill("#count-search", tag_of(DAMAGED))
+        page.locator("#count-list button", has_text="Hỏng").first.click()
+        expect(page.locator("#count-result .mono")).to_have_text(tag_of(DAMAGED))
+        page.fill("#count-search", "")
+        page.set_input_files("#count-photo", photo_of(UNKNOWN, tmp_path / "la.png"))
+        page.click("#count-result button:has-text('Ghi nhận')")
+        expect(page.locator("#tab-extra b")).to_have_text("1")
+        page.set_input_files("#count-photo", photo_of("https://example.vn/menu", tmp_path / "menu.png"))
+        expect(page.locator("#count-result")).to_contain_text("không phải nhãn tài sản")
+        assert client.get(f"/api/v1{here}/progress").json()[1]["counted"] == half + len(BY_NETWORK) - 1
+
+        page.context.set_offline(False)
+        delivered(page)
+        window.picture("kiem-ke-dien-thoai")
+        expect(page.locator("#tab-left b")).to_have_text(str(len(MISSING)))
+        assert found(client, here) == EXPECTED
+        assert len(deliveries(client, here)) == THINGS - len(MISSING)
+
+        decide_everything(window, here)
+        check_minutes(window, here)
+        sign(window, here)
+        assert client.get(f"/api/v1{here}").json()["state"] == "signed"
+        refused = client.post(f"/api/v1{here}/entries", json={"entries": [entry_of(tag_of(MISSING[0]))]})
+        assert (refused.status_code, refused.json()["type"]) == (409, "urn:quang:problem:conflict")
+        assert found(client, here) == EXPECTED
+        assert window.foreign == []
+        assert [one for one in window.complaints if "INTERNET_DISCONNECTED" not in one] == []
+        assert window.overhang <= 0
+
+
+def confirm_by_network(window: Window, here: str) -> None:
+    window.open(f"{here}/evidence")
+    assert window.page.locator("input[name=line]").count() == len(BY_NETWORK) - 1
+    window.page.click("button:has-text('Xác nhận')")
+    window.page.wait_for_url(re.compile("done=confirmed"))
+
+
+def found(client: httpx.Client, here: str) -> set[tuple[str, str]]:
+    rows = client.get(f"/api/v1{here}/differences").json()
+    assert len(rows) == len({row["subject"] for row in rows})
+    return {(DifferenceKind(row["kind"]), row["tag"]) for row in rows}
+
+
+def deliveries(client: httpx.Client, here: str) -> list[object]:
+    return [line for line in client.get(f"/api/v1{here}/lines").json()["lines"] if line["counted"]]
+
+
+def decide_everything(window: Window, here: str) -> None:
+    page = window.page
+    window.open(here)
+    page.click("button:has-text('Kết thúc kiểm đếm')")
+    page.wait_for_url(re.compile(f"{here}/decisions"))
+    selects = page.locator("select[name^=kind-]")
+    assert selects.count() == len(EXPECTED)
+    for n in range(selects.count()):
+        selects.nth(n).select_option(index=1)
+    page.fill("#note-0", "Ông Páo đi tìm")
+    page.click("button:has-text('Lưu quyết định')")
+    page.wait_for_url(re.compile("done=saved"))
+
+
+def check_minutes(window: Window, here: str) -> None:
+    page = window.page
+    window.open(f"{here}/minutes")
+    assert page.locator("table.minutes tbody tr").count() == THINGS + 1
+    headings = page.locator("table.minutes thead th").all_inner_texts()
+    assert headings[:8] == [
+        "STT", "Tên tài sản cố định", "Mã số", "Nơi sử dụng", "Theo sổ kế toán", "Theo kiểm kê", "Chênh lệch", "Ghi chú"
+    ]  # fmt: skip
+    assert headings[8:] == ["Số lượng", "Nguyên giá", "Giá trị còn lại"] * 3
+    total = [re.sub(r"\D", "", text) for text in page.locator("table.minutes tfoot td.number").all_inner_texts()]
+    there = THINGS - len(MISSING)
+    assert (total[0], total[1]) == (str(THINGS), str(THINGS * COST_VND))
+    assert (total[3], total[4]) == (str(there + 1), str(there * COST_VND))
+    assert (total[6], total[7]) == ("2", str(len(MISSING) * COST_VND))
+    assert int(total[2]) - int(total[5]) == int(total[8])
+    row = page.locator("table.minutes tbody tr", has_text=tag_of(BY_NETWORK.start))
+    assert "xác nhận qua mạng" in row.inner_text()
+
+
+def sign(window: Window, here: str) -> None:
+    page = window.page
+    page.fill("#conclusion", "Đồng ý với đề nghị của ban kiểm kê.")
+    page.click("button:has-text('Ký')")
+    page.wait_for_url(re.compile("done=signed"))
+    assert page.locator(".minutes-seal .mono").first.inner_text() != ""
+    assert page.locator("#conclusion").count() == 0
+    window.open(f"{here}/decisions")
+    assert page.locator("select").count() == 0
+
+
+def entry_of(tag: str) -> dict[str, object]:
+    return {"uid": "0" * 32, "method": "hand", "tag": tag, "site": "tan-lap", "counted_at": now().isoformat()}
