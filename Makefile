@@ -50,7 +50,7 @@ docs: $(VENV)/.dev ## Write the generated pages of docs/ anew / Sinh lại các 
 lock: ## Pin the dependencies anew, with hashes (needs uv) / Ghim lại phiên bản thư viện
 	uv pip compile pyproject.toml $(LOCK) --extra demo -o requirements/demo.txt
 	uv pip compile pyproject.toml $(LOCK) --extra demo --extra dev -o requirements/dev.txt
-	printf 'hatchling\neditables\npip\n' | uv pip compile - $(LOCK) -o requirements/build.txt
+	printf 'hatchling>=1.27\neditables\npip\n' | uv pip compile - $(LOCK) -o requirements/build.txt
 LOCK := -q --upgrade --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --python-version 3.11
 
 .PHONY: clean
