@@ -11,6 +11,7 @@ from inventory.assets.catalogue import Product
 from inventory.assets.documents import Document, DocumentItem, DocumentSite
 from inventory.assets.wear_facts import WearFact
 from inventory.assets.wear_years import WearClosing, WearYear
+from inventory.audit.budget import BudgetLine, BudgetPlan
 from inventory.audit.reorganisations import Reorganisation, ReorganisationMove
 from inventory.audit.stocktake import CountDecision, CountEntry, ExpectedLine, Stocktake, StocktakeSite
 from inventory.columns import Booked
@@ -32,6 +33,8 @@ from inventory.watch.outbox import OutboxMessage
 TABLES: Final[tuple[type[SQLModel], ...]] = (
     Account,
     Asset,
+    BudgetLine,
+    BudgetPlan,
     ChainHead,
     Change,
     ChangeSite,

@@ -61,16 +61,16 @@ _ALL_NOUNS: Final = frozenset(
     {
         "sites", "providers", "products", "assets", "devices", "holdings", "links", "services", "credentials",
         "accounts", "tokens", "collectors", "incidents", "observations", "transitions", "changes", "messages",
-        "settings", "documents", "reorganisations", "stocktakes",
+        "settings", "documents", "reorganisations", "stocktakes", "budgets",
     }
 )  # fmt: skip
 _OF_A_PLACE: Final = frozenset(
     {"sites", "providers", "products", "assets", "devices", "holdings", "links", "services", "incidents",
-     "observations", "transitions", "changes", "documents", "stocktakes"}
+     "observations", "transitions", "changes", "documents", "stocktakes", "budgets"}
 )  # fmt: skip
 _WRITTEN_BY_IT: Final = frozenset(
     {"sites", "providers", "products", "assets", "devices", "holdings", "links", "services", "credentials",
-     "collectors", "incidents", "documents", "stocktakes"}
+     "collectors", "incidents", "documents", "stocktakes", "budgets"}
 )  # fmt: skip
 
 RIGHTS: Final[Mapping[Role, Mapping[Act, frozenset[str]]]] = {
