@@ -11,6 +11,7 @@ from sqlalchemy import select
 from api.auth import actor
 from api.house import House, house_of
 from inventory.access.rights import Act, Actor, may, visible
+from inventory.assets.lifecycle import MOVES
 from inventory.columns import column
 from inventory.db import reading
 from inventory.history import Change
@@ -19,12 +20,19 @@ from inventory.text import Text, same
 _SHOWN: Final = 10
 _UNSEEN: Final = frozenset({"version", "updated_at", "created_at", "id"})
 
-ACTS: Final = {
+ACTS: Final = {kind.value: move.label for kind, move in MOVES.items()} | {
+    "reorganise": Text(vi="Sáp nhập đơn vị", en="Units merged"),
+    "undo_reorganise": Text(vi="Hoàn lại việc sáp nhập", en="Merger undone"),
+    "change_cost": Text(vi="Đổi nguyên giá", en="Cost changed"),
     "create": Text(vi="Thêm mới", en="Created"),
     "update": Text(vi="Sửa", en="Changed"),
     "retire": Text(vi="Ngừng sử dụng", en="Taken out of use"),
     "restore": Text(vi="Đưa vào sử dụng lại", en="Back in use"),
     "acknowledge": Text(vi="Nhận xử lý", en="Acknowledged"),
+    "begin": Text(vi="Chốt danh sách, bắt đầu kiểm kê", en="List frozen, counting begun"),
+    "review": Text(vi="Kết thúc kiểm đếm", en="Counting ended"),
+    "reopen": Text(vi="Kiểm đếm tiếp", en="Counting again"),
+    "sign": Text(vi="Ký biên bản", en="Minutes signed"),
     "change_password": Text(vi="Đổi mật khẩu", en="Password changed"),
     "reset_password": Text(vi="Cấp lại mật khẩu", en="Password given anew"),
     "disable": Text(vi="Ngừng vì lâu không dùng", en="Disabled because unused"),

@@ -65,6 +65,12 @@ NOTICES: Final[Mapping[str, Text]] = {
     ),
     "password": Text(vi="Đã đổi mật khẩu.", en="The password was changed."),
     "unlocked": Text(vi="Đã mở khóa tài khoản.", en="The account is open again."),
+    "document": Text(
+        vi="Đã lập chứng từ. In biên bản để hai bên ký.", en="The document is made. Print the minutes for both to sign."
+    ),
+    "reversed": Text(
+        vi="Đã hủy: mọi tài sản trở lại như trước chứng từ đó.", en="Undone: every asset is as it was before."
+    ),
     "device": Text(
         vi="Đã lưu thiết bị. Số đo đầu tiên đến trong khoảng một phút.",
         en="The device is saved. The first measurements arrive within about a minute.",
@@ -73,27 +79,19 @@ NOTICES: Final[Mapping[str, Text]] = {
 """What a page may say at its top after an act, by the value of `?done=`."""
 
 
-def render(
-    request: Request,
-    template: str,
-    *,
-    status: int = 200,
-    policy: str = POLICY,
-    **values: Any,  # noqa: ANN401 - templates take anything
-) -> Response:
+def render(request: Request, template: str, *, status: int = 200, **values: Any) -> Response:  # noqa: ANN401 - templates take anything
     """Return a page.
 
     Args:
         request: What the browser asked.
         template: Path below `templates/`.
         status: HTTP status.
-        policy: Content security policy, where a page needs more than the others.
         values: What the template needs besides what every template has.
     """
     language = language_of(request)
     page = _environment(language).get_template(template)
     text = page.render(_of_every_page(request, language) | values)
-    headers = {"Content-Security-Policy": policy, "Content-Language": language, "Cache-Control": "no-store"}
+    headers = {"Content-Security-Policy": POLICY, "Content-Language": language, "Cache-Control": "no-store"}
     return HTMLResponse(text, status_code=status, headers=headers)
 
 

@@ -12,7 +12,7 @@ from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font
+from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 
 from inventory.cells import (
@@ -31,6 +31,7 @@ from inventory.cells import (
 )  # fmt: skip
 from inventory.delimited import read_csv
 from inventory.encodings import refuse_fonts
+from inventory.paper import Line, Paper
 from inventory.text import Text
 
 LONGEST_CELL: Final = 32_767
@@ -212,6 +213,49 @@ def write_xlsx(
         # Whatever happened: this also takes away what openpyxl keeps on the disk meanwhile.
         book.save(written)
     return written.getvalue()
+
+
+def write_paper(paper: Paper) -> bytes:
+    """Return a workbook with one sheet that is ready to print on A4 across; headings come again on each page.
+
+    Raises:
+        BadFile: A text is longer than a cell may be.
+    """
+    book = openpyxl.Workbook()
+    page: Any = book.active
+    page.title = re.sub(r"[\\/*?:\[\]]", " ", paper.title)[:31]
+    for place, width in enumerate(paper.widths, start=1):
+        page.column_dimensions[get_column_letter(place)].width = width
+    for number, line in enumerate(paper.lines, start=1):
+        _draw(page, number, line, len(paper.widths))
+    headings = [number for number, line in enumerate(paper.lines, start=1) if line.kind == "heading"]
+    if headings:
+        page.print_title_rows = f"{headings[0]}:{headings[-1]}"
+    page.page_setup.orientation = "landscape"
+    page.page_setup.paperSize = page.PAPERSIZE_A4
+    page.page_setup.fitToHeight = 0
+    page.sheet_properties.pageSetUpPr.fitToPage = True
+    written = io.BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+def _draw(page: Any, number: int, line: Line, columns: int) -> None:  # noqa: ANN401 - openpyxl's worksheet
+    ruled = line.kind in {"heading", "body", "total"}
+    thin = Side(style="thin")
+    for place in range(1, columns + 1):
+        value = line.cells[place - 1] if place <= len(line.cells) else None
+        cell = page.cell(number, place)
+        if value is not None:
+            styled = _styled(page, value, "vnd" if isinstance(value, int) else "text", number)
+            cell.value, cell.data_type, cell.number_format = styled.value, styled.data_type, styled.number_format
+        cell.font = Font(bold=line.kind in {"title", "heading", "total"}, size=14 if line.kind == "title" else 11)
+        middle = "center" if line.kind in {"title", "centre", "heading"} else None
+        cell.alignment = Alignment(wrap_text=ruled or line.kind == "centre", vertical="top", horizontal=middle)
+        if ruled:
+            cell.border = Border(left=thin, right=thin, top=thin, bottom=thin)
+    for first, last, rows in line.joined:
+        page.merge_cells(start_row=number, end_row=number + rows - 1, start_column=first, end_column=last)
 
 
 def _heading(page: Any, text: str) -> Any:  # noqa: ANN401 - openpyxl's worksheet and cell

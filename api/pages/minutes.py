@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any, Final
+from urllib.parse import quote
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request
@@ -11,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from api.auth import actor
 from api.forms import Form
 from api.house import House, house_of
+from api.i18n import language_of
 from api.pages.edits import version_of
 from api.rendering import render
 from api.stocktaking import Count, count, forms_of
@@ -19,11 +21,15 @@ from inventory.audit.campaigns import may_lead
 from inventory.audit.deciding import DECISIONS, DecisionCreate, decide, identify
 from inventory.audit.differences import KIND_LABELS, Difference, DifferenceKind
 from inventory.audit.forms import COUNT_MINUTES
+from inventory.audit.forms import Form as PrintedForm
 from inventory.audit.identity import Candidate, Suggestion, suggest
 from inventory.audit.minutes import minutes_of
+from inventory.audit.minutes_paper import minutes_paper
 from inventory.audit.signing import sign
 from inventory.audit.stocktake import METHOD_LABELS, StocktakeState
 from inventory.errors import Conflict, Invalid, QuangError, Stale
+from inventory.spreadsheet import write_paper
+from inventory.text import Language
 from inventory.wording import problems_in
 
 ROUTER: Final = APIRouter(include_in_schema=False)
@@ -32,6 +38,7 @@ ON_A_PAGE: Final = 100
 """Differences of one page: three fields each, which a form may have."""
 
 _MOST_FIELDS: Final = 500
+_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _DECISIONS: Final = TypeAdapter(list[DecisionCreate])
 
 
@@ -101,6 +108,21 @@ async def minutes(request: Request, number: int) -> Response:
     return await _minutes_page(request, number)
 
 
+@ROUTER.get("/stocktakes/{number}/minutes.xlsx")
+async def minutes_file(request: Request, number: int) -> Response:
+    """Send the minutes as a workbook, ready to print."""
+    house, language = house_of(request), language_of(request)
+    found = await run_sync(count, house, actor(request), number)
+    octets = await run_sync(_workbook, house, found, language)
+    name = quote(f"{found.campaign.row.title}.xlsx")
+    return Response(octets, media_type=_XLSX, headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"})
+
+
+def _workbook(house: House, found: Count, language: Language) -> bytes:
+    row = found.campaign.row
+    return write_paper(minutes_paper(row, minutes_of(found.state), _form(house, found), language))
+
+
 async def _decisions_page(request: Request, number: int, error: QuangError | None = None) -> Response:
     house, person = house_of(request), actor(request)
     found = await run_sync(count, house, person, number)
@@ -145,7 +167,7 @@ async def _minutes_page(request: Request, number: int, error: QuangError | None 
     )
 
 
-def _form(house: House, found: Count) -> Any:  # noqa: ANN401 - the form of the day
+def _form(house: House, found: Count) -> PrintedForm:
     row = found.campaign.row
     day = row.signed_at.astimezone(house.books.zone).date() if row.signed_at is not None else house.books.today()
     return forms_of(house).on(COUNT_MINUTES, day)

@@ -94,7 +94,7 @@ def _nearly(one: str, other: str) -> bool:
     if len(one) == len(other):
         unlike = [n for n, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
         # The last signs tell the numbers of one delivery apart: a difference there is no slip of the eye.
-        return len(unlike) == 1 and unlike[0] < len(one) - 2
+        return len(unlike) == 1 and unlike[0] < len(one) - 4
     short, long = sorted((one, other), key=len)
     return any(long[:n] + long[n + 1 :] == short for n in range(len(long)))
 

@@ -1,13 +1,17 @@
 """A whole stocktake with a phone: 200 things, the connection lost in the middle, differences, minutes, signature."""
 
+import io
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
+import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
+from api.labels import text_of
 from inventory.access.accounts import Role
 from inventory.audit.differences import DifferenceKind
 from inventory.books import Books
@@ -18,7 +22,7 @@ from inventory.settings import Settings as InventorySettings
 from tests.support.accounts import Person, hire
 from tests.support.api import Api, running_api, settings_for
 from tests.support.browser import PHONE, Window, chromium
-from tests.support.codes import photo_of
+from tests.support.codes import film_of, photo_of
 from tests.support.counting import COST_VND, ROOMS, book_assets, book_sites, tag_of
 
 pytestmark = pytest.mark.browser
@@ -172,6 +176,7 @@ def test_two_hundred_things_are_counted_with_a_phone_that_loses_its_connection(
         decide_everything(window, here)
         check_minutes(window, here)
         sign(window, here)
+        check_workbook(client.get(f"{here}/minutes.xlsx", headers={"Accept-Language": "vi"}).content)
         assert client.get(f"/api/v1{here}").json()["state"] == "signed"
         refused = client.post(f"/api/v1{here}/entries", json={"entries": [entry_of(tag_of(MISSING[0]))]})
         assert (refused.status_code, refused.json()["type"]) == (409, "urn:quang:problem:conflict")
@@ -194,7 +199,7 @@ def found(client: httpx.Client, here: str) -> set[tuple[str, str]]:
     return {(DifferenceKind(row["kind"]), row["tag"]) for row in rows}
 
 
-def deliveries(client: httpx.Client, here: str) -> list[object]:
+def deliveries(client: httpx.Client, here: str) -> list[dict[str, Any]]:
     return [line for line in client.get(f"/api/v1{here}/lines").json()["lines"] if line["counted"]]
 
 
@@ -231,6 +236,26 @@ def check_minutes(window: Window, here: str) -> None:
     assert "xác nhận qua mạng" in row.inner_text()
 
 
+def check_workbook(octets: bytes) -> None:
+    page = openpyxl.load_workbook(io.BytesIO(octets)).active
+    assert page is not None
+    rows = [list(row) for row in page.iter_rows(values_only=True)]
+    start = next(n for n, row in enumerate(rows) if row[0] == "STT")
+    three = ["Số lượng", "Nguyên giá", "Giá trị còn lại"]
+    assert rows[start][:5] == ["STT", "Tên tài sản cố định", "Mã số", "Nơi sử dụng", "Theo sổ kế toán"]
+    assert (rows[start][7], rows[start][10], rows[start][13]) == ("Theo kiểm kê", "Chênh lệch", "Ghi chú")
+    assert rows[start + 1][4:13] == three * 3
+    lines, total = rows[start + 2 : start + 3 + THINGS], rows[start + 3 + THINGS]
+    assert total[1] == "Cộng"
+    assert total[4:13] == [sum(line[column] for line in lines) for column in range(4, 13)]
+    assert total[4:6] == [THINGS, THINGS * COST_VND]
+    assert total[10:12] == [1 - len(MISSING), -len(MISSING) * COST_VND]
+    assert {line[2] for line in lines} >= {UNKNOWN, *(tag_of(n) for n in MISSING)}
+    text = [cell for row in rows for cell in row if isinstance(cell, str)]
+    for word in ("C53-HD", "BIÊN BẢN KIỂM KÊ TÀI SẢN CỐ ĐỊNH", "Thủ trưởng đơn vị", "Kế toán trưởng", "Hoàng Thị Lan"):
+        assert word in text, word
+
+
 def sign(window: Window, here: str) -> None:
     page = window.page
     page.fill("#conclusion", "Đồng ý với đề nghị của ban kiểm kê.")
@@ -244,3 +269,93 @@ def sign(window: Window, here: str) -> None:
 
 def entry_of(tag: str) -> dict[str, object]:
     return {"uid": "0" * 32, "method": "hand", "tag": tag, "site": "tan-lap", "counted_at": now().isoformat()}
+
+
+def test_the_camera_reads_labels_and_refuses_what_is_none(api: Api, leader: Person, tmp_path: Path) -> None:
+    film = film_of(text_of(tag_of(7)), tmp_path / "label.y4m")
+    flags = (
+        "--use-fake-ui-for-media-stream",
+        "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-video-capture={film}",
+    )
+    with chromium(api.url, PHONE, flags=flags) as window:
+        page = window.page
+        window.sign_in(leader.username, leader.password)
+        here = begin(window, api.url)
+        window.open(f"{here}/count")
+        ready(page)
+        stand(page, ROOMS[7 % 4])
+        page.click("#count-camera")
+        expect(page.locator("#count-result .mono")).to_have_text(tag_of(7))
+        expect(page.locator("#tab-done b")).to_have_text("1")
+        page.click("#count-camera-off")
+        expect(page.locator("#count-eye")).to_be_hidden()
+        delivered(page)
+        for text in ("https://example.vn/TL-0008", "WIFI:S:UBND;T:WPA;P:bimat;;", "x" * 65, "dòng một\ndòng hai"):
+            page.set_input_files("#count-photo", photo_of(text, tmp_path / "other.png"))
+            expect(page.locator("#count-result")).to_contain_text("không phải nhãn tài sản")
+            page.fill("#count-search", "")
+        expect(page.locator("#tab-extra b")).to_have_text("0")
+        expect(page.locator("#tab-done b")).to_have_text("1")
+        assert page.url == f"{api.url}{here}/count"
+        page.set_input_files("#count-photo", photo_of("TL-0008", tmp_path / "plain.png"))
+        expect(page.locator("#count-result .mono")).to_have_text(tag_of(8))
+        page.click("#count-result button:has-text('Hoàn tác')")
+        expect(page.locator("#tab-done b")).to_have_text("1")
+        delivered(page)
+        line = next(
+            one for one in client_of(api, leader).get(f"/api/v1{here}/lines").json()["lines"] if one["tag"] == tag_of(7)
+        )
+        assert (line["counted"]["method"], line["counted"]["room"]) == ("scan", ROOMS[7 % 4])
+        assert (window.foreign, window.complaints) == ([], [])
+
+
+def test_two_phones_in_one_room_count_each_thing_once_and_see_each_other(api: Api, leader: Person) -> None:
+    second = hire(api.books, Role.AUDITOR, "kiemtra")
+    with chromium(api.url, PHONE) as first:
+        first.sign_in(leader.username, leader.password)
+        here = begin(first, api.url)
+        client = client_of(api, leader)
+        first.open(f"{here}/count")
+        ready(first.page)
+        stand(first.page, "")
+        first.page.context.set_offline(True)
+        for n in (1, 2, 3):
+            typed(first.page, tag_of(n))
+        other = api.signed_in(second)
+        for n in (2, 3, 4):
+            body = {"entries": [entry_of(tag_of(n)) | {"uid": f"{n:032x}"}]}
+            assert other.post(f"/api/v1{here}/entries", json=body).json()["accepted"] == 1
+        first.page.context.set_offline(False)
+        delivered(first.page)
+        expect(first.page.locator("#tab-done b")).to_have_text("4")
+        left = {tag for kind, tag in found(client, here) if kind == DifferenceKind.MISSING}
+        assert not left & {tag_of(n) for n in range(1, 5)}
+        assert found(client, here) == {(DifferenceKind.MISSING, tag) for tag in left}
+
+
+def test_what_one_person_counted_is_never_delivered_in_the_name_of_another(api: Api, leader: Person) -> None:
+    second = hire(api.books, Role.AUDITOR, "kiemtra")
+    with chromium(api.url, PHONE) as window:
+        page = window.page
+        window.sign_in(leader.username, leader.password)
+        here = begin(window, api.url)
+        window.open(f"{here}/count")
+        ready(page)
+        stand(page, "")
+        page.context.set_offline(True)
+        typed(page, tag_of(1))
+        page.context.clear_cookies()
+        page.context.set_offline(False)
+        expect(page.locator("#count-note")).to_contain_text("Phiên đăng nhập đã hết", timeout=30_000)
+        window.sign_in(second.username, second.password)
+        window.open(f"{here}/count")
+        ready(page)
+        assert client_of(api, leader).get(f"/api/v1{here}/lines").json()["lines"][0]["counted"] is None
+        page.context.clear_cookies()
+        window.sign_in(leader.username, leader.password)
+        window.open(f"{here}/count")
+        expect(page.locator("#tab-done b")).to_have_text("1")
+        delivered(page)
+        counted = deliveries(client_of(api, leader), here)
+        assert [(one["tag"], one["counted"]["by"]) for one in counted] == [(tag_of(1), "kythuat")]

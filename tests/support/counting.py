@@ -21,7 +21,7 @@ from inventory.places.sites import Site
 
 T0 = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)
 RULES = read_rulebooks().rules()
-COST_VND = 7_000_000
+COST_VND = 14_000_000
 ROOMS = ("Phòng 1", "Phòng 2", "Phòng 3", "Một cửa")
 
 
