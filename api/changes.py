@@ -18,7 +18,7 @@ from inventory.history import Change
 from inventory.text import Text, same
 
 _SHOWN: Final = 10
-_UNSEEN: Final = frozenset({"version", "updated_at", "created_at", "id"})
+_UNSEEN: Final = frozenset({"version", "updated_at", "created_at", "id", "document_id", "standing_site_id"})
 
 ACTS: Final = {kind.value: move.label for kind, move in MOVES.items()} | {
     "reorganise": Text(vi="Sáp nhập đơn vị", en="Units merged"),

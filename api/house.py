@@ -14,7 +14,6 @@ from api.roster import Rosters
 from api.settings import Settings
 from inventory.assets.rulebook import Rulebooks
 from inventory.assets.rulebook_files import read_rulebooks
-from inventory.audit.forms import Forms, read_forms
 from inventory.books import Books
 from inventory.errors import Unavailable
 from inventory.text import Text
@@ -58,11 +57,6 @@ class House:
     def rulebooks(self) -> Rulebooks:
         """The rulebooks: those that ship, each replaced by the office's own beside its settings."""
         return read_rulebooks(self.settings.home / "rulebooks")
-
-    @cached_property
-    def forms(self) -> Forms:
-        """The printed forms, likewise."""
-        return read_forms(self.settings.home / "forms.yaml")
 
     def close(self) -> None:
         """Let every connection go."""

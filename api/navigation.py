@@ -37,6 +37,8 @@ MENU: Final = (
         Place("/devices", "devices", Text(vi="Thiết bị mạng", en="Devices"), "devices"),
         Place("/services", "services", Text(vi="Dịch vụ", en="Services"), "services"),
         Place("/providers", "truck", Text(vi="Nhà cung cấp", en="Providers"), "providers"),
+        Place("/assets", "box", Text(vi="Tài sản", en="Assets"), "assets"),
+        Place("/documents", "paper", Text(vi="Chứng từ", en="Documents"), "documents"),
         Place("/stocktakes", "count", Text(vi="Kiểm kê", en="Stocktakes"), "stocktakes"),
     ),
     (

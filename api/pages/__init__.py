@@ -6,14 +6,17 @@ from fastapi import APIRouter
 
 from api.pages import (
     accounts,
+    assets,
     charts,
     checks,
     counting,
     devices,
+    documents,
     edits,
     help,  # noqa: A004 - a page is named for its noun
     home,
     incidents,
+    labels,
     links,
     login,
     minutes,
@@ -30,6 +33,10 @@ from api.pages import (
 PAGES: Final[tuple[APIRouter, ...]] = (
     login.ROUTER,
     preferences.ROUTER,
+    # Before the forms of the other nouns: a tag may hold slashes, and an asset's form is made of its category.
+    assets.ROUTER,
+    documents.ROUTER,
+    labels.ROUTER,
     # Before the pages of single objects: "new" is no object's name.
     edits.ROUTER,
     home.ROUTER,

@@ -79,6 +79,7 @@ def _carry_out(desk: Desk, entry: DocumentCreate, aside: Aside) -> str:
         raise Invalid(problems)
     require_open(desk.session, entry.day)
     here = assets[0].site_id
+    giver, _, title = _common_holder(assets).partition(", ")
     there = here if site is None else site.id or 0
     document = Document(
         number="",
@@ -89,8 +90,8 @@ def _carry_out(desk: Desk, entry: DocumentCreate, aside: Aside) -> str:
         site_id=here,
         to_site_id=there,
         standing_site_id=there,
-        from_name=entry.from_name or _common_holder(assets),
-        from_title=entry.from_title,
+        from_name=entry.from_name or giver[:120],
+        from_title=entry.from_title if entry.from_name else entry.from_title or title[:120],
         to_name=entry.to_name,
         to_title=entry.to_title,
         reason=entry.reason,
@@ -220,7 +221,7 @@ def _before_repair(desk: Desk, asset: Asset) -> AssetStatus:
 
 def _common_holder(assets: Sequence[Asset]) -> str:
     holders = {asset.custodian for asset in assets}
-    return holders.pop()[:120] if len(holders) == 1 else ""
+    return holders.pop() if len(holders) == 1 else ""
 
 
 _NO_SUCH: Final = Text(vi="Không có tài sản “{tag}”.", en="There is no asset “{tag}”.")
