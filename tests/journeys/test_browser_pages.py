@@ -39,6 +39,13 @@ PATHS = (
     "/accounts",
     "/accounts/kythuat",
     "/settings",
+    "/stocktakes",
+    "/stocktakes/start",
+    "/stocktakes/1",
+    "/stocktakes/1/count",
+    "/stocktakes/1/evidence",
+    "/stocktakes/1/decisions",
+    "/stocktakes/1/minutes",
     "/password",
     "/nowhere",
 )

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from inventory.access.accounts import Account, Role
 from inventory.access.hashing import hash_password
 from inventory.assets.assets import Asset, AssetStatus
+from inventory.audit.stocktake import ExpectedLine, Stocktake, StocktakeSite, StocktakeState
 from inventory.books import Books
 from inventory.db import writing
 from inventory.network.devices import Device
@@ -77,6 +78,7 @@ def book_district(books: Books, *, now: datetime | None = None, calm: bool = Fal
         session.flush()
         units = [_unit(session, centre, core, carrier, place) for place in enumerate(UNITS, 1)]
         _asset(session, core, moment)
+        _stocktake(session, [centre, *units], moment)
         for row in _accounts(units):
             session.add(row)
         return District(0, 0, 0) if calm else _trouble(session, units, moment)
@@ -199,6 +201,41 @@ def _asset(session: Session, core: Device, moment: datetime) -> None:
                 last_seen=moment - timedelta(minutes=1),
             )
         )
+
+
+def _stocktake(session: Session, sites: list[Site], moment: datetime) -> None:
+    asset = session.exec(select(Asset)).one()
+    numbers = [site.id or 0 for site in sites]
+    campaign = Stocktake(
+        title="Kiểm kê tháng 12",
+        year=moment.year,
+        due=moment.date(),
+        site_ids=numbers,
+        committee=[{"name": "Hoàng Thị Lan", "title": "Phó chủ tịch", "role": "head"}],
+        state=StocktakeState.COUNTING.value,
+        started_at=moment,
+    )
+    session.add(campaign)
+    session.flush()
+    session.add_all(StocktakeSite(stocktake_id=campaign.id or 0, site_id=number) for number in numbers)
+    session.add(
+        ExpectedLine(
+            stocktake_id=campaign.id or 0,
+            number=1,
+            asset_id=asset.id or 0,
+            tag=asset.tag,
+            serial=asset.serial or "",
+            name=asset.name,
+            category=asset.category,
+            site_id=asset.site_id,
+            site=sites[0].slug,
+            site_name=sites[0].name,
+            status=asset.status,
+            cost_vnd=asset.cost_vnd,
+            residual_vnd=asset.cost_vnd,
+        )
+    )
+    session.flush()
 
 
 def _accounts(units: list[Site]) -> list[Account]:

@@ -1,7 +1,7 @@
 // The page on which a phone counts. It works without a connection: what is counted waits in the phone.
 (async function () {
   "use strict";
-  const given = JSON.parse(document.getElementById("count-data").textContent);
+  const given = JSON.parse(document.getElementById("count-data").dataset.json);
   const words = given.words;
   const store = window.quangStore;
   const scan = window.quangScan;
