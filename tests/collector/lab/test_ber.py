@@ -97,3 +97,10 @@ def test_a_counter_wraps_and_a_gauge_stops_at_its_end() -> None:
 def test_what_is_no_object_identifier_is_not_written(oid: ber.Oid) -> None:
     with pytest.raises(ValueError, match="no object identifier"):
         ber.object_id(oid)
+
+
+@pytest.mark.parametrize("value", [-(2**63), -(2**15), -129, -128, -1, 0, 127, 128, 2**31, 2**63 - 1])
+def test_a_whole_number_takes_the_fewest_octets(value: int) -> None:
+    content = ber.read(ber.integer(value))[1]
+    assert ber.whole(content) == value
+    assert len(content) == 1 or content[0] not in {0x00, 0xFF} or (content[0] ^ content[1]) & 0x80
