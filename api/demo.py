@@ -1,5 +1,7 @@
 """`quang demo`: the whole stack on the simulated district."""
 
+import shutil
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -63,13 +65,22 @@ def start(environ: Mapping[str, str], say: Say) -> None:
 
 
 def _what_to_try(mail: Path) -> tuple[str, ...]:
+    program = "quang" if shutil.which("quang") else _from_here(Path(sys.argv[0]))
     return (
         "",
         "  Thử ở một cửa sổ khác / Try in another window:",
-        "    quang demo cut vinh-tuy         đứt cáp / cut the fibre",
-        "    quang demo dim viet-quang       suy hao quang / lose light",
-        "    quang demo power-off tan-lap    mất điện / take the power",
-        "    quang demo restore              khôi phục tất cả / end every fault",
+        f"    {program} demo cut vinh-tuy         đứt cáp / cut the fibre",
+        f"    {program} demo dim viet-quang       suy hao quang / lose light",
+        f"    {program} demo power-off tan-lap    mất điện / take the power",
+        f"    {program} demo restore              khôi phục tất cả / end every fault",
         f"  Thư báo nằm ở / Messages are kept in: {mail}",
+        "  Quên mật khẩu / Password forgotten:",
+        f"    QUANG_HOME={mail.parent} {program} user password {FIRST_USERNAME}",
         "",
     )
+
+
+def _from_here(program: Path) -> str:
+    """Return how a program is called from this folder, which is shorter where it lies below it."""
+    here = Path.cwd()
+    return str(program.relative_to(here) if program.is_absolute() and program.is_relative_to(here) else program)
