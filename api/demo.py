@@ -12,6 +12,7 @@ from api.settings import HOME_VARIABLE, Settings, load
 from api.stack import Extra, Say
 from api.stack_plan import Program
 from api.stack_programs import PYTHON
+from inventory.access.passwords import FIRST_USERNAME
 
 MAIL_PORT: Final = 9425
 
@@ -65,7 +66,7 @@ def start(environ: Mapping[str, str], say: Say) -> None:
 
 
 def _what_to_try(mail: Path) -> tuple[str, ...]:
-    program = "quang" if shutil.which("quang") else _from_here(Path(sys.argv[0]))
+    program = _called(Path(sys.argv[0]))
     return (
         "",
         "  Thử ở một cửa sổ khác / Try in another window:",
@@ -80,7 +81,9 @@ def _what_to_try(mail: Path) -> tuple[str, ...]:
     )
 
 
-def _from_here(program: Path) -> str:
-    """Return how a program is called from this folder, which is shorter where it lies below it."""
+def _called(program: Path) -> str:
+    """Return how this program is called again: by name where it is on the path, else by its place seen from here."""
+    if shutil.which("quang") or program.name != "quang":
+        return "quang"
     here = Path.cwd()
     return str(program.relative_to(here) if program.is_absolute() and program.is_relative_to(here) else program)
