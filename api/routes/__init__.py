@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from api.routes import (
     alertmanager,
+    budgets,
     changes,
     collectors,
     custody,
@@ -35,6 +36,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     alertmanager.ROUTER,
     incidents.ROUTER,
     stocktakes.ROUTER,
+    budgets.ROUTER,
     imports.ROUTER,
     exports.ROUTER,
     custody.ROUTER,

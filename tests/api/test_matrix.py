@@ -132,6 +132,15 @@ OTHERS = {
     "PUT /api/v1/stocktakes/{number}/decisions": Rule(STAFF | {C}, WRITING, place=True),
     "POST /api/v1/stocktakes/{number}/identities": Rule(STAFF | {C}, WRITING, place=True),
     "POST /api/v1/stocktakes/{number}/sign": Rule(STAFF | {C}, WRITING, place=True),
+    "GET /api/v1/budgets": Rule(EVERYBODY, READING),
+    "POST /api/v1/budgets": Rule(STAFF, WRITING),
+    "GET /api/v1/budgets/{number}": Rule(EVERYBODY, READING, place=True),
+    "GET /api/v1/budgets/{number}/lines": Rule(EVERYBODY, READING, place=True),
+    "GET /api/v1/budgets/{number}/estimate.xlsx": Rule(EVERYBODY, READING, place=True),
+    "GET /api/v1/budgets/{number}/comparison/{other}": Rule(EVERYBODY, READING, place=True),
+    "POST /api/v1/budgets/{number}/approve": Rule(STAFF, WRITING, place=True),
+    "POST /api/v1/budgets/{number}/discard": Rule(STAFF, WRITING, place=True),
+    "POST /api/v1/budgets/{number}/lines/{line}/purchase": Rule(STAFF, WRITING, place=True),
 }
 
 
@@ -219,7 +228,8 @@ def ask(client: httpx.Client, route: str, keys: dict[str, str]) -> httpx.Respons
     """Send a request that changes nothing even where it is allowed: an empty body, an old version."""
     method, path = route.split(" ")
     noun = path.removeprefix("/api/v1/").split("/")[0]
-    path = path.format(key=keys.get(noun, "x"), number=keys.get(noun, "1"), name="near", job="reach")
+    number = keys.get(noun, "1")
+    path = path.format(key=keys.get(noun, "x"), number=number, other=number, line="1", name="near", job="reach")
     more: dict[str, object] = {}
     if method in {"POST", "PATCH", "PUT"}:
         more = {"json": BODIES.get(route, {}), "headers": {"If-Match": '"999"'}}

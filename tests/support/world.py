@@ -12,6 +12,7 @@ from inventory.access.rights import SYSTEM
 from inventory.access.tokens import issue_token
 from inventory.assets.custody import carry_out
 from inventory.assets.rulebook_files import read_rulebooks
+from inventory.audit.drafting import draft
 from inventory.audit.reorganisation import reorganise
 from inventory.books import Books
 from inventory.columns import now
@@ -81,6 +82,8 @@ def _place(books: Books, name: str, number: int) -> dict[str, str]:
     act = {"kind": "hand_over", "day": books.today(), "items": [{"asset": keys["assets"]}], "to_name": "Hoa"}
     keys["documents"] = carry_out(books, SYSTEM, act, read_rulebooks())
     keys["stocktakes"] = str(begun(books, sites=(name,)).id)
+    scenario = {"title": f"Phương án {name}", "year": 2027, "cap_vnd": 1, "within": name}
+    keys["budgets"] = draft(books, SYSTEM, scenario, read_rulebooks()).key
     return keys
 
 
