@@ -8,12 +8,17 @@ from pathlib import Path
 from api import stack_config
 from api.settings import Settings
 from api.stack_config import ALERTMANAGER_FILE, PROMETHEUS_FILE, Addresses
+from inventory.audit.signing import changed_stocktakes
 from inventory.books import open_books, prepare
 from inventory.db import reading
 from inventory.text import Text
 from inventory.verification import verify
 
 _CHECK_S = 60.0
+_CHANGED = Text(
+    vi="Đợt kiểm kê “{title}” (số {number}) bị sửa sau khi ký biên bản.",
+    en="The stocktake “{title}” (number {number}) was changed after its minutes were signed.",
+)
 
 
 def findings(settings: Settings) -> list[Text]:
@@ -30,7 +35,8 @@ def _books(settings: Settings) -> list[Text]:
     books = open_books(settings.inventory)
     prepare(books)
     with reading(books.engine) as session:
-        return [breach.text for breach in verify(session, books.keys)]
+        changed = [_CHANGED.fill(title=row.title, number=row.id) for row in changed_stocktakes(session)]
+        return [*(breach.text for breach in verify(session, books.keys)), *changed]
 
 
 def _configuration(settings: Settings) -> list[Text]:
