@@ -207,6 +207,7 @@ class Session:
         except BlockingIOError:
             return  # the buffer is full: the sweep sends again
         except (TimeoutError, ConnectionError):
+            self.close()
             raise ProbeFailure("snmp_closed") from None
         except OSError as error:
             raise ProbeFailure("snmp_unsendable", error.strerror or "") from None
@@ -260,6 +261,9 @@ class Session:
 
     def _judge(self, line: Line, error: BaseException) -> None:
         verdict = line.judge(error)
+        if verdict == "closed":
+            # libuv stops to watch a socket that reports an error, so this one would never be heard again.
+            self.close()
         if self._step is None or verdict == "again":
             self._stray()
             return
