@@ -70,7 +70,9 @@ def tlv(tag: int, content: bytes) -> bytes:
 
 def integer(value: int, tag: int = INTEGER) -> bytes:
     """Return a whole number in two's complement; unsigned types get a leading zero octet where they need one."""
-    return tlv(tag, value.to_bytes(value.bit_length() // 8 + 1, "big", signed=True))
+    # The sign needs one bit more than the magnitude; of a negative number that of its complement counts.
+    width = (value if value >= 0 else ~value).bit_length() // 8 + 1
+    return tlv(tag, value.to_bytes(width, "big", signed=True))
 
 
 def octets(value: str | bytes) -> bytes:
