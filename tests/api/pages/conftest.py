@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 
 import httpx
 import pytest
@@ -10,7 +11,9 @@ from inventory.books import open_books
 from inventory.settings import Settings as InventorySettings
 from tests.support.accounts import Person
 from tests.support.api import Api, running_api, settings_for
+from tests.support.custody import act
 from tests.support.district import PASSWORD, District, book_district
+from tests.support.rows import add_asset
 
 USERS = {
     "administrator": "quantri",
@@ -66,6 +69,8 @@ def on_district(settings: InventorySettings, *, calm: bool = False, **more: obje
     """Run the API on the books of a district."""
     books = open_books(settings)
     booked = book_district(books, calm=calm)
+    add_asset(books, "OWN/1", "vinh-tuy", category="printer", status="in_use", custodian="Hoàng Thị Lan")
+    act(books, "hand_over", "OWN/1", to_name="Lý Văn Páo", day=date(2018, 12, 3))
     books.engine.dispose()
     with running_api(settings_for(settings, **more)) as api:
         yield api, booked
