@@ -8,6 +8,8 @@ from pathlib import Path
 from api import stack_config
 from api.settings import Settings
 from api.stack_config import ALERTMANAGER_FILE, PROMETHEUS_FILE, Addresses
+from inventory.assets.documents import changed_documents
+from inventory.audit.reorganisations import changed_reorganisations
 from inventory.audit.signing import changed_stocktakes
 from inventory.books import open_books, prepare
 from inventory.db import reading
@@ -18,6 +20,10 @@ _CHECK_S = 60.0
 _CHANGED = Text(
     vi="Đợt kiểm kê “{title}” (số {number}) bị sửa sau khi ký biên bản.",
     en="The stocktake “{title}” (number {number}) was changed after its minutes were signed.",
+)
+
+_CHANGED_PAPER = Text(
+    vi="Chứng từ {number} bị sửa sau khi lập.", en="The document {number} was changed after it was written."
 )
 
 
@@ -36,6 +42,8 @@ def _books(settings: Settings) -> list[Text]:
     prepare(books)
     with reading(books.engine) as session:
         changed = [_CHANGED.fill(title=row.title, number=row.id) for row in changed_stocktakes(session)]
+        papers = [*changed_documents(session), *changed_reorganisations(session)]
+        changed += [_CHANGED_PAPER.fill(number=number) for number in papers]
         return [*(breach.text for breach in verify(session, books.keys)), *changed]
 
 

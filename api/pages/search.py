@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import quote
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request
@@ -60,7 +61,7 @@ KINDS: Final = (
     Kind("devices", "devices", Text(vi="Thiết bị mạng", en="Devices"), "/devices/", ("name", "address", "site")),
     Kind("links", "links", Text(vi="Đường truyền", en="Links"), "/links/", ("name", "circuit", "provider")),
     Kind("services", "services", Text(vi="Dịch vụ", en="Services"), "/services/", ("name", "url", "host")),
-    Kind("assets", "book", Text(vi="Tài sản", en="Assets"), "", ("tag", "serial", "mac", "site")),
+    Kind("assets", "box", Text(vi="Tài sản", en="Assets"), "/assets/", ("tag", "serial", "mac", "site")),
     Kind("providers", "truck", Text(vi="Nhà cung cấp", en="Providers"), "/providers/", ("slug", "hotline")),
 )
 _OBSERVED: Final = Text(vi="Thiết bị tự báo", en="Said by devices")
@@ -95,7 +96,7 @@ def _hit(kind: Kind, item: Any) -> Hit:  # noqa: ANN401 - any noun's read model
     key = str(item.key)
     name = getattr(item, "title", "") or getattr(item, "name", "") or key
     details = [str(value) for part in kind.details if (value := getattr(item, part, None)) and str(value) != name]
-    return Hit(kind.href + key if kind.href else "", str(name), " · ".join(details))
+    return Hit(kind.href + quote(key) if kind.href else "", str(name), " · ".join(details))
 
 
 def _observed(house: House, person: Actor, words: str) -> list[Hit]:

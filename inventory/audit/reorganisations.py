@@ -119,3 +119,10 @@ def digest_of(moves: Iterable[ReorganisationMove]) -> str:
     for move in moves:
         found.update(canonical([move.noun, move.object_id, move.before, move.after]) + b"\n")
     return found.hexdigest()
+
+
+def changed_reorganisations(session: Session) -> list[str]:
+    """Return the numbers of the reorganisations whose moves are not as they were written; nothing if all is well."""
+    columns = (column(Reorganisation, name) for name in ("id", "number", "digest"))
+    rows = session.execute(select(*columns).order_by(column(Reorganisation, "id"))).all()
+    return [number for own, number, digest in rows if digest_of(moves_of(session, own)) != digest]

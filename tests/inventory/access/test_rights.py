@@ -19,7 +19,7 @@ from tests.support.books import empty
 from tests.support.people import commune_staff, person, program
 from tests.support.rows import add, add_asset, add_device, add_site
 
-GUARDED = {"accounts", "tokens"}
+GUARDED = {"accounts", "tokens", "reorganisations"}
 
 
 @pytest.mark.parametrize("noun", NOUNS)
@@ -29,7 +29,7 @@ def test_roles_read_and_write_what_the_house_allows(noun: str) -> None:
     everywhere = {Role.ADMINISTRATOR, Role.IT_STAFF, Role.AUDITOR}
     assert reads == everywhere | (set() if noun in GUARDED | {"credentials", "collectors"} else {Role.COMMUNE_STAFF})
     expected = {Role.ADMINISTRATOR} | (set() if noun in GUARDED else {Role.IT_STAFF})
-    assert writes == expected | ({Role.COMMUNE_STAFF} if noun in {"assets", "incidents"} else set())
+    assert writes == expected | ({Role.COMMUNE_STAFF} if noun in {"assets", "incidents", "documents"} else set())
 
 
 def test_an_auditor_reads_all_and_writes_counts_only() -> None:
