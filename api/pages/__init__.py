@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from api.pages import (
     accounts,
     assets,
+    budgets,
     charts,
     checks,
     counting,
@@ -50,6 +51,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     counting.ROUTER,
     minutes.ROUTER,
     stocktakes.ROUTER,
+    budgets.ROUTER,
     wizard.ROUTER,
     accounts.ROUTER,
     settings.ROUTER,

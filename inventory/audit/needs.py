@@ -99,7 +99,7 @@ def beyond_life(year: int, since: date, used_before: int, life_years: int) -> Gr
     if over < 0:
         return None
     points = OLD + OLD_YEAR * min(over, OLD_MOST_YEARS)
-    places = {"day": written(since), "life": life_years, "used": life_years + over, "year": year}
+    places = {"day": written(since), "life": life_years, "used": life_years + over, "before": year - 1}
     return Ground(Reason.BEYOND_LIFE, points, _OLD.fill(**places))
 
 
@@ -139,8 +139,8 @@ def failed(failure: Failure | None) -> Ground | None:
 
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _OLD: Final = Text(
-    vi="Dùng từ {day}; đến hết năm trước năm {year} đã {used} năm, thời gian sử dụng theo quy định là {life} năm.",
-    en="In use since {day}: {used} years by the beginning of {year}, where the rulebook gives it {life}.",
+    vi="Dùng từ {day}; đến hết năm {before} đã {used} năm, thời gian sử dụng theo quy định là {life} năm.",
+    en="In use since {day}: {used} years by the end of {before}, where the rulebook gives it {life}.",
 )
 _NO_WARRANTY: Final = Text(vi="Không còn bảo hành", en="No warranty is known")
 _WARRANTY: Final = Text(vi="Hết bảo hành ngày {day}", en="The warranty ended on {day}")

@@ -141,7 +141,7 @@ def _planned(session: Session, actor: Actor, number: int, line: int) -> Asset:
     )
     asset: Asset | None = session.execute(statement).scalar_one_or_none()
     if asset is None:
-        raise NotFound(_LINE, f"{number}/{line}")
+        raise NotFound(LINE, f"{number}/{line}")
     if asset.retired_at is not None:
         raise Conflict(
             Text(vi="Tài sản dự kiến “{tag}” đã bỏ.", en="The planned asset “{tag}” was given up.").fill(tag=asset.tag),
@@ -184,6 +184,6 @@ def _receive(desk: Desk, asset: Asset, sent: PurchaseCreate) -> None:
     book(desk, document, [asset], [{"status": AssetStatus.IN_STOCK.value}], [ItemEntry(asset=asset.tag)])
 
 
-_LINE: Final = Text(vi="dòng dự toán đã duyệt", en="line of an approved budget")
+LINE: Final = Text(vi="dòng dự toán đã duyệt", en="line of an approved budget")
 _BOUGHT: Final = Text(vi="Dòng này đã mua: tài sản “{tag}”.", en="This line was bought already: asset “{tag}”.")
 _FUTURE: Final = Text(vi="Ngày nhận không thể ở tương lai.", en="The day of the receipt cannot be in the future.")

@@ -8,8 +8,12 @@ import pytest
 from fastapi.routing import APIRoute
 
 from api.pages import PAGES
+from inventory.access.rights import SYSTEM
+from inventory.audit.approving import approve
 from tests.api.pages.conftest import USERS, Reader
 from tests.support.api import Api
+from tests.support.budgeting import drafted
+from tests.support.district import District
 
 EVERYBODY = frozenset(USERS)
 STAFF = frozenset({"administrator", "it_staff"})
@@ -62,13 +66,27 @@ PAGES_OF: dict[str, tuple[str, frozenset[str]]] = {
     "/stocktakes/{number}/evidence": ("/stocktakes/1/evidence", EVERYBODY),
     "/stocktakes/{number}/decisions": ("/stocktakes/1/decisions", EVERYBODY),
     "/stocktakes/{number}/minutes": ("/stocktakes/1/minutes", EVERYBODY),
+    "/budgets": ("/budgets", EVERYBODY),
+    "/budgets/start": ("/budgets/start", STAFF),
+    "/budgets/compare": ("/budgets/compare?first=1&second=1", EVERYBODY),
+    "/budgets/{number}": ("/budgets/1", EVERYBODY),
+    "/budgets/{number}/lines/{line}/purchase": ("/budgets/1/lines/1/purchase", STAFF),
 }
 """Route to (an address of it, the roles that may read it)."""
 
-FILES = {"/stocktakes/worker.js", "/stocktakes/{number}/minutes.xlsx"}
-"""What is no page: tests/api/pages/test_stocktakes.py."""
+FILES = {"/stocktakes/worker.js", "/stocktakes/{number}/minutes.xlsx", "/budgets/{number}/estimate.xlsx"}
+"""What is no page: tests/api/pages/test_stocktakes.py, test_budgets.py."""
 
 WITHOUT_A_READER = {"/login", "/language/{language}", "/theme/{theme}"}
+
+
+@pytest.fixture
+def pages(district: tuple[Api, District]) -> Api:
+    """The API on the district, which has approved a budget with one line."""
+    api = district[0]
+    budget = drafted(api.books, within="vinh-tuy", categories=["scanner"], cap_vnd=22_000_000)
+    approve(api.books, SYSTEM, budget.id or 0, budget.version)
+    return api
 
 
 def routes(method: str) -> set[str]:

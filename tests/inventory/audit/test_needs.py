@@ -33,11 +33,8 @@ def test_a_life_is_counted_in_whole_years_from_the_first(
 def test_the_evidence_names_day_age_and_life_in_both_languages() -> None:
     ground = needs.beyond_life(2027, date(2018, 3, 5), 0, 7)
     assert ground is not None
-    assert ground.evidence.vi.startswith("Dùng từ 05/03/2018; đến hết năm trước năm 2027 đã 9 năm")
-    assert (
-        ground.evidence.en
-        == "In use since 5 Mar 2018: 9 years by the beginning of 2027, where the rulebook gives it 7."
-    )
+    assert ground.evidence.vi.startswith("Dùng từ 05/03/2018; đến hết năm 2026 đã 9 năm")
+    assert ground.evidence.en == "In use since 5 Mar 2018: 9 years by the end of 2026, where the rulebook gives it 7."
 
 
 def test_incidents_count_only_without_warranty() -> None:
