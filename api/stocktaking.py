@@ -17,6 +17,7 @@ from inventory.audit.deciding import Reviewed, reviewed
 from inventory.audit.differences import Finding
 from inventory.audit.evidence import Evidence, evidence_for
 from inventory.audit.forms import Forms, read_forms
+from inventory.audit.identity import Candidate, Identities
 from inventory.audit.progress import SiteProgress, progress
 from inventory.audit.stocktake import Stocktake, StocktakeState
 from inventory.columns import column
@@ -164,6 +165,15 @@ def count(house: House, actor: Actor, number: int) -> Count:
         )
         session.expunge_all()
     return found
+
+
+def missing_of(state: Reviewed) -> Identities:
+    """Return what is missing, to compare unknown things with."""
+    return Identities(
+        Candidate(one.line.asset_id, one.line.tag, one.line.serial, one.line.mac, one.line.name)
+        for one in state.count.findings
+        if not one.present
+    )
 
 
 def phone_list(house: House, actor: Actor, number: int, site: str = "") -> tuple[Campaign, list[LineRead]]:

@@ -226,8 +226,9 @@ def write_paper(paper: Paper) -> bytes:
     page.title = re.sub(r"[\\/*?:\[\]]", " ", paper.title)[:31]
     for place, width in enumerate(paper.widths, start=1):
         page.column_dimensions[get_column_letter(place)].width = width
+    styles: dict[tuple[str, bool], Any] = {}
     for number, line in enumerate(paper.lines, start=1):
-        _draw(page, number, line, len(paper.widths))
+        _draw(page, number, line, len(paper.widths), styles)
     headings = [number for number, line in enumerate(paper.lines, start=1) if line.kind == "heading"]
     if headings:
         page.print_title_rows = f"{headings[0]}:{headings[-1]}"
@@ -240,22 +241,36 @@ def write_paper(paper: Paper) -> bytes:
     return written.getvalue()
 
 
-def _draw(page: Any, number: int, line: Line, columns: int) -> None:  # noqa: ANN401 - openpyxl's worksheet
-    ruled = line.kind in {"heading", "body", "total"}
-    thin = Side(style="thin")
+def _draw(page: Any, number: int, line: Line, columns: int, styles: dict[tuple[str, bool], Any]) -> None:  # noqa: ANN401 - openpyxl's worksheet and styles
     for place in range(1, columns + 1):
         value = line.cells[place - 1] if place <= len(line.cells) else None
         cell = page.cell(number, place)
-        if value is not None:
-            styled = _styled(page, value, "vnd" if isinstance(value, int) else "text", number)
-            cell.value, cell.data_type, cell.number_format = styled.value, styled.data_type, styled.number_format
-        cell.font = Font(bold=line.kind in {"title", "heading", "total"}, size=14 if line.kind == "title" else 11)
-        middle = "center" if line.kind in {"title", "centre", "heading"} else None
-        cell.alignment = Alignment(wrap_text=ruled or line.kind == "centre", vertical="top", horizontal=middle)
-        if ruled:
-            cell.border = Border(left=thin, right=thin, top=thin, bottom=thin)
+        is_text = not isinstance(value, int)
+        look = styles.get((line.kind, is_text))
+        if look is None:
+            _style(cell, line.kind, is_text=is_text)
+            # Cells of one look share it: making it anew for each takes most of the time of a long form.
+            look = styles[line.kind, is_text] = cell._style
+        cell._style = look
+        if isinstance(value, str):
+            cell.value, cell.data_type = _escaped(value), "s"
+            if len(cell.value) > LONGEST_CELL:
+                raise BadFile(_LONG.fill(row=number, most=LONGEST_CELL), _SAVE_AGAIN)
+        elif value is not None:
+            cell.value = value
     for first, last, rows in line.joined:
         page.merge_cells(start_row=number, end_row=number + rows - 1, start_column=first, end_column=last)
+
+
+def _style(cell: Any, kind: str, *, is_text: bool) -> None:  # noqa: ANN401 - openpyxl's cell
+    ruled = kind in {"heading", "body", "total"}
+    cell.number_format = _FORMATS["text" if is_text else "vnd"]
+    cell.font = Font(bold=kind in {"title", "heading", "total"}, size=14 if kind == "title" else 11)
+    middle = "center" if kind in {"title", "centre", "heading"} else None
+    cell.alignment = Alignment(wrap_text=ruled or kind == "centre", vertical="top", horizontal=middle)
+    if ruled:
+        thin = Side(style="thin")
+        cell.border = Border(left=thin, right=thin, top=thin, bottom=thin)
 
 
 def _heading(page: Any, text: str) -> Any:  # noqa: ANN401 - openpyxl's worksheet and cell

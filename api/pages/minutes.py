@@ -15,14 +15,14 @@ from api.house import House, house_of
 from api.i18n import language_of
 from api.pages.edits import version_of
 from api.rendering import render
-from api.stocktaking import Count, count, forms_of
+from api.stocktaking import Count, count, forms_of, missing_of
 from inventory.access.rights import Act, Actor, may
 from inventory.audit.campaigns import may_lead
 from inventory.audit.deciding import DECISIONS, DecisionCreate, decide, identify
 from inventory.audit.differences import KIND_LABELS, Difference, DifferenceKind
 from inventory.audit.forms import COUNT_MINUTES
 from inventory.audit.forms import Form as PrintedForm
-from inventory.audit.identity import Candidate, Suggestion, suggest
+from inventory.audit.identity import MOST_ASKED, Suggestion
 from inventory.audit.minutes import minutes_of
 from inventory.audit.minutes_paper import minutes_paper
 from inventory.audit.signing import sign
@@ -180,15 +180,11 @@ def _leading(person: Actor, found: Count) -> dict[str, Any]:
 
 
 def _suggestions(found: Count, shown: tuple[Difference, ...]) -> Mapping[str, list[Suggestion]]:
-    missing = [
-        Candidate(one.line.asset_id, one.line.tag, one.line.serial, one.line.mac, one.line.name)
-        for one in found.state.count.findings
-        if not one.present
-    ]
+    identities = missing_of(found.state)
+    unknown = [one for one in shown if one.extra is not None][:MOST_ASKED]
     return {
-        one.subject: suggest(one.entries[0].tag, one.entries[0].serial, one.entries[0].name, missing)
-        for one in shown
-        if one.extra is not None
+        one.subject: identities.suggest(one.entries[0].tag, one.entries[0].serial, one.entries[0].name)
+        for one in unknown
     }
 
 

@@ -10,7 +10,7 @@ from api.auth import needs
 from api.etag import etag_of, version_wanted
 from api.house import house_of
 from api.problems import reader_language
-from api.stocktaking import LineRead, campaign, campaigns, count, phone_list, rules_of
+from api.stocktaking import LineRead, campaign, campaigns, count, missing_of, phone_list, rules_of
 from inventory.access.rights import Act, Actor
 from inventory.audit import campaigns as acts
 from inventory.audit import counting, deciding, evidence, signing
@@ -19,7 +19,7 @@ from inventory.audit.counting import CountCreate
 from inventory.audit.deciding import MOST_DECISIONS, DecisionCreate
 from inventory.audit.differences import Difference
 from inventory.audit.evidence import MOST_CONFIRMED
-from inventory.audit.identity import Candidate, suggest
+from inventory.audit.identity import MOST_ASKED, Identities, Suggestion
 from inventory.audit.stocktake import CountDecision, Stocktake
 from inventory.db import reading
 
@@ -274,12 +274,17 @@ def confirm(request: Request, number: Number, body: Confirmations, who: Counting
 def read_differences(request: Request, number: Number, who: Reading) -> list[DifferenceRead]:
     """Return every difference with its decision; of unknown things also which missing line they may be."""
     state = count(house_of(request), who, number).state
-    missing = [
-        Candidate(one.line.asset_id, one.line.tag, one.line.serial, one.line.mac, one.line.name)
-        for one in state.count.findings
-        if not one.present
+    identities = missing_of(state)
+    asked = {one.subject for one in [one for one in state.count.differences if one.extra is not None][:MOST_ASKED]}
+    return [
+        _difference(
+            request,
+            one,
+            state.decisions.get(one.subject),
+            _suggestions(one, identities) if one.subject in asked else [],
+        )
+        for one in state.count.differences
     ]
-    return [_difference(request, one, state.decisions.get(one.subject), missing) for one in state.count.differences]
 
 
 @ROUTER.put("/{number}/decisions", summary="Decide on differences", status_code=204)
@@ -295,14 +300,18 @@ def identify(request: Request, number: Number, body: Identity, who: Leading) -> 
     deciding.identify(books, who, number, version, body.subject, body.line)
 
 
+def _suggestions(one: Difference, identities: Identities) -> list[Suggestion]:
+    first = one.entries[0]
+    return identities.suggest(first.tag, first.serial, first.name)
+
+
 def _difference(
-    request: Request, one: Difference, decision: CountDecision | None, missing: list[Candidate]
+    request: Request, one: Difference, decision: CountDecision | None, found: list[Suggestion]
 ) -> DifferenceRead:
     language = reader_language(request)
     first = one.entries[0] if one.entries else None
     line = one.finding.line if one.finding is not None else None
     known = first.known if first is not None else {}
-    found = suggest(first.tag, first.serial, first.name, missing) if first is not None and one.extra is not None else []
     return DifferenceRead(
         kind=one.kind.value,
         subject=one.subject,

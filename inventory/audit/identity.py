@@ -12,6 +12,14 @@ from inventory.text import Text
 
 MOST_SUGGESTIONS: Final = 3
 LEAST_SCORE: Final = 50
+MOST_ASKED: Final = 50
+"""Unknown things for which suggestions are looked for at a time."""
+
+_MOST_NAMES: Final = 500
+"""Different names with which one thing is compared; numbers are compared with all."""
+
+_ALIKE_NAMES: Final = 0.6
+"""How alike two names have to be, 0 to 1 (the ratio of Ratcliff and Obershelp)."""
 
 _ALIKE: Final = str.maketrans({"o": "0", "q": "0", "i": "1", "l": "1", "b": "8", "s": "5", "z": "2"})
 """Letters and figures that people mistake for each other when they read a worn label."""
@@ -45,35 +53,75 @@ class Suggestion:
     reason: Text
 
 
-def suggest(tag: str, serial: str, name: str, candidates: Iterable[Candidate]) -> list[Suggestion]:
-    """Return the likeliest candidates, best first, at most `MOST_SUGGESTIONS`.
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A candidate with what is compared of it, made once."""
+
+    candidate: Candidate
+    serial: str
+    mac: str
+    tag: str
+    words: str
+
+
+class Identities:
+    """Compares unknown things with booked ones.
 
     Args:
-        tag: What stands on its label; empty if it has none.
-        serial: What was read of the thing: a serial number or a MAC; placeholders are ignored.
-        name: What it looks like.
         candidates: Booked things.
     """
-    found = [one for candidate in candidates if (one := _compare(tag, serial, name, candidate)) is not None]
-    return sorted(found, key=lambda one: (-one.score, one.candidate.tag))[:MOST_SUGGESTIONS]
+
+    def __init__(self, candidates: Iterable[Candidate]) -> None:
+        self._known = [
+            _Known(one, _bare(one.serial), _bare(one.mac), _bare(one.tag), _sorted(one.name)) for one in candidates
+        ]
+
+    def suggest(self, tag: str, serial: str, name: str) -> list[Suggestion]:
+        """Return the likeliest candidates, best first, at most `MOST_SUGGESTIONS`.
+
+        Args:
+            tag: What stands on its label; empty if it has none.
+            serial: What was read of the thing: a serial number or a MAC; placeholders are ignored.
+            name: What it looks like.
+        """
+        read, label = _bare(serial), _bare(tag)
+        words = _sorted(name)
+        matcher: SequenceMatcher[str] = SequenceMatcher(autojunk=False)
+        matcher.set_seq2(words)
+        names: dict[str, tuple[int, Text] | None] = {}
+        found = []
+        for known in self._known:
+            fits = _by_number(read, label, known)
+            # Two different serial numbers are two different things, however alike their names.
+            if fits is None and words and known.words and not (read and known.serial):
+                if known.words not in names and len(names) < _MOST_NAMES:
+                    names[known.words] = _by_name(matcher, known)
+                fits = names.get(known.words)
+            if fits is not None:
+                found.append(Suggestion(known.candidate, *fits))
+        return sorted(found, key=lambda one: (-one.score, one.candidate.tag))[:MOST_SUGGESTIONS]
 
 
-def _compare(tag: str, serial: str, name: str, candidate: Candidate) -> Suggestion | None:
-    read, booked = _bare(serial), _bare(candidate.serial)
-    if read and read == booked:
-        return Suggestion(candidate, 100, _SAME_SERIAL)
-    if _MAC.fullmatch(read) and read == _bare(candidate.mac):
-        return Suggestion(candidate, 95, _SAME_MAC)
-    if read and booked and min(len(read), len(booked)) >= 5 and _nearly(read, booked):
-        return Suggestion(candidate, 80, _NEAR_SERIAL)
-    label = _bare(tag)
-    if label and _nearly(label, _bare(candidate.tag)):
-        return Suggestion(candidate, 75, _NEAR_TAG)
-    likeness = _likeness(name, candidate.name)
-    # Two different serial numbers are two different things, however alike their names.
-    if likeness >= 0.6 and not (read and booked):
-        return Suggestion(candidate, round(50 + 20 * (likeness - 0.6) / 0.4), _LIKE_NAME)
+def _by_number(read: str, label: str, known: _Known) -> tuple[int, Text] | None:
+    """Return score and reason where a serial number, a MAC or a label fits."""
+    if read and read == known.serial:
+        return 100, _SAME_SERIAL
+    if read and read == known.mac and _MAC.fullmatch(read):
+        return 95, _SAME_MAC
+    if min(len(read), len(known.serial)) >= 5 and _nearly(read, known.serial):
+        return 80, _NEAR_SERIAL
+    if label and _nearly(label, known.tag):
+        return 75, _NEAR_TAG
     return None
+
+
+def _by_name(words: SequenceMatcher[str], known: _Known) -> tuple[int, Text] | None:
+    """Return score and reason where the names are alike; the two quick bounds leave most of the work out."""
+    words.set_seq1(known.words)
+    if words.real_quick_ratio() < _ALIKE_NAMES or words.quick_ratio() < _ALIKE_NAMES:
+        return None
+    ratio = words.ratio()
+    return (round(50 + 20 * (ratio - _ALIKE_NAMES) / (1 - _ALIKE_NAMES)), _LIKE_NAME) if ratio >= _ALIKE_NAMES else None
 
 
 def _bare(text: str) -> str:
@@ -99,10 +147,9 @@ def _nearly(one: str, other: str) -> bool:
     return any(long[:n] + long[n + 1 :] == short for n in range(len(long)))
 
 
-def _likeness(one: str, other: str) -> float:
-    """Return how alike two names are, 0 to 1, the order of words aside."""
-    first, second = (" ".join(sorted(fold(name).split())) for name in (one, other))
-    return SequenceMatcher(None, first, second).ratio() if first and second else 0.0
+def _sorted(name: str) -> str:
+    """Return a name as it is compared: without case and diacritics, its words in one order."""
+    return " ".join(sorted(fold(name).split()))
 
 
 _SAME_SERIAL: Final = Text(vi="trùng số máy", en="same serial number")

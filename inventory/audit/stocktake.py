@@ -11,7 +11,7 @@ from sqlmodel import Field, SQLModel, UniqueConstraint
 from inventory.columns import Booked, Places, column, json_field, moment_field, now, whole_field
 from inventory.text import Text
 
-MOST_LINES: Final = 20_000
+MOST_LINES: Final = 10_000
 """Lines of one expected list; a larger book is counted in several campaigns."""
 
 

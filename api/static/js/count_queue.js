@@ -2,11 +2,13 @@
 (function () {
   "use strict";
   const AT_A_TIME = 200;
+  const LIST_MS = 60000;
   const BACKGROUND = { "X-Background": "1", Accept: "application/json" };
 
   // `tell(state, text)`: ok, offline, signedOut, other, closed, refused.
   window.quangQueue = function (settings, store, tell) {
     let busy = null;
+    let fresh = 0;
 
     async function ask(path, options) {
       const given = Object.assign({ credentials: "same-origin", cache: "no-store" }, options);
@@ -71,7 +73,8 @@
       for (let start = 0; start < mine.length; start += AT_A_TIME) {
         if (!(await batch(mine.slice(start, start + AT_A_TIME), me))) return;
       }
-      await refresh();
+      // What others counted is asked for each minute: the list is long, and the line may be a poor one.
+      if (mine.length || Date.now() - fresh > LIST_MS) await refresh();
     }
 
     async function refresh() {
@@ -79,13 +82,14 @@
       if (answer.status === 401) return tell("signedOut");
       if (!answer.ok) throw new Error("lines " + answer.status);
       await settings.listed(await answer.json());
+      fresh = Date.now();
       tell("ok");
     }
 
     return function deliver() {
       if (!busy) {
         busy = run()
-          .catch(function () { tell("offline"); })
+          .catch(function () { fresh = 0; tell("offline"); })
           .finally(function () { busy = null; });
       }
       return busy;
