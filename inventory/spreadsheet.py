@@ -253,9 +253,10 @@ def _draw(page: Any, number: int, line: Line, columns: int, styles: dict[tuple[s
             look = styles[line.kind, is_text] = cell._style
         cell._style = look
         if isinstance(value, str):
-            cell.value, cell.data_type = _escaped(value), "s"
-            if len(cell.value) > LONGEST_CELL:
-                raise BadFile(_LONG.fill(row=number, most=LONGEST_CELL), _SAVE_AGAIN)
+            text = _escaped(value)
+            if len(text) > LONGEST_CELL:
+                raise BadFile(_LONG.fill(row=number, most=LONGEST_CELL), Text(vi="Rút ngắn lại.", en="Shorten it."))
+            cell.value, cell.data_type = text, "s"
         elif value is not None:
             cell.value = value
     for first, last, rows in line.joined:
