@@ -9,6 +9,7 @@ from api import stack_config
 from api.settings import Settings
 from api.stack_config import ALERTMANAGER_FILE, PROMETHEUS_FILE, Addresses
 from inventory.assets.documents import changed_documents
+from inventory.audit.drafting import changed_budgets
 from inventory.audit.reorganisations import changed_reorganisations
 from inventory.audit.signing import changed_stocktakes
 from inventory.books import open_books, prepare
@@ -24,6 +25,11 @@ _CHANGED = Text(
 
 _CHANGED_PAPER = Text(
     vi="Chứng từ {number} bị sửa sau khi lập.", en="The document {number} was changed after it was written."
+)
+
+_CHANGED_BUDGET = Text(
+    vi="Các dòng của dự toán số {number} bị sửa sau khi lập.",
+    en="Lines of the budget {number} were changed from outside.",
 )
 
 
@@ -44,6 +50,7 @@ def _books(settings: Settings) -> list[Text]:
         changed = [_CHANGED.fill(title=row.title, number=row.id) for row in changed_stocktakes(session)]
         papers = [*changed_documents(session), *changed_reorganisations(session)]
         changed += [_CHANGED_PAPER.fill(number=number) for number in papers]
+        changed += [_CHANGED_BUDGET.fill(number=number) for number in changed_budgets(session)]
         return [*(breach.text for breach in verify(session, books.keys)), *changed]
 
 
