@@ -54,7 +54,7 @@ class Facts:
 
 
 def facts_of(session: Session, books: Books, within: str | None) -> Facts:
-    """Read the facts, in a number of statements that does not grow with the book.
+    """Read the facts, in a number of statements that grows with the signed stocktakes alone.
 
     Args:
         session: To read with.

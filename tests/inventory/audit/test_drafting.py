@@ -1,6 +1,7 @@
 """Drafting scenarios from the books."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import update
@@ -117,7 +118,7 @@ def test_places_below_count_for_the_commune(due: Books) -> None:
         ({"colour": "red"}, {"colour"}),
     ],
 )
-def test_every_wrong_field_is_named(due: Books, values: dict[str, object], fields: set[str]) -> None:
+def test_every_wrong_field_is_named(due: Books, values: dict[str, Any], fields: set[str]) -> None:
     with pytest.raises(Invalid) as caught:
         drafted(due, **values)
     assert {problem.field for problem in caught.value.problems} == fields
