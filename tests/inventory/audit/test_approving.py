@@ -40,7 +40,9 @@ def approved(books: Books, **values: Any) -> BudgetPlan:
 
 def planned(books: Books) -> list[Asset]:
     with reading(books.engine) as session:
-        return list(session.exec(select(Asset).where(Asset.status == AssetStatus.PLANNED.value).order_by(Asset.tag)))
+        return list(
+            session.exec(select(Asset).where(Asset.status == AssetStatus.PLANNED.value).order_by(column(Asset, "tag")))
+        )
 
 
 def buy(books: Books, row: BudgetPlan, number: int, **values: Any) -> Asset:
@@ -124,7 +126,9 @@ def test_a_purchase_books_what_was_planned_and_takes_it_into_stock(due: Books) -
         assert document is not None
         assert (document.number, document.from_name, document.papers) == ("NK-2026-0001", "Máy tính Hà Giang", "HĐ 118")
         acts = session.exec(
-            select(Change.act).where(Change.noun == "asset", Change.object_id == asset.id).order_by(Change.id)
+            select(Change.act)
+            .where(Change.noun == "asset", Change.object_id == asset.id)
+            .order_by(column(Change, "id"))
         ).all()
         assert acts == ["plan", "purchase", "receive"]
         assert verify(session, due.keys) == []

@@ -30,7 +30,7 @@ def rules(**more: Any) -> Rules:
 
 
 def piece(number: int, category: str = "desktop", **more: Any) -> Piece:
-    known = {"unit_id": 1, "since": NEW, "status": AssetStatus.IN_USE} | more
+    known: dict[str, Any] = {"unit_id": 1, "since": NEW, "status": AssetStatus.IN_USE} | more
     return Piece(number, f"TS/{number:03}", "Máy", category, site_id=1, **known)
 
 

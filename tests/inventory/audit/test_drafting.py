@@ -41,7 +41,8 @@ def test_everything_that_is_due_is_found_with_reason_and_evidence(due: Books) ->
     found = lines(due, drafted(due))
     assert bought(found) == [
         "hung-an/shared-printer", "hung-an/shared-scanner", "TL-R", "tan-lap/official-computer",
-        "tan-lap/official-computer", "TL-1", "tan-lap/shared-printer", "tan-lap/shared-printer", "tan-lap/shared-scanner", "TL-2",
+        "tan-lap/official-computer", "TL-1", "tan-lap/shared-printer", "tan-lap/shared-printer",
+        "tan-lap/shared-scanner", "TL-2",
     ]  # fmt: skip
     router = next(line for line in found if line.tag == "TL-R")
     assert [ground["reason"] for ground in router.grounds] == ["beyond_life", "unsupported"]
