@@ -10,16 +10,18 @@ from typing import Final
 from anyio.to_thread import run_sync
 from fastapi import FastAPI
 
-from api import assets, duties, problems
-from api.auth import Csrf, Gate
-from api.frame import Frame
-from api.headers import SecurityHeaders
+from api import duties
 from api.house import House
-from api.limits import BodyBounds, Deadline, HeadBounds
+from api.http import problems
+from api.http.auth import Csrf, Gate
+from api.http.frame import Frame
+from api.http.headers import SecurityHeaders
+from api.http.limits import BodyBounds, Deadline, HeadBounds
 from api.pages import PAGES
-from api.rendering import problem_page
 from api.routes import ROUTERS
 from api.settings import Settings
+from api.views import static_files as assets
+from api.views.rendering import problem_page
 from inventory.access import hashing
 from inventory.books import open_books, prepare
 from inventory.errors import Unavailable

@@ -9,8 +9,8 @@ from typing import Final
 from anyio.to_thread import run_sync
 
 from api.house import House
-from api.postman import deliver
-from api.reconcile import EVERY_S, reconcile
+from api.watch.postman import deliver
+from api.watch.reconcile import EVERY_S, reconcile
 from inventory import replays
 from inventory.access import sessions
 from inventory.errors import QuangError

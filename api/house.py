@@ -7,11 +7,11 @@ from functools import cached_property
 from anyio import CapacityLimiter
 from starlette.requests import HTTPConnection
 
-from api.bell import Bell
-from api.counts import Counts
-from api.prometheus import Prometheus
-from api.roster import Rosters
+from api.http.counts import Counts
+from api.polling.roster import Rosters
 from api.settings import Settings
+from api.watch.bell import Bell
+from api.watch.prometheus import Prometheus
 from inventory.assets.rulebook import Rulebooks
 from inventory.assets.rulebook_files import read_rulebooks
 from inventory.books import Books

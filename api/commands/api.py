@@ -12,6 +12,7 @@ def api(
     ] = None,
 ) -> None:
     """Chạy riêng API và trang web. / Run the API and the pages alone."""
-    from api import serve, settings
+    from api import settings
+    from api.stack import serve
 
     raise typer.Exit(serve.serve(settings.load(), tuple(fd or ())))

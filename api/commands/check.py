@@ -9,7 +9,8 @@ def check() -> None:
     Kết thúc với mã 1 nếu có điều gì không khớp.
     Ends with status 1 if anything does not fit.
     """
-    from api import settings, stack_check
+    from api import settings
+    from api.stack import check as stack_check
 
     findings = stack_check.findings(settings.load())
     for finding in findings:

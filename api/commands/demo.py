@@ -36,10 +36,10 @@ def demo(
     if context.invoked_subcommand is not None:
         return
     if check:
-        from api import demo_check
+        from api.demo import check as demo_check
 
         raise typer.Exit(demo_check.main(typer.echo, pause))
-    from api import demo as demonstration
+    from api.demo import start as demonstration
 
     demonstration.start(os.environ, typer.echo)
 
@@ -74,7 +74,7 @@ def restore(where: Annotated[str, typer.Argument(help="Bỏ trống = tất cả
 def _ask(question: dict[str, object]) -> None:
     import os
 
-    from api import demo_fault
+    from api.demo import fault as demo_fault
 
     for line in demo_fault.told(demo_fault.ask(os.environ, question)):
         typer.echo(line)

@@ -36,7 +36,7 @@ def export(
     ] = "",
 ) -> None:
     """Xuất một danh sách ra tệp; nhập lại được nguyên vẹn. / Export a list to a file that imports back unchanged."""
-    from api import spreadsheets
+    from api.desk import spreadsheets
 
     spreadsheets.give_out(noun, file, "" if kind is None else kind.value, language.value, as_user)
     typer.echo(str(file))

@@ -31,7 +31,7 @@ def import_(
     Mọi lỗi của mọi dòng được nêu một lần; kết thúc với mã 1 nếu có lỗi.
     Every error of every row is told at once; ends with status 1 if there is any.
     """
-    from api import spreadsheets
+    from api.desk import spreadsheets
     from inventory.importing import Manner
 
     manner = Manner(dry_run=dry_run, mapping=spreadsheets.mapping_of(columns or ()), empty_clears=empty_clears)

@@ -16,7 +16,9 @@ def render(
     """
     from urllib.parse import urlsplit
 
-    from api import settings, stack_config, stack_grafana
+    from api import settings
+    from api.stack import config as stack_config
+    from api.stack import grafana as stack_grafana
 
     now = settings.load()
     addresses = stack_config.Addresses(

@@ -32,7 +32,7 @@ def issue(
     """Cấp một mã và in ra một lần. / Issue a token and print it once."""
     from datetime import timedelta
 
-    from api import people, programs
+    from api.desk import people, programs
 
     scopes = [one.value for one in scope]
     life = timedelta(days=days)
@@ -43,7 +43,7 @@ def issue(
 @app.command("list")
 def list_() -> None:
     """Liệt kê các mã, không kèm bí mật. / List the tokens, without their secrets."""
-    from api import programs
+    from api.desk import programs
 
     for row in programs.rows():
         typer.echo("\t".join(row))
@@ -52,7 +52,7 @@ def list_() -> None:
 @app.command("revoke")
 def revoke(name: Annotated[str, typer.Argument(help="Tên mã / Name of the token.")]) -> None:
     """Thu hồi một mã ngay lập tức. / Revoke a token at once."""
-    from api import programs
+    from api.desk import programs
 
     programs.revoke(name)
     typer.echo(f"{name}: đã thu hồi / revoked")
@@ -61,7 +61,7 @@ def revoke(name: Annotated[str, typer.Argument(help="Tên mã / Name of the toke
 @app.command("renew")
 def renew() -> None:
     """Thay các mã của `quang up` sắp hết hạn (chạy tự động mỗi ngày). / Renew what `quang up` uses (runs daily)."""
-    from api import programs
+    from api.desk import programs
 
     for name in programs.renew():
         typer.echo(f"{name}: đã thay mã / renewed")

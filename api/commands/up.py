@@ -11,7 +11,8 @@ def up() -> None:
     """
     import os
 
-    from api import settings, stack
+    from api import settings
+    from api.stack import up as stack
 
     known = {name: value for name, value in os.environ.items() if not name.startswith("QUANG_COLLECTOR_")}
     stack.up(settings.load(known), stack.Extra(), typer.echo)

@@ -27,7 +27,7 @@ def add(
     alerts: Annotated[bool, typer.Option(help="Nhận cảnh báo qua thư / Receives alerts by e-mail.")] = False,
 ) -> None:
     """Tạo tài khoản và in mật khẩu đầu tiên một lần. / Make an account and print its first password once."""
-    from api import people
+    from api.desk import people
 
     password = people.add(username, role.value, name=name, email=email, site=site, receives_alerts=alerts)
     typer.echo(f"{username}: {password}")
@@ -37,7 +37,7 @@ def add(
 @app.command("password")
 def password(username: Annotated[str, typer.Argument(help="Tên đăng nhập / User name.")]) -> None:
     """Đặt mật khẩu mới, mở khóa tài khoản và in mật khẩu một lần. / Set a new password, unlock, print it once."""
-    from api import people
+    from api.desk import people
 
     typer.echo(f"{username}: {people.new_password(username)}")
     typer.echo("Mật khẩu chỉ hiện một lần này. / The password is shown this once only.", err=True)
@@ -46,7 +46,7 @@ def password(username: Annotated[str, typer.Argument(help="Tên đăng nhập / 
 @app.command("list")
 def list_() -> None:
     """Liệt kê tài khoản. / List the accounts."""
-    from api import people
+    from api.desk import people
 
     for row in people.rows():
         typer.echo("\t".join(row))

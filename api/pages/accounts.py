@@ -6,10 +6,10 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api.auth import actor
-from api.changes import changes_of
 from api.house import house_of
-from api.rendering import ROLES, render
+from api.http.auth import actor
+from api.views.changes import changes_of
+from api.views.rendering import ROLES, render
 from inventory.access.passwords import reset_password
 from inventory.access.rights import Act, check
 from inventory.columns import now

@@ -7,16 +7,16 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.asset_forms import AssetForm, fields_of, told_of, values_of
-from api.asset_list import CATEGORY_OPTIONS, SORTS, STATUS_OPTIONS, asset_list
-from api.asset_page import asset_page
-from api.auth import actor
-from api.changes import changes_of
-from api.forms import Options, posted
 from api.house import House, house_of
-from api.noun_forms import NounForm
+from api.http.auth import actor
 from api.pages.edits import MOST_CHOICES, version_of
-from api.rendering import render
+from api.views.asset_forms import AssetForm, fields_of, told_of, values_of
+from api.views.asset_list import CATEGORY_OPTIONS, SORTS, STATUS_OPTIONS, asset_list
+from api.views.asset_page import asset_page
+from api.views.changes import changes_of
+from api.views.forms import Options, posted
+from api.views.noun_forms import NounForm
+from api.views.rendering import render
 from inventory.access.rights import Act, Actor, check, may
 from inventory.assets.categories import CATEGORIES
 from inventory.assets.lifecycle import MOVES, STATUS_LABELS, AssetStatus, acts_from

@@ -8,15 +8,15 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.auth import actor
-from api.budgeting import Scenario, plans, scenario, workbook
-from api.changes import changes_of
-from api.forms import Field, Form, posted
 from api.house import House, house_of
-from api.i18n import language_of
+from api.http.auth import actor
+from api.http.refusals import NoSuchPage
 from api.pages.edits import version_of
-from api.refusals import NoSuchPage
-from api.rendering import render
+from api.views.budgeting import Scenario, plans, scenario, workbook
+from api.views.changes import changes_of
+from api.views.forms import Field, Form, posted
+from api.views.i18n import language_of
+from api.views.rendering import render
 from inventory.access.rights import Act, Actor, check, may
 from inventory.assets.categories import CATEGORIES
 from inventory.audit import approving, drafting, purchasing, totals

@@ -9,14 +9,14 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
 from alerts.rules.reach import DEVICE_DOWN, LINK_DOWN
-from api.auth import actor
-from api.charting import RANGES, Chart, Line, Mark, Range, drawn
-from api.device_ports import possible_rate
 from api.house import House, house_of
-from api.i18n import Formats, language_of
-from api.overview import Overview, overview
-from api.prometheus import WrongQuery
-from api.rendering import formats_of
+from api.http.auth import actor
+from api.views.charting import RANGES, Chart, Line, Mark, Range, drawn
+from api.views.device_ports import possible_rate
+from api.views.i18n import Formats, language_of
+from api.views.overview import Overview, overview
+from api.views.rendering import formats_of
+from api.watch.prometheus import WrongQuery
 from collector.metrics import (
     HTTP_DURATION,
     ICMP_DURATION,

@@ -6,10 +6,10 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api.auth import actor
-from api.checking import Asked, check_now, device_targets, ends_to_ask, service_targets
 from api.house import house_of
-from api.rendering import render
+from api.http.auth import actor
+from api.polling.checking import Asked, check_now, device_targets, ends_to_ask, service_targets
+from api.views.rendering import render
 from inventory.access.rights import Act, check
 
 ROUTER: Final = APIRouter(include_in_schema=False)

@@ -7,12 +7,12 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from api import assets
-from api.auth import actor
 from api.house import house_of
-from api.labels import PREFIX
-from api.rendering import POLICY, render
-from api.stocktaking import count, phone_list
+from api.http.auth import actor
+from api.views import static_files as assets
+from api.views.labels import PREFIX
+from api.views.rendering import POLICY, render
+from api.views.stocktaking import count, phone_list
 from inventory.access.rights import Act, check
 from inventory.audit.evidence import MOST_CONFIRMED, confirm
 from inventory.errors import Conflict, Invalid

@@ -9,16 +9,16 @@ from fastapi import APIRouter, Request
 from sqlalchemy import select
 from starlette.responses import Response
 
-from api.auth import actor
-from api.changes import changes_of
-from api.charting import RANGES
-from api.device_ports import ports_of
-from api.faults import fault
 from api.house import House, house_of
-from api.narrowing import narrowed
-from api.overview import overview
-from api.rendering import render
-from api.states import State
+from api.http.auth import actor
+from api.views.changes import changes_of
+from api.views.charting import RANGES
+from api.views.device_ports import ports_of
+from api.views.faults import fault
+from api.views.narrowing import narrowed
+from api.views.overview import overview
+from api.views.rendering import render
+from api.views.states import State
 from inventory.access.rights import Act, Actor, check, visible
 from inventory.assets.assets import Asset
 from inventory.assets.categories import CATEGORIES

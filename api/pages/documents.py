@@ -11,16 +11,16 @@ from sqlalchemy import select
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
-from api.asset_list import asset_sites
-from api.auth import actor
-from api.changes import changes_of
-from api.document_forms import DETAILED, DETAILS, acts_for, chosen, entry_of, fields_of, suggested
-from api.forms import Form, posted
 from api.house import House, house_of
+from api.http.auth import actor
+from api.http.refusals import NoSuchPage
 from api.pages.edits import version_of
-from api.refusals import NoSuchPage
-from api.rendering import render
-from api.stocktaking import forms_of
+from api.views.asset_list import asset_sites
+from api.views.changes import changes_of
+from api.views.document_forms import DETAILED, DETAILS, acts_for, chosen, entry_of, fields_of, suggested
+from api.views.forms import Form, posted
+from api.views.rendering import render
+from api.views.stocktaking import forms_of
 from inventory.access.rights import Act, Actor, check, may, visible
 from inventory.assets.assets import Asset
 from inventory.assets.custody import carry_out

@@ -6,12 +6,12 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.auth import actor
-from api.forms import Form, Options, posted, shown
 from api.house import House, house_of
-from api.noun_forms import DEFAULTS, FORMS, NounForm
-from api.refusals import NoSuchPage
-from api.rendering import render
+from api.http.auth import actor
+from api.http.refusals import NoSuchPage
+from api.views.forms import Form, Options, posted, shown
+from api.views.noun_forms import DEFAULTS, FORMS, NounForm
+from api.views.rendering import render
 from inventory.access.rights import Actor, check
 from inventory.errors import Conflict, Invalid, Stale
 from inventory.nouns import NOUNS

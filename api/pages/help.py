@@ -7,9 +7,9 @@ from starlette.responses import Response
 
 from alerts.rule import fill
 from alerts.rules import GROUPS, RULES
-from api.glossary import TERMS
-from api.rendering import render
-from api.states import MEANINGS
+from api.views.glossary import TERMS
+from api.views.rendering import render
+from api.views.states import MEANINGS
 from inventory.errors import NotFound
 from inventory.text import Text
 

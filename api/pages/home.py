@@ -10,13 +10,13 @@ from fastapi import APIRouter, Request
 from sqlalchemy import select
 from starlette.responses import Response
 
-from api import timelines
-from api.auth import actor
-from api.faults import Fault, fault
 from api.house import House, house_of
-from api.overview import Overview, overview
-from api.rendering import render
-from api.states import State
+from api.http.auth import actor
+from api.views import timelines
+from api.views.faults import Fault, fault
+from api.views.overview import Overview, overview
+from api.views.rendering import render
+from api.views.states import State
 from inventory.access.rights import Actor, visible
 from inventory.columns import column
 from inventory.db import reading

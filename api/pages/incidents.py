@@ -8,13 +8,13 @@ from fastapi import APIRouter, Request
 from sqlalchemy import select
 from starlette.responses import RedirectResponse, Response
 
-from api import timelines
-from api.auth import actor
-from api.faults import Fault, fault
-from api.forms import Field, Form, posted
 from api.house import House, house_of
-from api.overview import Overview, overview
-from api.rendering import local_path, render
+from api.http.auth import actor
+from api.views import timelines
+from api.views.faults import Fault, fault
+from api.views.forms import Field, Form, posted
+from api.views.overview import Overview, overview
+from api.views.rendering import local_path, render
 from inventory.access.rights import Act, Actor, check, visible
 from inventory.columns import column
 from inventory.db import reading

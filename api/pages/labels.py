@@ -9,11 +9,11 @@ from markupsafe import Markup
 from sqlalchemy import select
 from starlette.responses import Response
 
-from api.auth import actor
-from api.document_forms import chosen
 from api.house import House, house_of
-from api.labels import SHEETS, code_of
-from api.rendering import render
+from api.http.auth import actor
+from api.views.document_forms import chosen
+from api.views.labels import SHEETS, code_of
+from api.views.rendering import render
 from inventory.access.rights import Act, Actor, check
 from inventory.columns import column
 from inventory.db import reading

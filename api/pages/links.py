@@ -7,17 +7,17 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.auth import actor
-from api.changes import changes_of
-from api.charting import RANGES
-from api.choices import END_KINDS, MEDIA
-from api.faults import fault, name_of
-from api.forms import posted
 from api.house import House, house_of
-from api.narrowing import narrowed
-from api.overview import Overview, overview
-from api.rendering import render
-from api.states import State
+from api.http.auth import actor
+from api.views.changes import changes_of
+from api.views.charting import RANGES
+from api.views.choices import END_KINDS, MEDIA
+from api.views.faults import fault, name_of
+from api.views.forms import posted
+from api.views.narrowing import narrowed
+from api.views.overview import Overview, overview
+from api.views.rendering import render
+from api.views.states import State
 from collector.metrics import OPTICAL_RX
 from inventory.access.rights import Act, Actor, check
 from inventory.errors import Conflict, NotFound

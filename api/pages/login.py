@@ -6,12 +6,12 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.auth import actor, clear_session, set_session, signed_of
-from api.forms import Field, Form, posted
 from api.house import house_of
-from api.i18n import COOKIE
-from api.rendering import local_path, remember, render
-from api.signing import signed_in, signed_out
+from api.http.auth import actor, clear_session, set_session, signed_of
+from api.http.signing import signed_in, signed_out
+from api.views.forms import Field, Form, posted
+from api.views.i18n import COOKIE
+from api.views.rendering import local_path, remember, render
 from inventory.access.passwords import LONGEST, change_password, problems_of
 from inventory.access.sessions import SignInRefused, TooManyAttempts
 from inventory.errors import FieldProblem, Invalid

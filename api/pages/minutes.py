@@ -9,13 +9,13 @@ from fastapi import APIRouter, Request
 from pydantic import TypeAdapter, ValidationError
 from starlette.responses import RedirectResponse, Response
 
-from api.auth import actor
-from api.forms import Form
 from api.house import House, house_of
-from api.i18n import language_of
+from api.http.auth import actor
 from api.pages.edits import version_of
-from api.rendering import render
-from api.stocktaking import Count, count, forms_of, missing_of
+from api.views.forms import Form
+from api.views.i18n import language_of
+from api.views.rendering import render
+from api.views.stocktaking import Count, count, forms_of, missing_of
 from inventory.access.rights import Act, Actor, may
 from inventory.audit.campaigns import may_lead
 from inventory.audit.deciding import DECISIONS, DecisionCreate, decide, identify

@@ -5,8 +5,8 @@ from typing import Final, Literal
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.i18n import COOKIE
-from api.rendering import THEME_COOKIE, local_path, remember
+from api.views.i18n import COOKIE
+from api.views.rendering import THEME_COOKIE, local_path, remember
 from inventory.text import Language
 
 ROUTER: Final = APIRouter(include_in_schema=False)

@@ -6,11 +6,11 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api.auth import actor
-from api.changes import changes_of
 from api.house import house_of
-from api.overview import overview
-from api.rendering import render
+from api.http.auth import actor
+from api.views.changes import changes_of
+from api.views.overview import overview
+from api.views.rendering import render
 from inventory.access.rights import Act, check
 from inventory.nouns import NOUNS
 from inventory.register import Query, get, list_

@@ -10,9 +10,9 @@ from fastapi import APIRouter, Request
 from sqlalchemy import select
 from starlette.responses import RedirectResponse, Response
 
-from api.auth import actor
 from api.house import House, house_of
-from api.rendering import render
+from api.http.auth import actor
+from api.views.rendering import render
 from inventory.access.rights import Act, Actor, may, visible
 from inventory.columns import column
 from inventory.db import reading

@@ -5,16 +5,16 @@ from typing import Final
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api.auth import actor
-from api.changes import changes_of
-from api.charting import RANGES
-from api.choices import KINDS_OF_SERVICE
-from api.faults import fault
 from api.house import house_of
-from api.narrowing import narrowed
-from api.overview import overview
-from api.rendering import render
-from api.states import State
+from api.http.auth import actor
+from api.views.changes import changes_of
+from api.views.charting import RANGES
+from api.views.choices import KINDS_OF_SERVICE
+from api.views.faults import fault
+from api.views.narrowing import narrowed
+from api.views.overview import overview
+from api.views.rendering import render
+from api.views.states import State
 from inventory.access.rights import Act, check
 from inventory.errors import NotFound
 from inventory.network.services import Service, ServiceKind

@@ -10,12 +10,12 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from alerts.thresholds import THRESHOLDS
-from api.auth import actor
 from api.house import House, house_of
-from api.prometheus import WrongQuery
-from api.rendering import render
+from api.http.auth import actor
 from api.settings import FILE_NAME, leaves, variable_of
-from api.states import State
+from api.views.rendering import render
+from api.views.states import State
+from api.watch.prometheus import WrongQuery
 from inventory.access.rights import Act, Actor, check
 from inventory.columns import now
 from inventory.errors import Unavailable

@@ -5,16 +5,16 @@ from typing import Any, Final
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
-from api import assets
-from api.auth import actor
-from api.changes import changes_of
-from api.choices import KINDS_OF_SERVICE, KINDS_OF_SITE
-from api.faults import fault, name_of
 from api.house import house_of
-from api.i18n import language_of
-from api.overview import Overview, overview
-from api.rendering import render
-from api.states import State
+from api.http.auth import actor
+from api.views import static_files as assets
+from api.views.changes import changes_of
+from api.views.choices import KINDS_OF_SERVICE, KINDS_OF_SITE
+from api.views.faults import fault, name_of
+from api.views.i18n import language_of
+from api.views.overview import Overview, overview
+from api.views.rendering import render
+from api.views.states import State
 from inventory.access.rights import Act, check
 from inventory.errors import NotFound
 from inventory.network.links import Link

@@ -8,14 +8,14 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.auth import actor
-from api.changes import changes_of
-from api.forms import Field, Form, posted
 from api.house import House, house_of
+from api.http.auth import actor
+from api.http.refusals import NoSuchPage
 from api.pages.edits import version_of
-from api.refusals import NoSuchPage
-from api.rendering import render
-from api.stocktaking import Campaign, campaign, campaigns, rules_of
+from api.views.changes import changes_of
+from api.views.forms import Field, Form, posted
+from api.views.rendering import render
+from api.views.stocktaking import Campaign, campaign, campaigns, rules_of
 from inventory.access.rights import Act, Actor, check, may
 from inventory.assets.categories import CATEGORIES
 from inventory.audit import campaigns as acts

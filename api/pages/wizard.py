@@ -9,14 +9,14 @@ from fastapi import APIRouter, Request
 from pydantic import SecretStr, ValidationError
 from starlette.responses import RedirectResponse, Response
 
-from api.auth import actor
-from api.checking import Asked, Outcome, check_now, opened_by_name
-from api.choices import KINDS_OF_SITE
-from api.forms import Field, Form, posted
 from api.house import House, house_of
-from api.noun_forms import DEVICES
+from api.http.auth import actor
 from api.pages.edits import choices_of
-from api.rendering import render
+from api.polling.checking import Asked, Outcome, check_now, opened_by_name
+from api.views.choices import KINDS_OF_SITE
+from api.views.forms import Field, Form, posted
+from api.views.noun_forms import DEVICES
+from api.views.rendering import render
 from collector.target import SnmpV2c, Target
 from inventory.access.rights import Act, Actor, check
 from inventory.errors import Conflict, FieldProblem, Invalid, QuangError

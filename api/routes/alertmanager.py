@@ -7,11 +7,11 @@ from fastapi import APIRouter, Body, Depends
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 
-from api.alerting import Heard, hear, is_sign_of_life
-from api.auth import actor
-from api.evidence import Watched, good_now
 from api.house import House, house_of
-from api.webhook import MOST_ALERTS, read_notification
+from api.http.auth import actor
+from api.watch.alerting import Heard, hear, is_sign_of_life
+from api.watch.evidence import Watched, good_now
+from api.watch.webhook import MOST_ALERTS, read_notification
 from inventory.access.rights import Act, Actor, check
 from inventory.columns import now
 from inventory.errors import QuangError

@@ -6,13 +6,13 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import BaseModel
 
-from api.auth import needs
-from api.bodies import json_object
-from api.budgeting import XLSX, line_read, plan_read, plans, scenario, workbook
-from api.etag import etag_of, version_wanted
 from api.house import house_of
-from api.idempotency import once_of
-from api.problems import reader_language
+from api.http.auth import needs
+from api.http.bodies import json_object
+from api.http.etag import etag_of, version_wanted
+from api.http.idempotency import once_of
+from api.http.problems import reader_language
+from api.views.budgeting import XLSX, line_read, plan_read, plans, scenario, workbook
 from inventory.access.rights import Act, Actor
 from inventory.audit import approving, drafting, purchasing, totals
 from inventory.audit.budget import BudgetCreate, BudgetLineRead, BudgetRead

@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, ConfigDict
 
-from api.auth import actor
-from api.bodies import storable
 from api.house import house_of
+from api.http.auth import actor
+from api.http.bodies import storable
 from inventory.access.rights import Act, Actor, check
 from inventory.changes import list_changes
 from inventory.errors import FieldProblem, Invalid

@@ -9,10 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.auth import actor
-from api.etag import is_known
 from api.house import house_of
-from api.reports import MOST_REPORTS, read_reports
+from api.http.auth import actor
+from api.http.etag import is_known
+from api.polling.reports import MOST_REPORTS, read_reports
 from inventory.access.rights import Act, Actor, check
 from inventory.columns import now
 from inventory.db import writing

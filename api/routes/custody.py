@@ -10,12 +10,12 @@ from sqlmodel import select
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.auth import needs
-from api.bodies import json_object
-from api.description import BY_ETAG, ONCE, sending
-from api.etag import etag_of, version_wanted
 from api.house import House, house_of
-from api.idempotency import once_of
+from api.http.auth import needs
+from api.http.bodies import json_object
+from api.http.description import BY_ETAG, ONCE, sending
+from api.http.etag import etag_of, version_wanted
+from api.http.idempotency import once_of
 from inventory import register
 from inventory.access.rights import Act, Actor, visible
 from inventory.assets import custody, reversal

@@ -5,9 +5,9 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends
 from starlette.requests import Request
 
-from api.auth import actor
 from api.house import house_of
-from api.targets import Job, TargetGroup, target_groups
+from api.http.auth import actor
+from api.polling.discovery import Job, TargetGroup, target_groups
 from inventory.access.rights import Act, Actor, check
 from inventory.db import reading
 

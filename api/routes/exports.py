@@ -5,9 +5,9 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.auth import actor
 from api.house import house_of
-from api.problems import reader_language
+from api.http.auth import actor
+from api.http.problems import reader_language
 from inventory.access.rights import Actor
 from inventory.exporting import MEDIA_TYPES, Format, export, exportable
 from inventory.noun import Noun

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel
 from sqlalchemy import text
 
-from api.auth import actor
 from api.house import house_of
+from api.http.auth import actor
 from inventory.access.rights import Actor
 from inventory.db import reading
 

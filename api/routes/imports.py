@@ -9,11 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
-from api.auth import actor
+from api.desk.spreadsheets import mapping_of
 from api.house import house_of
-from api.problems import reader_language
-from api.refusals import Malformed, Refused
-from api.spreadsheets import mapping_of
+from api.http.auth import actor
+from api.http.problems import reader_language
+from api.http.refusals import Malformed, Refused
 from inventory.access.rights import Actor, check
 from inventory.import_report import Report
 from inventory.importing import Manner, import_

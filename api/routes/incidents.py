@@ -8,10 +8,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.auth import actor
-from api.bodies import storable
-from api.etag import etag_of, version_wanted
 from api.house import house_of
+from api.http.auth import actor
+from api.http.bodies import storable
+from api.http.etag import etag_of, version_wanted
 from inventory import register
 from inventory.access.rights import Act, Actor, check
 from inventory.db import reading

@@ -10,8 +10,8 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric as Family
 from prometheus_client.registry import Collector
 
-from api.auth import actor
 from api.house import House, house_of
+from api.http.auth import actor
 from collector import metrics
 from collector.metrics import Metric
 from inventory.access.rights import Act, Actor, check

@@ -9,14 +9,14 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import create_model
 
-from api.auth import actor
-from api.bodies import json_object, storable
-from api.description import by_etag, creation, listing, reference
-from api.etag import etag_of, is_known, version_wanted
 from api.house import house_of
-from api.idempotency import once_of
-from api.listing import SEARCH, query_of
-from api.refusals import Outdated
+from api.http.auth import actor
+from api.http.bodies import json_object, storable
+from api.http.description import by_etag, creation, listing, reference
+from api.http.etag import etag_of, is_known, version_wanted
+from api.http.idempotency import once_of
+from api.http.listing import SEARCH, query_of
+from api.http.refusals import Outdated
 from inventory import register
 from inventory.access.rights import Actor
 from inventory.errors import FieldProblem, Invalid, NotFound, Stale

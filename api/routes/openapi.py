@@ -5,8 +5,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
 
-from api.auth import actor
-from api.description import describe
+from api.http.auth import actor
+from api.http.description import describe
 from inventory.access.rights import Actor
 
 ROUTER = APIRouter(tags=["description"])

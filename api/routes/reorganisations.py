@@ -7,11 +7,11 @@ from fastapi import APIRouter, Depends, Path, Query
 from pydantic import BaseModel
 from starlette.requests import Request
 
-from api.auth import needs
-from api.bodies import json_object
-from api.description import BY_ETAG, sending
-from api.etag import version_wanted
 from api.house import house_of
+from api.http.auth import needs
+from api.http.bodies import json_object
+from api.http.description import BY_ETAG, sending
+from api.http.etag import version_wanted
 from inventory.access.rights import Act, Actor
 from inventory.audit import reorganisation
 from inventory.audit.reorganisation import Outcome

@@ -6,9 +6,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.auth import actor, clear_session, csrf_of, person, set_session, signed_of
 from api.house import house_of
-from api.signing import signed_in, signed_out
+from api.http.auth import actor, clear_session, csrf_of, person, set_session, signed_of
+from api.http.signing import signed_in, signed_out
 from inventory.access.accounts import Role, Scope
 from inventory.access.passwords import LONGEST, change_password
 from inventory.access.rights import Actor

@@ -6,11 +6,11 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.auth import needs
-from api.etag import etag_of, version_wanted
 from api.house import house_of
-from api.problems import reader_language
-from api.stocktaking import LineRead, campaign, campaigns, count, missing_of, phone_list, rules_of
+from api.http.auth import needs
+from api.http.etag import etag_of, version_wanted
+from api.http.problems import reader_language
+from api.views.stocktaking import LineRead, campaign, campaigns, count, missing_of, phone_list, rules_of
 from inventory.access.rights import Act, Actor
 from inventory.audit import campaigns as acts
 from inventory.audit import counting, deciding, evidence, signing

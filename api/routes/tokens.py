@@ -6,9 +6,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from api.auth import needs
-from api.etag import etag_of
 from api.house import house_of
+from api.http.auth import needs
+from api.http.etag import etag_of
 from inventory.access.accounts import Scope
 from inventory.access.passwords import reset_password
 from inventory.access.rights import Act, Actor

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from sqlmodel import select
 
-from api.description import describe
+from api.http.description import describe
 from api.pages import PAGES
 from inventory.access.accounts import Account, Role, Scope, Token
 from inventory.access.sessions import digest

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from api.demo_watch import Watch, children, name_of
+from api.demo.watch import Watch, children, name_of
 from collector.lab.district import district
 from tests.bench.measure import Line
 

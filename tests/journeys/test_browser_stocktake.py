@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
-from api.labels import text_of
+from api.views.labels import text_of
 from inventory.access.accounts import Role
 from inventory.audit.differences import DifferenceKind
 from inventory.books import Books

@@ -38,7 +38,7 @@ def test_the_check_passes_and_leaves_nothing_behind() -> None:
 def ours() -> set[str]:
     """Return the processes of any demonstration."""
     found = subprocess.run(
-        [shutil.which("pgrep") or "pgrep", "-f", "collector.lab --control|api.demo_mail"],
+        [shutil.which("pgrep") or "pgrep", "-f", "collector.lab --control|api.demo.mail"],
         check=False,
         capture_output=True,
         text=True,

@@ -17,7 +17,7 @@ from fastapi import FastAPI
 
 from api.app import create_app
 from api.house import House
-from api.server import configured
+from api.http.server import configured
 from api.settings import DatabaseSettings, PrometheusSettings, Settings
 from inventory.access.accounts import Role, Scope
 from inventory.access.rights import SYSTEM, Actor

@@ -4,7 +4,7 @@ import re
 
 import segno
 
-from api.labels import code_of, text_of
+from api.views.labels import code_of, text_of
 from tests.api.pages.conftest import Reader
 from tests.support.api import Api
 from tests.support.rows import add_asset

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from api.description import describe
-from api.examples import EXAMPLES
+from api.http.description import describe
+from api.http.examples import EXAMPLES
 from inventory.access.accounts import Role
 from inventory.nouns import NOUNS
 from tests.support.accounts import hire

@@ -1,0 +1,1 @@
+"""What the administrator of the machine does from the command line."""

@@ -1,0 +1,1 @@
+"""What collectors get and give: rosters, discovery, reports, one poll on demand."""

@@ -1,0 +1,1 @@
+"""`quang up`: the programs of one machine, their files, ports and supervision."""
