@@ -1,4 +1,4 @@
-"""Words for the values of fields that are chosen from a list, as files carry them."""
+"""Words for the values of fields that are chosen from a list, as files carry them and pages show them."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -13,19 +13,19 @@ from inventory.text import Text, same
 
 _CATEGORIES: Final = {code: category.label for code, category in CATEGORIES.items()}
 _END_KINDS: Final = {
-    EndKind.SNMP: Text(vi="cổng SNMP", en="SNMP port"),
-    EndKind.ONT: Text(vi="modem quang", en="optical terminal"),
-    EndKind.MEDIA_CONVERTER: Text(vi="bộ chuyển đổi quang điện", en="media converter"),
+    EndKind.SNMP: Text(vi="Cổng hỏi được bằng SNMP", en="Port that answers SNMP"),
+    EndKind.ONT: Text(vi="Modem quang của nhà mạng", en="The carrier's optical terminal"),
+    EndKind.MEDIA_CONVERTER: Text(vi="Bộ chuyển đổi quang điện", en="Media converter"),
 }
 
 CHOICES: Final[Mapping[tuple[str, str], Mapping[Any, Text]]] = {
     ("sites", "kind"): {
-        SiteKind.PROVINCE: Text(vi="tỉnh", en="province"),
-        SiteKind.DISTRICT: Text(vi="huyện", en="district"),
-        SiteKind.TOWN: Text(vi="thị trấn", en="town"),
-        SiteKind.COMMUNE: Text(vi="xã", en="commune"),
-        SiteKind.OFFICE: Text(vi="cơ quan", en="office"),
-        SiteKind.EXCHANGE: Text(vi="trạm viễn thông", en="exchange"),
+        SiteKind.PROVINCE: Text(vi="Tỉnh", en="Province"),
+        SiteKind.DISTRICT: Text(vi="Huyện", en="District"),
+        SiteKind.TOWN: Text(vi="Thị trấn", en="Town"),
+        SiteKind.COMMUNE: Text(vi="Xã", en="Commune"),
+        SiteKind.OFFICE: Text(vi="Cơ quan", en="Office"),
+        SiteKind.EXCHANGE: Text(vi="Trạm viễn thông", en="Exchange"),
     },
     ("products", "category"): _CATEGORIES,
     ("assets", "category"): _CATEGORIES,
@@ -34,23 +34,23 @@ CHOICES: Final[Mapping[tuple[str, str], Mapping[Any, Text]]] = {
     ("links", "a_kind"): _END_KINDS,
     ("links", "b_kind"): _END_KINDS,
     ("links", "medium"): {
-        Medium.FIBRE: Text(vi="cáp quang", en="fibre"),
-        Medium.COPPER: Text(vi="cáp đồng", en="copper"),
-        Medium.RADIO: Text(vi="vô tuyến", en="radio"),
-        Medium.LEASED: Text(vi="kênh thuê riêng", en="leased line"),
+        Medium.FIBRE: Text(vi="Cáp quang", en="Fibre"),
+        Medium.COPPER: Text(vi="Cáp đồng", en="Copper"),
+        Medium.RADIO: Text(vi="Vô tuyến", en="Radio"),
+        Medium.LEASED: Text(vi="Kênh thuê riêng", en="Leased line"),
     },
     ("services", "kind"): {
-        ServiceKind.WEBSITE: Text(vi="trang thông tin điện tử", en="website"),
-        ServiceKind.DOCUMENTS: Text(vi="hệ thống văn bản", en="document system"),
-        ServiceKind.MAIL: Text(vi="thư điện tử", en="mail"),
-        ServiceKind.VIDEO_CONFERENCE: Text(vi="họp trực tuyến", en="video conference"),
-        ServiceKind.TCP: Text(vi="dịch vụ mạng khác", en="other network service"),
+        ServiceKind.WEBSITE: Text(vi="Trang thông tin điện tử", en="Website"),
+        ServiceKind.DOCUMENTS: Text(vi="Hệ thống văn bản", en="Document system"),
+        ServiceKind.MAIL: Text(vi="Thư điện tử", en="Mail"),
+        ServiceKind.VIDEO_CONFERENCE: Text(vi="Họp trực tuyến", en="Video conference"),
+        ServiceKind.TCP: Text(vi="Dịch vụ mạng khác", en="Other network service"),
     },
     ("accounts", "role"): {
-        Role.ADMINISTRATOR: Text(vi="người quản trị", en="administrator"),
-        Role.IT_STAFF: Text(vi="cán bộ công nghệ thông tin", en="IT staff"),
-        Role.AUDITOR: Text(vi="người kiểm tra", en="auditor"),
-        Role.COMMUNE_STAFF: Text(vi="cán bộ xã", en="commune staff"),
+        Role.ADMINISTRATOR: Text(vi="Người quản trị", en="Administrator"),
+        Role.IT_STAFF: Text(vi="Cán bộ công nghệ thông tin", en="IT staff"),
+        Role.AUDITOR: Text(vi="Người kiểm tra", en="Auditor"),
+        Role.COMMUNE_STAFF: Text(vi="Cán bộ xã", en="Commune staff"),
     },
     ("accounts", "language"): {"vi": same("Tiếng Việt"), "en": same("English")},
 }

@@ -37,7 +37,7 @@ def test_wrong_rows_are_told_in_both_languages_and_nothing_is_written(home: Path
     done = quang("import", "sites", str(file), home=home)
     assert done.returncode == 1
     assert "✗ 2, Loại đơn vị “xãã”: Chỉ nhận:" in done.stderr
-    assert "→ xã" in done.stderr
+    assert "→ Xã" in done.stderr
     assert "→ b-c" in done.stderr
     assert "There is no site “nowhere”." in done.stderr
     assert "3 lỗi / errors" in done.stdout
