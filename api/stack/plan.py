@@ -1,4 +1,4 @@
-"""The plan of a running stack: what is started, how, and what is said. Written by `stack.py`, done by `supervisor.py`.
+"""The plan of a running stack: what is started, how, and what is said. Written by `up.py`, done by `supervisor.py`.
 
 It is handed over as JSON in a file that only this user may read, and holds no secret.
 """

@@ -65,7 +65,7 @@ def test_a_fault_that_cannot_be_is_refused_in_both_languages(demo: Stack) -> Non
         assert len([line for line in done.stderr.splitlines() if line]) == 4
 
 
-@pytest.mark.parametrize("part", ["lab", "collector", "demo_mail"])
+@pytest.mark.parametrize("part", ["lab", "collector", "mail"])
 def test_a_part_that_is_killed_comes_back_in_the_same_network(demo: Stack, part: str) -> None:
     before = wait(lambda: demo.children().get(part))
     os.kill(before, signal.SIGKILL)
