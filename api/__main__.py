@@ -36,8 +36,8 @@ def _options(
     pass
 
 
-for _name, _command in COMMANDS.items():
-    app.command(_name)(_command)
+for _name, (_command, _line) in COMMANDS.items():
+    app.command(_name, short_help=_line)(_command)
 for _name, _group in GROUPS.items():
     app.add_typer(_group, name=_name)
 

@@ -7,16 +7,16 @@ import typer
 
 from api.commands import api, check, collect, demo, export, import_, key, render, token, up, user
 
-COMMANDS: Final[dict[str, Callable[..., Any]]] = {
-    "up": up.up,
-    "api": api.api,
-    "collect": collect.collect,
-    "render": render.render,
-    "check": check.check,
-    "import": import_.import_,
-    "export": export.export,
+COMMANDS: Final[dict[str, tuple[Callable[..., Any], str]]] = {
+    "up": (up.up, "Chạy mọi thứ trên một máy / Run all on one machine."),
+    "api": (api.api, "Chạy riêng API và trang web / Run API and pages alone."),
+    "collect": (collect.collect, "Chạy một bộ thu thập / Run a collector."),
+    "render": (render.render, "Ghi cấu hình ra thư mục / Write the generated files."),
+    "check": (check.check, "Kiểm tra sổ sách, cấu hình / Check books, configuration."),
+    "import": (import_.import_, "Nhập danh sách từ tệp / Import a list from a file."),
+    "export": (export.export, "Xuất danh sách ra tệp / Export a list to a file."),
 }
-"""Commands without commands of their own."""
+"""Commands without commands of their own, each with its line in the list: short enough to stand there whole."""
 
 GROUPS: Final[dict[str, typer.Typer]] = {
     "demo": demo.app,

@@ -11,7 +11,7 @@ def api(
         typer.Option(help="Socket đang mở do chương trình khác trao / Open socket handed in by another program."),
     ] = None,
 ) -> None:
-    """Chạy riêng API và trang web. / Run the API and the pages alone."""
+    """Chạy riêng API và trang web / Run the API and the pages alone."""
     from api import settings
     from api.stack import serve
 

@@ -4,7 +4,7 @@ import typer
 
 
 def check() -> None:
-    """Kiểm tra sổ sách có bị sửa ngoài hệ thống không, và cấu hình có đúng không. / Check books and configuration.
+    """Kiểm tra sổ sách và cấu hình / Check books and configuration.
 
     Kết thúc với mã 1 nếu có điều gì không khớp.
     Ends with status 1 if anything does not fit.

@@ -17,7 +17,7 @@ def collect(
         int | None, typer.Option(help="Số tiến trình cùng thu thập / Processes that share the work.")
     ] = None,
 ) -> None:
-    """Chạy một bộ thu thập, cạnh API hoặc ở xã xa. / Run a collector, beside the API or in a far commune."""
+    """Chạy một bộ thu thập, cạnh API hoặc ở xã xa / Run a collector, beside the API or in a far commune."""
     import logging
 
     from collector.collect import main

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 app = typer.Typer(
-    help="Huyện mô phỏng để xem thử. / A simulated district to try things on.",
+    help="Huyện mô phỏng để xem thử / A simulated district to try.",
     invoke_without_command=True,
     rich_markup_mode=None,
 )
@@ -26,7 +26,7 @@ def demo(
         float, typer.Option(min=15, max=3600, help="Với --check: giây giữa hai lần đứt / Seconds between the two cuts.")
     ] = 60.0,
 ) -> None:
-    """Chạy huyện mô phỏng: 24 đơn vị, 26 tuyến cáp quang, 24 trang web. / Run the simulated district.
+    """Chạy huyện mô phỏng: 24 đơn vị, 26 tuyến cáp quang, 24 trang web / Run the simulated district.
 
     Trạng thái nằm trong QUANG_HOME (mặc định ~/.local/share/quang-demo). Dừng bằng Ctrl-C.
     State lives under QUANG_HOME (by default ~/.local/share/quang-demo). Ctrl-C stops it.
@@ -44,30 +44,30 @@ def demo(
     demonstration.start(os.environ, typer.echo)
 
 
-@app.command("cut")
+@app.command("cut", short_help="Cắt cáp tới một đơn vị / Cut the fibre to a site.")
 def cut(where: Where) -> None:
-    """Cắt đường cáp quang tới một đơn vị. / Cut the fibre to a site."""
+    """Cắt đường cáp quang tới một đơn vị / Cut the fibre to a site."""
     _ask({"act": "cut", "where": where})
 
 
-@app.command("dim")
+@app.command("dim", short_help="Làm suy hao cáp tới một đơn vị / Dim the fibre to a site.")
 def dim(
     where: Where,
     db: Annotated[float, typer.Option(help="Suy hao thêm, dB / Light lost, in dB.")] = 16.0,
 ) -> None:
-    """Làm suy hao đường cáp quang tới một đơn vị. / Take light from the fibre to a site."""
+    """Làm suy hao đường cáp quang tới một đơn vị / Take light from the fibre to a site."""
     _ask({"act": "dim", "where": where, "db": db})
 
 
-@app.command("power-off")
+@app.command("power-off", short_help="Ngắt điện một đơn vị / Take the power from a site.")
 def power_off(where: Where) -> None:
-    """Ngắt điện một đơn vị. / Take the power from a site."""
+    """Ngắt điện một đơn vị / Take the power from a site."""
     _ask({"act": "power-off", "where": where})
 
 
-@app.command("restore")
+@app.command("restore", short_help="Khôi phục một nơi hoặc tất cả / End the faults of one or all.")
 def restore(where: Annotated[str, typer.Argument(help="Bỏ trống = tất cả / Empty = everything.")] = "") -> None:
-    """Khôi phục một đơn vị, một đường truyền, hoặc tất cả. / End the faults of a site, a link, or all."""
+    """Khôi phục một đơn vị, một đường truyền, hoặc tất cả / End the faults of a site, a link, or all."""
     _ask({"act": "restore", "where": where})
 
 

@@ -35,7 +35,7 @@ def export(
         str, typer.Option("--as", help="Chỉ những gì tài khoản này được xem / Only what this account may see.")
     ] = "",
 ) -> None:
-    """Xuất một danh sách ra tệp; nhập lại được nguyên vẹn. / Export a list to a file that imports back unchanged."""
+    """Xuất một danh sách ra tệp; nhập lại được nguyên vẹn / Export a list to a file that imports back unchanged."""
     from api.desk import spreadsheets
 
     spreadsheets.give_out(noun, file, "" if kind is None else kind.value, language.value, as_user)

@@ -26,7 +26,7 @@ def import_(
         bool, typer.Option("--empty-clears", help="Ô trống xóa giá trị cũ / Empty cells empty their fields.")
     ] = False,
 ) -> None:
-    """Nhập một danh sách từ tệp: ghi tất cả hoặc không ghi gì. / Import a list from a file, all of it or nothing.
+    """Nhập một danh sách từ tệp: ghi tất cả hoặc không ghi gì / Import a list from a file, all of it or nothing.
 
     Mọi lỗi của mọi dòng được nêu một lần; kết thúc với mã 1 nếu có lỗi.
     Every error of every row is told at once; ends with status 1 if there is any.

@@ -9,7 +9,7 @@ import typer
 def render(
     to: Annotated[Path, typer.Option(help="Thư mục ghi kết quả / Folder to write to.")],
 ) -> None:
-    """Ghi ra thư mục cấu hình Prometheus, Alertmanager và các bảng Grafana. / Write the generated files.
+    """Ghi ra thư mục cấu hình Prometheus, Alertmanager và các bảng Grafana / Write the generated files.
 
     Dùng để xem, kiểm tra bằng promtool và amtool, hoặc chạy Prometheus trên máy khác.
     To read, to check with promtool and amtool, or to run Prometheus elsewhere.

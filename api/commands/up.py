@@ -4,7 +4,7 @@ import typer
 
 
 def up() -> None:
-    """Khởi động mọi thứ cho một máy: trang web, bộ thu thập, Prometheus, Alertmanager. / Start all for one machine.
+    """Khởi động mọi thứ cho một máy: trang web, bộ thu thập, Prometheus, Alertmanager / Start all for one machine.
 
     Trạng thái nằm trong QUANG_HOME (mặc định ~/.local/share/quang). Dừng bằng Ctrl-C.
     State lives under QUANG_HOME (by default ~/.local/share/quang). Ctrl-C stops it.
