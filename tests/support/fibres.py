@@ -138,7 +138,16 @@ def _route(it: Network, name: str) -> None:
     folder = it.folder / name
     folder.mkdir()
     shutil.chown(folder, "frr", "frr")
-    lines = [f"hostname {name}", "router ospf", f" ospf router-id {it.address(name)}", " redistribute connected"]
+    lines = [
+        f"hostname {name}",
+        "router ospf",
+        f" ospf router-id {it.address(name)}",
+        " redistribute connected",
+        # By default a second change within 5 s waits, and with it the way round: a real outage, but not a test's.
+        " timers throttle spf 0 50 500",
+        " timers throttle lsa all 0",
+        " timers lsa min-arrival 0",
+    ]
     for a, b in FIBRES:
         if name in (a, b):
             lines += [
