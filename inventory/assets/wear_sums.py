@@ -28,6 +28,12 @@ from inventory.columns import Places, column
 Amount = ColumnElement[Any]
 """A sum of money, as the database computes it for each row."""
 
+LIVES_MOST: Final = 4
+"""Lives of one class, one after the other, that are summed by the database."""
+
+TURNS_MOST: Final = 1
+"""Changes of a life after the last closed year that are summed by the database."""
+
 _COST: Final = "cost_vnd"
 _WIDE: Final = BigInteger()
 _NOTED: Final = (
@@ -49,9 +55,10 @@ def book_sum_on(session: Session, rules: Rules, zone: ZoneInfo, day: date, *, si
     """
     december = day.year if (day.month, day.day) == (12, 31) else day.year - 1
     closed = last_closed(session, december)
-    # Where the threshold moves, a thing may become a fixed asset in the middle of its life: rare, so not summed here.
-    plain = _plain(closed) if _thresholds(rules) == 1 else false()
-    cost, accumulated, others = session.execute(_sums(rules, december, closed, day, sites, plain)).one()
+    simple = _is_simple(rules, closed, december)
+    plain = _plain(closed) if simple else false()
+    worn = _worn(rules, december, closed) if simple else _whole(0)
+    cost, accumulated, others = session.execute(_sums(closed, day, sites, plain, worn)).one()
     value = Value(int(cost or 0), int(accumulated or 0))
     if not others:
         return value
@@ -61,10 +68,10 @@ def book_sum_on(session: Session, rules: Rules, zone: ZoneInfo, day: date, *, si
     return Value(value.cost_vnd + rest.cost_vnd, value.accumulated_vnd + rest.accumulated_vnd)
 
 
-def _sums(rules: Rules, december: int, closed: int | None, day: date, sites: Places | None, plain: Any) -> Any:  # noqa: ANN401, PLR0917 - conditions and a query
+def _sums(closed: int | None, day: date, sites: Places | None, plain: Any, worn: Amount) -> Any:  # noqa: ANN401 - conditions and a query
     used = column(Asset, "put_to_use")
     held = and_(plain, or_(used.is_(None), used <= day))
-    worn = case((used.is_(None), _carried(closed)), else_=_worn(rules, december, closed))
+    worn = case((used.is_(None), _carried(closed)), else_=worn)
     statement = select(
         func.sum(case((held, column(Asset, _COST)), else_=0)),
         func.sum(case((held, worn), else_=0)),
@@ -75,8 +82,18 @@ def _sums(rules: Rules, december: int, closed: int | None, day: date, sites: Pla
     return _joined(statement.select_from(Asset), closed)
 
 
-def _thresholds(rules: Rules) -> int:
-    return len({life.threshold_vnd for kind in LifeClass for life in rules.course(kind).lives})
+def _is_simple(rules: Rules, closed: int | None, december: int) -> bool:
+    """Return whether the rules can be written as one expression.
+
+    Where the threshold moves, a thing may become a fixed asset in the middle of its life; and each change of a life
+    nests the expression deeper, which SQLite's parser bounds. Both are rare, so such books are computed row by row.
+    """
+    courses = [rules.course(kind) for kind in LifeClass]
+    if len({life.threshold_vnd for course in courses for life in course.lives}) > 1:
+        return False
+    if max(len(course.lives) for course in courses) > LIVES_MOST:
+        return False
+    return closed is None or max(len(course.turns(closed + 1, december)) for course in courses) <= TURNS_MOST
 
 
 def _joined(statement: Any, closed: int | None) -> Any:  # noqa: ANN401 - a query

@@ -107,6 +107,22 @@ def test_the_database_sums_what_the_arithmetic_gives(  # noqa: PLR0917 - what is
         assert book_sum_on(session, rules, books.zone, day) == expected
 
 
+@pytest.mark.parametrize("closed", [None, 1998, 2003])
+@pytest.mark.parametrize("eras", [2, 3, 4, 6, 9])
+def test_many_circulars_after_the_last_closing_are_not_too_deep_for_the_database(
+    books: Books, eras: int, closed: int | None
+) -> None:
+    rules = wear.rules_of(*((2000 + 2 * era, 20 + era, 500 - 20 * era) for era in range(eras)))
+    with writing(books.engine) as session:
+        book(session, [("desktop", date(1997, 5, 1), 14_000_000, "in_use", False)])
+        if closed is not None:
+            close(session, rules, books, closed)
+    day = date(2030, 6, 30)
+    with reading(books.engine) as session:
+        entries = read_book(session, rules, books.zone, closed_through=2029).entries
+        assert book_sum_on(session, rules, books.zone, day) == book_value_on((one.thing for one in entries), rules, day)
+
+
 @pytest.mark.parametrize("closed", [None, 2026])
 def test_a_book_without_facts_is_summed_in_two_statements(books: Books, closed: int | None) -> None:
     rules = read_rulebooks().rules()
