@@ -15,6 +15,7 @@ from inventory.db import reading, writing
 from inventory.listing import Query
 from inventory.nouns import NOUNS
 from inventory.settings import Settings
+from inventory.spelling import fold, vietnamese_order
 from tests.bench.measure import Line, wall_ms
 from tests.support.postgres import running_cluster
 
@@ -58,6 +59,9 @@ def _on(name: str, settings: Settings) -> Iterator[Line]:
 
 def _line(books: Books, work: str, act: Callable[[], object], bare: float) -> Line:
     statements = 0
+    found = act()
+    if isinstance(found, register.Page) and not found.items:
+        raise AssertionError(f"nothing found: {work}")
 
     def count(*_: object) -> None:
         nonlocal statements
@@ -102,6 +106,8 @@ def _fill(books: Books) -> None:
             "site_id": sites[number % len(sites)],
             "status": statuses[number % len(statuses)],
             "cost_vnd": 12_000_000 + number,
+            "search_text": fold(f"T{number:07} SN{number:07} May tinh {number}"),
+            "order_text": vietnamese_order(f"May tinh {number}"),
         }
         for number in range(ROWS)
     ]

@@ -116,7 +116,7 @@ def test_a_poll_that_outlasts_its_interval_is_not_started_twice_but_skipped_and_
 def test_no_more_polls_run_at_once_than_the_window_allows() -> None:
     slow = Slow(0.05)
     jobs_ = table(*(job(f"r{number}", site=f"s{number % 3}") for number in range(60)))
-    _, results = poll(slow, jobs_, 1.5, window=5)
+    _, results = poll(slow, jobs_, 3, window=5)
     assert slow.most == 5
     assert len({result.target.instance for result in results}) == 60
 
