@@ -28,14 +28,27 @@ DEVICE_DOWN: Final = Recording(
 
 LINK_END_DOWN: Final = Recording(
     name="quang:link_end_down",
-    what="1 when an administratively-up end says down or lowerLayerDown; fresh samples only",
+    what="1 when an administratively-up end says down or lowerLayerDown; fresh samples of such ends only",
     labels=("link", "instance", "ifName"),
     expr=f"""\
 {LINK_END()}
 * on (instance, ifName) group_left ()
   max by (instance, ifName) (
-    (({IF_OPER_STATUS()} == bool 2) + ({IF_OPER_STATUS()} == bool 7)) * ({IF_ADMIN_STATUS()} == bool 1)
+    ({IF_OPER_STATUS()} == bool 2) + ({IF_OPER_STATUS()} == bool 7) and {IF_ADMIN_STATUS()} == 1
   )""",
+)
+
+# An end that was shut on purpose knows nothing of the fibre. Only if all are shut is the link not down but out of use.
+LINK_SHUT: Final = Recording(
+    name="quang:link_shut",
+    what="1 when every end of the link was shut by its administrator",
+    labels=("link",),
+    expr=f"""\
+min by (link) (
+    {LINK_END()} * on (instance, ifName) group_left () max by (instance, ifName) ({IF_ADMIN_STATUS()} != bool 1)
+  or
+    {LINK_END()} * 0
+) == 1""",
 )
 
 # A fresh end decides. Only where none is fresh does the last word count: an old end is never held against a fresh one.
@@ -45,6 +58,7 @@ LINK_DOWN: Final = Recording(
     labels=("link",),
     expr=either(
         f"max by (link) ({LINK_END_DOWN()})",
+        f"{LINK_SHUT()} * 0",
         f"max by (link) (last_over_time({LINK_END_DOWN(HOLD)}))",
     ),
 )
@@ -245,6 +259,7 @@ REACH: Final = Group(
     rules=(
         DEVICE_DOWN,
         LINK_END_DOWN,
+        LINK_SHUT,
         LINK_DOWN,
         ELEMENT_DOWN,
         VIA_BROKEN,
