@@ -16,7 +16,7 @@ class Line:
 
     Attributes:
         kind: How it looks.
-        cells: From the first column; whole numbers are shown with separators.
+        cells: From the first column; whole numbers are shown with separators, others with two decimals.
         joined: (first column, last column, rows) of cells that are one, counted from 1; rows go downward.
     """
 

@@ -43,7 +43,9 @@ _OVERLAP: Final = 200
 _NOT_COMPUTED: Final = re.compile(rb"</f>(?:<v\s*/>|<v></v>)?</c>")
 _SMALL_PART: Final = 1024 * 1024
 _OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_FORMATS: Final = {"day": "dd/mm/yyyy", "moment": "dd/mm/yyyy hh:mm:ss", "vnd": "#,##0", "text": "@"}
+_FORMATS: Final = {
+    "day": "dd/mm/yyyy", "moment": "dd/mm/yyyy hh:mm:ss", "vnd": "#,##0", "share": "0.00", "text": "@"
+}  # fmt: skip
 _WIDEST: Final = 60
 _SAMPLE: Final = 200
 
@@ -226,7 +228,7 @@ def write_paper(paper: Paper) -> bytes:
     page.title = re.sub(r"[\\/*?:\[\]]", " ", paper.title)[:31]
     for place, width in enumerate(paper.widths, start=1):
         page.column_dimensions[get_column_letter(place)].width = width
-    styles: dict[tuple[str, bool], Any] = {}
+    styles: dict[tuple[str, str], Any] = {}
     for number, line in enumerate(paper.lines, start=1):
         _draw(page, number, line, len(paper.widths), styles)
     headings = [number for number, line in enumerate(paper.lines, start=1) if line.kind == "heading"]
@@ -241,16 +243,16 @@ def write_paper(paper: Paper) -> bytes:
     return written.getvalue()
 
 
-def _draw(page: Any, number: int, line: Line, columns: int, styles: dict[tuple[str, bool], Any]) -> None:  # noqa: ANN401 - openpyxl's worksheet and styles
+def _draw(page: Any, number: int, line: Line, columns: int, styles: dict[tuple[str, str], Any]) -> None:  # noqa: ANN401 - openpyxl's worksheet and styles
     for place in range(1, columns + 1):
         value = line.cells[place - 1] if place <= len(line.cells) else None
         cell = page.cell(number, place)
-        is_text = not isinstance(value, int)
-        look = styles.get((line.kind, is_text))
+        form = _form_of(value)
+        look = styles.get((line.kind, form))
         if look is None:
-            _style(cell, line.kind, is_text=is_text)
+            _style(cell, line.kind, form)
             # Cells of one look share it: making it anew for each takes most of the time of a long form.
-            look = styles[line.kind, is_text] = cell._style
+            look = styles[line.kind, form] = cell._style
         cell._style = look
         if isinstance(value, str):
             text = _escaped(value)
@@ -263,9 +265,17 @@ def _draw(page: Any, number: int, line: Line, columns: int, styles: dict[tuple[s
         page.merge_cells(start_row=number, end_row=number + rows - 1, start_column=first, end_column=last)
 
 
-def _style(cell: Any, kind: str, *, is_text: bool) -> None:  # noqa: ANN401 - openpyxl's cell
+def _form_of(value: Cell | None) -> str:
+    if isinstance(value, int):
+        return "vnd"
+    if isinstance(value, float):
+        return "share"
+    return "day" if isinstance(value, date) else "text"
+
+
+def _style(cell: Any, kind: str, form: str) -> None:  # noqa: ANN401 - openpyxl's cell
     ruled = kind in {"heading", "body", "total"}
-    cell.number_format = _FORMATS["text" if is_text else "vnd"]
+    cell.number_format = _FORMATS[form]
     cell.font = Font(bold=kind in {"title", "heading", "total"}, size=14 if kind == "title" else 11)
     middle = "center" if kind in {"title", "centre", "heading"} else None
     cell.alignment = Alignment(wrap_text=ruled or kind == "centre", vertical="top", horizontal=middle)

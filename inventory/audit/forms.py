@@ -19,6 +19,8 @@ LONGEST: Final = 65_536
 
 COUNT_MINUTES: Final = "count_minutes"
 HANDOVER: Final = "handover"
+WEAR_LEDGER: Final = "wear_ledger"
+WEAR_TABLE: Final = "wear_table"
 
 HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {
     COUNT_MINUTES: (
@@ -30,6 +32,16 @@ HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {
         "unit", "department", "unit_code", "number", "asset", "code", "origin", "used_since", "capacity", "value",
         "cost", "worn", "residual", "papers", "total", "accessories", "accessory", "measure", "quantity", "amount",
         "head_of_receiver", "accountant_of_receiver", "receiver", "giver", "sign_here",
+    ),
+    WEAR_LEDGER: (
+        "unit", "unit_code", "year", "number", "came", "document", "document_number", "document_day", "asset", "origin",
+        "used_since", "code", "cost", "wear", "rate", "annual", "accumulated", "left", "reason", "residual", "total",
+        "book_keeper", "chief_accountant", "head_of_unit", "sign_here",
+    ),
+    WEAR_TABLE: (
+        "unit", "unit_code", "year", "number", "asset", "code", "used_since", "cost", "rate", "opening", "written_off",
+        "annual", "accumulated", "residual", "total", "tools", "made_by", "chief_accountant", "head_of_unit",
+        "sign_here",
     ),
 }  # fmt: skip
 """The headings that each form needs."""
