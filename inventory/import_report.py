@@ -48,6 +48,23 @@ class RowProblem:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class RowAct:
+    """What was done, or would be done, by one row.
+
+    Attributes:
+        row: Its number in the file.
+        key: Key of the thing in the books.
+        fields: What of it is changed; nothing for a thing that is new.
+        is_new: Whether the books did not have it.
+    """
+
+    row: int
+    key: str
+    fields: tuple[str, ...]
+    is_new: bool
+
+
 @dataclass(slots=True)
 class Report:
     """What an import found and did.
@@ -62,6 +79,7 @@ class Report:
         unchanged: Rows that stood in the books just so.
         problems: All that is wrong, by row.
         left_out: Problems beyond `MOST_PROBLEMS`.
+        acts: What each row does that changes the books, by row.
         written: Whether the books were changed: there is no problem, and it was no rehearsal.
     """
 
@@ -74,6 +92,7 @@ class Report:
     unchanged: int = 0
     problems: list[RowProblem] = field(default_factory=list)
     left_out: int = 0
+    acts: list[RowAct] = field(default_factory=list)
     written: bool = False
 
     def add(self, problem: RowProblem) -> None:

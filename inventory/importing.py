@@ -18,7 +18,7 @@ from inventory.db import writing
 from inventory.errors import Conflict, FieldProblem, Forbidden, Invalid
 from inventory.filling import Sitting, filled
 from inventory.headings import HEADINGS
-from inventory.import_report import Report, RowProblem, shortened
+from inventory.import_report import Report, RowAct, RowProblem, shortened
 from inventory.mapping import Mapped, importable, mapped
 from inventory.matching import Found, match, match_key, matched_by, refer
 from inventory.noun import Noun
@@ -113,12 +113,14 @@ class _Line:
         values: By field, as far as they could be read.
         blank: Fields whose cells are empty.
         wrong: Fields whose cells could not be read.
+        changed: Fields in which the books are brought to what the row says.
     """
 
     number: int
     values: dict[str, Any] = field(default_factory=dict)
     blank: list[str] = field(default_factory=list)
     wrong: set[str] = field(default_factory=set)
+    changed: tuple[str, ...] = ()
 
 
 class _Import:
@@ -134,10 +136,15 @@ class _Import:
         self._file: Mapped
         self._found: Found
         self._broken: set[str] = set()
+        self._column_of: dict[str, str] = {}
 
     def run(self, sheet: Sheet) -> None:
         self._file = mapped(self._session, self._noun, sheet, self._manner.mapping)
         self._report.columns = self._file.columns
+        self._column_of = {
+            name: self._noun.references[name].column if name in self._noun.references else name
+            for name in self._file.fields
+        }
         self._report.rows = len(self._file.rows)
         reading = Reading(sheet.epoch, self._sitting.books.zone)
         kinds = {name: kind_of(self._noun, name) for name in self._file.fields}
@@ -269,6 +276,7 @@ class _Import:
         row.updated_at = now()
         self._found.book(row, unique)
         self._report.changed += 1
+        line.changed = tuple(name for name, its in self._column_of.items() if its in changed)
         self._act(line, row, "update", before, parties)
 
     def _act(self, line: _Line, row: Booked, act: str, before: dict[str, Any] | None, parties: set[int]) -> None:
@@ -278,6 +286,13 @@ class _Import:
     def _finish(self, lines: int) -> None:
         """Write the rows and their history."""
         self._session.flush()
+        self._report.acts = sorted(
+            (
+                RowAct(line.number, done.obj.key, line.changed, is_new=done.act == "create")
+                for done, line in zip(self._acts, self._lines_of_acts, strict=True)
+            ),
+            key=lambda one: one.row,
+        )
         actor = self._sitting.actor
         for start in range(0, len(self._acts), _AT_ONCE):
             self._progress(lines + start * lines // len(self._acts), 2 * lines)

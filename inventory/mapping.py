@@ -13,8 +13,11 @@ from typing import Final
 from sqlalchemy import select
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint
 
+from inventory.access.rights import Actor, check
+from inventory.books import Books
 from inventory.cells import BadFile, Row, Sheet
 from inventory.columns import column, json_field, moment_field, now
+from inventory.db import reading, writing
 from inventory.errors import FieldProblem, Invalid
 from inventory.headings import HEADINGS
 from inventory.noun import Noun
@@ -92,6 +95,41 @@ def mapped(session: Session, noun: Noun, sheet: Sheet, said: Mapping[str, str] |
         BadFile: The file holds nothing, or looks like another list.
         Invalid: The person named a heading or a field that there is not.
     """
+    head, found = _mapped(session, noun, sheet, said)
+    _fits(noun, head, found)
+    return found
+
+
+def guessed(books: Books, noun: Noun, sheet: Sheet) -> tuple[Mapped, BadFile | None]:
+    """Return what each column seems to fill, for a person to look at, and what speaks against the file as a whole.
+
+    Raises:
+        BadFile: There are no rows below the headings.
+    """
+    with reading(books.engine) as session:
+        head, found = _mapped(session, noun, sheet, None)
+        if not found.rows:
+            raise BadFile(_EMPTY, _FILL_IN)
+        try:
+            _fits(noun, head, found)
+        except BadFile as doubt:
+            return found, doubt
+        return found, None
+
+
+def remember(books: Books, actor: Actor, noun: Noun, sheet: Sheet, said: Mapping[str, str]) -> None:
+    """Remember what a person said about the columns, whether or not the rows are right yet.
+
+    Raises:
+        Forbidden: The actor may not write the noun.
+        Invalid: The person named a heading or a field that there is not.
+    """
+    check(actor, noun.write, noun.path)
+    with writing(books.engine) as session:
+        _mapped(session, noun, sheet, said)
+
+
+def _mapped(session: Session, noun: Noun, sheet: Sheet, said: Mapping[str, str] | None) -> tuple[Row, Mapped]:
     if not sheet.rows:
         raise BadFile(_EMPTY, _FILL_IN)
     known = _known(noun)
@@ -100,10 +138,7 @@ def mapped(session: Session, noun: Noun, sheet: Sheet, said: Mapping[str, str] |
     headings = {place: str(cell).strip()[:_LONGEST_HEADING] for place, cell in head.cells.items()}
     signature = sha256(json.dumps(sorted(_words(head)), ensure_ascii=False).encode()).hexdigest()
     columns = _columns(noun, headings, _agreed(session, noun, headings, signature, said))
-    rows = [row for row in sheet.rows if row.number > head.number]
-    found = Mapped(columns, rows)
-    _fits(noun, head, found)
-    return found
+    return head, Mapped(columns, [row for row in sheet.rows if row.number > head.number])
 
 
 def importable(noun: Noun) -> bool:
