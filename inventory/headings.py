@@ -116,6 +116,7 @@ _FIELDS_DEVICES: Final = {
     "ports": _h("Cổng giao thức", "Ports"),
     "snmp_credential": _h("Thông tin đăng nhập SNMP", "SNMP credential"),
     "ssh_credential": _h("Thông tin đăng nhập SSH", "SSH credential"),
+    "ssh_host_key": _h("Khóa máy SSH", "SSH host key"),
     "probes": _PROBES,
     "optical_overrides": _h("Ngưỡng quang riêng", "Optical limits"),
     "is_root": _h("Là cửa ngõ", "Is gateway", "cửa ngõ"),

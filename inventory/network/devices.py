@@ -32,6 +32,8 @@ class Device(Booked, table=True):
         ports: Port by protocol where it is not the usual one (`{"snmp": 1161}`).
         snmp_credential_id: Credential for SNMP; `None` = no SNMP probes.
         ssh_credential_id: Credential for SSH.
+        ssh_host_key: What the device has to prove over SSH (`ssh-ed25519 SHA256:...`): booked when it is first seen,
+            or typed; `None` = the next key seen is taken.
         probes: Per-probe overrides: `{"icmp": {"interval_s": 1}, "snmp_optics": {"enabled": false}}`.
         optical_overrides: Operator's limits in dBm by ifName: `{"sfp1": {"rx_warn_low": -24.0}}`.
         is_root: Whether it is its scope's gateway, from which reachability is counted.
@@ -53,6 +55,7 @@ class Device(Booked, table=True):
     ports: dict[str, int] = json_field(default_factory=dict)
     snmp_credential_id: int | None = Field(default=None, foreign_key="credential.id")
     ssh_credential_id: int | None = Field(default=None, foreign_key="credential.id")
+    ssh_host_key: str | None = Field(default=None, max_length=100)
     probes: dict[str, dict[str, Any]] = json_field(default_factory=dict)
     optical_overrides: dict[str, dict[str, float]] = json_field(default_factory=dict)
     is_root: bool = False
@@ -70,6 +73,8 @@ LONGEST_OVERRIDE: Final = 4_000
 
 Protocol = Literal["snmp", "ssh", "http", "https"]
 ProbeName = Annotated[str, Bounds(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+HostKey = Annotated[str, Bounds(pattern=r"^[a-z0-9@.-]{3,40} SHA256:[A-Za-z0-9+/]{43}$")]
+"""Kind of the key and its fingerprint, as `ssh-keygen -l` and every device print it."""
 Limit = Annotated[str, Bounds(pattern=r"^(rx|tx)_(warn|alarm)_(low|high)$")]
 InterfaceName = Annotated[str, Bounds(min_length=1, max_length=128)]
 
@@ -125,6 +130,7 @@ class DeviceCreate(Entry):
     ports: dict[Protocol, Port] = Bounds(default_factory=dict)
     snmp_credential: Key | None = None
     ssh_credential: Key | None = None
+    ssh_host_key: HostKey | None = None
     probes: Probes = Bounds(default_factory=dict)
     optical_overrides: Annotated[dict[InterfaceName, dict[Limit, Dbm]], Bounds(max_length=200)] = Bounds(
         default_factory=dict
