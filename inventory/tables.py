@@ -12,8 +12,14 @@ from inventory.assets.documents import Document, DocumentItem, DocumentSite
 from inventory.assets.wear_facts import WearFact
 from inventory.assets.wear_years import WearClosing, WearYear
 from inventory.audit.budget import BudgetLine, BudgetPlan
-from inventory.audit.reorganisations import Reorganisation, ReorganisationMove
-from inventory.audit.stocktake import CountDecision, CountEntry, ExpectedLine, Stocktake, StocktakeSite
+from inventory.audit.stocktake import (
+    CountDecision,
+    CountEntry,
+    CountFollowUp,
+    ExpectedLine,
+    Stocktake,
+    StocktakeSite,
+)
 from inventory.columns import Booked
 from inventory.history import ChainHead, Change, ChangeSite
 from inventory.mapping import ImportMapping
@@ -25,6 +31,7 @@ from inventory.network.links import Link
 from inventory.network.observations import Observation, Transition
 from inventory.network.services import Service
 from inventory.places.providers import Provider
+from inventory.places.reorganisations import Reorganisation, ReorganisationMove
 from inventory.places.sites import Site
 from inventory.replays import Replay
 from inventory.watch.incidents import Incident, IncidentEvent
@@ -41,6 +48,7 @@ TABLES: Final[tuple[type[SQLModel], ...]] = (
     Collector,
     CountDecision,
     CountEntry,
+    CountFollowUp,
     Credential,
     Device,
     Document,

@@ -46,6 +46,8 @@ class BudgetPlan(Booked, table=True):
         shares: Fair share of each unit with people: `unit_id`, `name`, `headcount`, `share_vnd`.
         free_need: Need that the same money would meet without fair shares.
         state: One of `PlanState`.
+        settled: What people settled of single lines since, oldest first: `line`, `what`, `pin`, `price_vnd`, `reason`,
+            `by`, `at`.
         digest: SHA-256 over the lines, so that a later edit of one is seen.
     """
 
@@ -65,6 +67,7 @@ class BudgetPlan(Booked, table=True):
     state: str = Field(default=PlanState.DRAFT.value, max_length=16, index=True)
     approved_at: datetime | None = moment_field(default=None)
     approved_by: str = Field(default="", max_length=120)
+    settled: list[dict[str, Any]] = json_field(default_factory=list)
     digest: str = Field(default="", max_length=64)
 
     @classmethod
@@ -94,6 +97,10 @@ class BudgetLine(SQLModel, table=True):
         price_source: One of `PriceSource`; empty if nothing says.
         funding: Source of the money.
         left_out: One of `LeftOut`; empty if it is bought.
+        pin: One of `inventory.audit.settling.Pin`; empty if the choice decides.
+        pin_reason: Why a person pinned it.
+        price_reason: Why a person changed the price.
+        drafted: What the rules said before anybody settled something: `price_vnd`, `price_source`, `barred`.
         planned_id: The planned asset that it became.
     """
 
@@ -119,6 +126,10 @@ class BudgetLine(SQLModel, table=True):
     price_source: str = Field(default="", max_length=16)
     funding: str = Field(default="", max_length=120)
     left_out: str = Field(default="", max_length=16)
+    pin: str = Field(default="", max_length=8)
+    pin_reason: str = Field(default="", max_length=200)
+    price_reason: str = Field(default="", max_length=200)
+    drafted: dict[str, Any] = json_field(default_factory=dict)
     planned_id: int | None = Field(default=None, foreign_key="asset.id", index=True)
 
     @classmethod

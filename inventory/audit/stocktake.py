@@ -225,3 +225,31 @@ class CountDecision(Booked, table=True):
     kind: str = Field(max_length=32)
     note: str = Field(default="", max_length=500)
     decided_by: str = Field(max_length=120)
+
+
+class CountFollowUp(Booked, table=True):
+    """A decision of signed minutes that a person has carried out in the books; the decision itself stays as signed.
+
+    Attributes:
+        subject: The difference, as its decision names it.
+        kind: What was decided, a key of `inventory.audit.deciding.DECISIONS`.
+        asset_id: The asset that was changed or booked.
+        document_id: The document that changed it; `None` where a surplus was booked.
+        done_by: Who confirmed it.
+    """
+
+    __tablename__ = "count_follow_up"
+    KEY: ClassVar[str] = "id"
+    NOUN: ClassVar[Text] = Text(vi="việc thực hiện quyết định kiểm kê", en="follow-up of a stocktake")
+
+    stocktake_id: int = Field(foreign_key="stocktake.id", index=True)
+    subject: str = Field(max_length=200)
+    kind: str = Field(max_length=32)
+    asset_id: int = Field(foreign_key="asset.id", index=True)
+    document_id: int | None = Field(default=None, foreign_key="document.id", index=True)
+    done_by: str = Field(max_length=120)
+
+    @classmethod
+    def in_use(cls) -> ColumnElement[bool]:
+        """Return false for all: what was done never keeps an asset from being retired."""
+        return column(cls, "id") < 0
