@@ -10,7 +10,6 @@ from inventory.assets import assets, catalogue, documents
 from inventory.assets.assets import Asset
 from inventory.assets.catalogue import Product
 from inventory.assets.documents import Document, DocumentRead
-from inventory.audit.reorganisations import Reorganisation, ReorganisationRead
 from inventory.network import collectors, credentials, devices, holdings, links, services
 from inventory.network.collectors import Collector
 from inventory.network.credentials import Credential
@@ -21,6 +20,7 @@ from inventory.network.services import Service
 from inventory.noun import Noun, Reference
 from inventory.places import providers, sites
 from inventory.places.providers import Provider
+from inventory.places.reorganisations import Reorganisation, ReorganisationRead
 from inventory.places.sites import Site
 from inventory.watch import incidents
 from inventory.watch.incidents import Incident

@@ -10,11 +10,11 @@ from api.http.auth import is_open
 from api.http.examples import EXAMPLES
 from api.http.listing import CURSOR, LIMIT, RETIRED, SEARCH, SORT, TOTAL
 from inventory.assets.documents import DocumentCreate, ReversalCreate
-from inventory.audit.reorganisations import ReorganisationCreate
 from inventory.fields import Entry
 from inventory.listing import MOST_ROWS
 from inventory.noun import STANDARD_SORTS, Noun
 from inventory.nouns import NOUNS
+from inventory.places.reorganisations import ReorganisationCreate
 
 _SCHEMAS: Final = "#/components/schemas/"
 _METHODS: Final = frozenset({"get", "post", "patch", "put", "delete"})

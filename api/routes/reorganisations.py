@@ -15,7 +15,7 @@ from api.http.etag import version_wanted
 from inventory.access.rights import Act, Actor
 from inventory.audit import reorganisation
 from inventory.audit.reorganisation import Outcome
-from inventory.audit.reorganisations import ReorganisationCreate
+from inventory.places.reorganisations import ReorganisationCreate
 
 ROUTER: Final = APIRouter(prefix="/api/v1/reorganisations", tags=["reorganisations"])
 

@@ -10,10 +10,10 @@ from api.stack import config as stack_config
 from api.stack.config import ALERTMANAGER_FILE, PROMETHEUS_FILE, Addresses
 from inventory.assets.documents import changed_documents
 from inventory.audit.drafting import changed_budgets
-from inventory.audit.reorganisations import changed_reorganisations
 from inventory.audit.signing import changed_stocktakes
 from inventory.books import open_books, prepare
 from inventory.db import reading
+from inventory.places.reorganisations import changed_reorganisations
 from inventory.text import Text
 from inventory.verification import verify
 

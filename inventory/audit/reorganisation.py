@@ -19,7 +19,13 @@ from inventory.access.accounts import Account
 from inventory.access.rights import Act, Actor, check
 from inventory.assets.assets import Asset
 from inventory.assets.documents import Document
-from inventory.audit.reorganisations import (
+from inventory.books import Books
+from inventory.columns import Booked, column, now
+from inventory.db import writing
+from inventory.errors import Conflict, FieldProblem, Invalid, NotFound, Stale
+from inventory.network.devices import Device
+from inventory.network.services import Service
+from inventory.places.reorganisations import (
     PairEntry,
     Reorganisation,
     ReorganisationCreate,
@@ -27,12 +33,6 @@ from inventory.audit.reorganisations import (
     digest_of,
     moves_of,
 )
-from inventory.books import Books
-from inventory.columns import Booked, column, now
-from inventory.db import writing
-from inventory.errors import Conflict, FieldProblem, Invalid, NotFound, Stale
-from inventory.network.devices import Device
-from inventory.network.services import Service
 from inventory.places.sites import Site
 from inventory.text import Text
 from inventory.wording import problems_in

@@ -10,9 +10,9 @@ from inventory.access.rights import SYSTEM
 from inventory.assets.documents import MOST_ITEMS, DocumentCreate, changed_documents, number_of
 from inventory.assets.lifecycle import ActKind
 from inventory.audit.reorganisation import reorganise
-from inventory.audit.reorganisations import changed_reorganisations
 from inventory.books import Books
 from inventory.db import reading
+from inventory.places.reorganisations import changed_reorganisations
 from tests.support.custody import act
 from tests.support.rows import add_asset, add_site
 

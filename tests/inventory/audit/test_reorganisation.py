@@ -14,7 +14,6 @@ from inventory.access.accounts import Role
 from inventory.access.rights import SYSTEM
 from inventory.assets.documents import Document
 from inventory.audit.reorganisation import MOVING, reorganise, undo
-from inventory.audit.reorganisations import Reorganisation
 from inventory.books import Books
 from inventory.changes import list_changes
 from inventory.columns import Booked, column
@@ -22,6 +21,7 @@ from inventory.db import reading
 from inventory.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from inventory.loading import load_units
 from inventory.nouns import NOUNS
+from inventory.places.reorganisations import Reorganisation
 from inventory.places.sites import Site
 from inventory.register import Query, list_
 from tests.support.books import empty
