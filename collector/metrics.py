@@ -8,57 +8,12 @@ Every series that comes from a target carries `instance` and `site` before the l
 """
 
 import re
-from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final
 
-TARGET_LABELS: Final = ("instance", "site")
-
-Kind = Literal["gauge", "counter"]
-
-
-@dataclass(frozen=True, slots=True)
-class Metric:
-    """One family of series.
-
-    Attributes:
-        name: As Prometheus stores it.
-        help: One line for the exposition, in English, with the source object where a MIB defines it.
-        kind: `gauge` or `counter`.
-        labels: Labels that this family adds, in the order in which a sample gives their values.
-        of_target: Whether `instance` and `site` stand before `labels`.
-    """
-
-    name: str
-    help: str
-    kind: Kind = "gauge"
-    labels: tuple[str, ...] = ()
-    of_target: bool = field(default=True, kw_only=True)
-
-    @property
-    def all_labels(self) -> tuple[str, ...]:
-        """Return every label of the series in exposition order."""
-        return (TARGET_LABELS if self.of_target else ()) + self.labels
-
-    def __call__(self, range_: str = "", /, **matchers: str) -> str:
-        """Return a PromQL selector.
-
-        Args:
-            range_: Width of a range selector (`5m`); empty for an instant selector.
-            matchers: Label to value. A value that starts with `=~`, `!~` or `!=` keeps its operator, any other is `=`.
-
-        Raises:
-            KeyError: The family has no such label.
-        """
-        parts = []
-        for label, value in matchers.items():
-            if label not in self.all_labels and label != "job":
-                raise KeyError(f"{self.name} has no label {label!r}")
-            operator, text = (value[:2], value[2:]) if value[:2] in {"=~", "!~", "!="} else ("=", value)
-            escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-            parts.append(f'{label}{operator}"{escaped}"')
-        selector = self.name + ("{" + ", ".join(parts) + "}" if parts else "")
-        return f"{selector}[{range_}]" if range_ else selector
-
+from collector.hardware_metrics import *  # noqa: F403 - the families of hosts, sensors, power supplies and printers
+from collector.metric import TARGET_LABELS as TARGET_LABELS
+from collector.metric import Kind
+from collector.metric import Metric as Metric
 
 _PORT: Final = ("ifIndex", "ifName", "ifDescr", "ifAlias")
 _OPTIC: Final = ("ifIndex", "ifName", "lane")
@@ -105,6 +60,11 @@ IF_IN_DISCARDS: Final = _port("ifInDiscards", "Received packets dropped without 
 IF_OUT_DISCARDS: Final = _port("ifOutDiscards", "Packets to send dropped without an error")
 IF_MTU: Final = _port("ifMtu", "Largest packet in octets", "gauge")
 IF_LAST_CHANGE: Final = _port("ifLastChange", "sysUpTime in 0.01 s at the last change of state", "gauge")
+DUPLEX: Final = Metric(
+    "dot3StatsDuplexStatus",
+    "Duplex that the port runs at: 2 half, 3 full; absent when unknown - EtherLike-MIB dot3StatsDuplexStatus",
+    labels=_PORT,
+)
 
 # -- snmp_system -------------------------------------------------------------------------------------------------------
 SYS_UP_TIME: Final = Metric("sysUpTime", "Time since the agent started, in 0.01 s - SNMPv2-MIB sysUpTime")
@@ -146,9 +106,28 @@ HTTP_DURATION: Final = Metric(
 HTTP_CONTENT_LENGTH: Final = Metric("probe_http_uncompressed_body_length", "Octets of the body that were read")
 HTTP_REDIRECTS: Final = Metric("probe_http_redirects", "Redirects followed")
 HTTP_SSL: Final = Metric("probe_http_ssl", "1 if the last hop was TLS")
+HTTP_VERSION: Final = Metric("probe_http_version", "Version of HTTP that the last hop spoke: 1.0, 1.1 or 2")
 SSL_EXPIRY: Final = Metric(
     "probe_ssl_earliest_cert_expiry", "Unix time at which the first certificate of the chain expires"
 )
+SERVICE_PHASE: Final = Metric(
+    "quang_service_phase_duration_seconds",
+    "Time by phase: resolve, connect, tls, greeting, talk, request",
+    labels=("probe", "phase"),
+)
+DNS_ANSWERS: Final = Metric("probe_dns_answer_rrs", "Records in the answer section (RFC 1035)")
+DNS_AUTHORITIES: Final = Metric("probe_dns_authority_rrs", "Records in the authority section (RFC 1035)")
+DNS_ADDITIONALS: Final = Metric("probe_dns_additional_rrs", "Records in the additional section (RFC 1035)")
+DNS_SERIAL: Final = Metric("probe_dns_serial", "Serial number of the zone, where SOA was asked for")
+NTP_OFFSET: Final = Metric(
+    "quang_ntp_offset_seconds", "How far the server's clock is ahead of the collector's (RFC 5905 theta)"
+)
+NTP_DELAY: Final = Metric("quang_ntp_delay_seconds", "Round trip without the server's own time (RFC 5905 delta)")
+NTP_STRATUM: Final = Metric("quang_ntp_stratum", "Distance of the server from its reference clock, 1 to 15")
+NTP_ROOT_DISPERSION: Final = Metric(
+    "quang_ntp_root_dispersion_seconds", "How wrong the server's clock may be, by its own word (RFC 5905)"
+)
+SIP_STATUS: Final = Metric("quang_sip_status_code", "Status of the final answer to OPTIONS (RFC 3261)")
 SERVICE_HOST: Final = Metric(
     "quang_service_host_info",
     "On which device or behind which site a service stands; always 1",
