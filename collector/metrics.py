@@ -11,9 +11,9 @@ import re
 from typing import Final
 
 from collector.hardware_metrics import *  # noqa: F403 - the families of hosts, sensors, power supplies and printers
-from collector.metric import TARGET_LABELS as TARGET_LABELS
+from collector.metric import TARGET_LABELS as TARGET_LABELS  # noqa: PLC0414 - others take it from here
 from collector.metric import Kind
-from collector.metric import Metric as Metric
+from collector.metric import Metric as Metric  # noqa: PLC0414 - others take it from here
 
 _PORT: Final = ("ifIndex", "ifName", "ifDescr", "ifAlias")
 _OPTIC: Final = ("ifIndex", "ifName", "lane")
