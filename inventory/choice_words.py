@@ -6,6 +6,7 @@ from typing import Any, Final
 from inventory.access.accounts import Role
 from inventory.assets.assets import STATUS_LABELS
 from inventory.assets.categories import CATEGORIES
+from inventory.assets.lifecycle import MOVES
 from inventory.network.links import EndKind, Medium
 from inventory.network.services import ServiceKind
 from inventory.places.sites import SiteKind
@@ -52,6 +53,7 @@ CHOICES: Final[Mapping[tuple[str, str], Mapping[Any, Text]]] = {
         Role.AUDITOR: Text(vi="Người kiểm tra", en="Auditor"),
         Role.COMMUNE_STAFF: Text(vi="Cán bộ xã", en="Commune staff"),
     },
+    ("documents", "kind"): {kind: move.label for kind, move in MOVES.items()},
     ("accounts", "language"): {"vi": same("Tiếng Việt"), "en": same("English")},
 }
 """By noun and field: each value with its words."""

@@ -205,6 +205,32 @@ _FIELDS_INCIDENTS: Final = {
     "ticket": _h("Mã phiếu nhà mạng", "Ticket"),
 }
 
+_FIELDS_DOCUMENTS: Final = {
+    "number": _h("Số chứng từ", "Number"),
+    "kind": _h("Nội dung", "Act"),
+    "day": _h("Ngày", "Day"),
+    "site": _h("Đơn vị giao", "Giving site"),
+    "from_name": _h("Người giao", "Given by"),
+    "from_title": _h("Chức vụ người giao", "Title of the giver"),
+    "to_site": _h("Đơn vị nhận", "Receiving site"),
+    "to_name": _h("Người nhận", "Received by"),
+    "to_title": _h("Chức vụ người nhận", "Title of the receiver"),
+    "items": _h("Số tài sản", "Assets"),
+    "cost_vnd": _h("Nguyên giá (đồng)", "Cost (VND)"),
+    "worn_vnd": _h("Hao mòn lũy kế (đồng)", "Accumulated wear (VND)"),
+    "reason": _h("Lý do", "Reason"),
+    "papers": _h("Giấy tờ kèm theo", "Papers"),
+    "reverses": _h("Hủy chứng từ", "Reverses"),
+    "reversed_by": _h("Bị hủy bởi", "Reversed by"),
+}
+_FIELDS_REORGANISATIONS: Final = {
+    "number": _h("Số", "Number"),
+    "day": _h("Từ ngày", "From"),
+    "decree": _h("Văn bản quyết định", "Decision"),
+    "note": _NOTE,
+    "reversed_on": _h("Hoàn lại ngày", "Undone on"),
+}
+
 HEADINGS: Final[Mapping[str, Mapping[str, Heading]]] = {
     "sites": _FIELDS_SITES,
     "providers": _FIELDS_PROVIDERS,
@@ -217,5 +243,7 @@ HEADINGS: Final[Mapping[str, Mapping[str, Heading]]] = {
     "accounts": _FIELDS_ACCOUNTS,
     "collectors": _FIELDS_COLLECTORS,
     "incidents": _FIELDS_INCIDENTS,
+    "documents": _FIELDS_DOCUMENTS,
+    "reorganisations": _FIELDS_REORGANISATIONS,
 }
 """By noun and field, in the order of the columns. Credentials and tokens have none: they never stand in a file."""

@@ -1,7 +1,7 @@
-"""Lists of a noun: narrowed, ordered, searched, page by page, in one statement (two with the total)."""
+"""Lists of a noun: narrowed, ordered, searched, page by page, in one statement with or without the total."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
@@ -43,7 +43,7 @@ class Query:
         cursor: `Page.next_cursor` of the page before; empty for the first.
         limit: Rows of a page, 1 to 500.
         include_retired: Whether to show what went out of use.
-        total: Whether to count all rows; one more statement.
+        total: Whether to count all rows.
     """
 
     filters: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
@@ -83,16 +83,41 @@ def list_(books: Books, actor: Actor, noun: Noun, query: Query) -> Page:
     conditions = [visible(actor, noun.table), *_conditions(noun, query)]
     order = _order(noun, query.sort)
     statement = rows_of(noun).where(*conditions, *order.after(books.keys, _question(noun, query), query.cursor))
+    counted = select(func.count()).select_from(noun.table).where(*conditions)
+    if query.total:
+        statement = statement.add_columns(counted.scalar_subquery())
     with reading(books.engine) as session:
         rows = session.execute(statement.order_by(*order.terms()).limit(query.limit + 1)).all()
         total = None
         if query.total:
-            total = session.execute(select(func.count()).select_from(noun.table).where(*conditions)).scalar_one()
+            # Without a row there is nothing to read it from: of a first page it is nought then.
+            total = rows[0][-1] if rows else session.execute(counted).scalar_one() if query.cursor else 0
     next_cursor = None
     if len(rows) > query.limit:
         last = rows[query.limit - 1][0]
         next_cursor = cursor.pack(books.keys, _question(noun, query), getattr(last, order.name), last.id)
     return Page([shown(noun, row) for row in rows[: query.limit]], next_cursor, total)
+
+
+def numbers_of(books: Books, actor: Actor, noun: Noun, query: Query, keys: Collection[str] | None = None) -> list[int]:
+    """Return the internal numbers of all rows of a list in its order, whatever its limit and cursor say.
+
+    Args:
+        books: The books.
+        actor: The reader.
+        noun: What is listed.
+        query: Which rows in which order.
+        keys: Only rows with one of these keys; `None` for all.
+
+    Raises:
+        Forbidden, Invalid: As `list_`.
+    """
+    check(actor, Act.READ, noun.path)
+    conditions = [visible(actor, noun.table), *_conditions(noun, query)]
+    number, key = column(noun.table, "id"), column(noun.table, noun.table.KEY)
+    statement = select(number, key).where(*conditions).order_by(*_order(noun, query.sort).terms())
+    with reading(books.engine) as session:
+        return [row[0] for row in session.execute(statement) if keys is None or str(row[1]) in keys]
 
 
 def rows_of(noun: Noun) -> Select[Any]:
@@ -108,9 +133,9 @@ def rows_of(noun: Noun) -> Select[Any]:
 
 
 def shown(noun: Noun, found: Row[Any]) -> Record:
-    """Return a row of `rows_of` as the noun's read model."""
+    """Return a row of `rows_of`, whatever columns follow, as the noun's read model."""
     row: Booked = found[0]
-    values = dict(row.__dict__) | dict(zip(noun.references, found[1:], strict=True))
+    values = dict(row.__dict__) | dict(zip(noun.references, found[1 : 1 + len(noun.references)], strict=True))
     values["key"] = row.key
     if noun.show is not None:
         noun.show(values)

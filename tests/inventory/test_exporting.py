@@ -14,8 +14,9 @@ from inventory.access.rights import SYSTEM, Actor
 from inventory.assets.categories import CATEGORIES
 from inventory.books import Books
 from inventory.cells import BadFile
-from inventory.errors import Conflict, Forbidden
-from inventory.exporting import Format
+from inventory.errors import Conflict, Forbidden, Invalid
+from inventory.exporting import Format, export
+from inventory.listing import Query
 from inventory.nouns import NOUNS
 from inventory.register import create, retire
 from inventory.spelling import is_storable
@@ -235,3 +236,29 @@ def test_a_csv_opens_right_in_a_spreadsheet_program(books: Books) -> None:
     add_site(books, "a", name="Xã Tân Lập")
     assert give(books, "sites").startswith(b"\xef\xbb\xbf" + "Tên ngắn,".encode())
     assert give(books, "sites", language="en").startswith(b"\xef\xbb\xbfShort name,")
+
+
+def test_a_list_is_written_as_it_was_narrowed_and_ordered(books: Books) -> None:
+    add_site(books, "a")
+    for tag, cost in (("T1", 5), ("T2", 9), ("T3", 7)):
+        add_asset(books, tag, "a", cost_vnd=cost, category="printer" if tag != "T3" else "router")
+    query = Query(filters={"category": "printer"}, sort="-cost_vnd", limit=1)
+
+    def tags(*asked: Any) -> list[object]:
+        file = b"".join(export(books, SYSTEM, NOUNS["assets"], Format.CSV, "vi", *asked))
+        return [row.cells[0] for row in read_sheet(file).rows[1:]]
+
+    assert tags(query) == ["T2", "T1"]
+    assert tags(query, {"T1", "T3"}) == ["T1"]
+    assert tags(Query(), set()) == []
+    with pytest.raises(Invalid):
+        tags(Query(filters={"nosuch": "x"}))
+
+
+def test_documents_are_written_but_never_come_from_a_file(books: Books) -> None:
+    build(books)
+    file = give(books, "documents", language="en")
+    assert "Number,Act,Day" in file.decode()
+    assert "Hand over" in file.decode()
+    with pytest.raises(Conflict):
+        bring_file(books, "documents", file)
