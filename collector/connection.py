@@ -115,14 +115,27 @@ async def connected(
     with phases.timed("connect"):
         reader, writer = await _connect(addresses, port)
     try:
-        expires_at = None
-        if tls is not None:
-            with phases.timed("tls"):
-                await _secure(writer, host, tls)
-            expires_at = _expiry(writer)
-        yield Connection(reader, writer, expires_at)
+        plain = Connection(reader, writer)
+        yield plain if tls is None else await secured(plain, host, tls, phases)
     finally:
         writer.transport.abort()
+
+
+async def secured(connection: Connection, host: str, tls: ssl.SSLContext, phases: Phases) -> Connection:
+    """Begin TLS on an open connection and return it with the end of its certificate.
+
+    Args:
+        connection: Without TLS yet.
+        host: The name that the certificate must carry.
+        tls: Settings of the session.
+        phases: Where the time of `tls` is added.
+
+    Raises:
+        ProbeFailure: `tls`.
+    """
+    with phases.timed("tls"):
+        await _secure(connection.writer, host, tls)
+    return Connection(connection.reader, connection.writer, _expiry(connection.writer))
 
 
 async def resolve(host: str, port: int) -> list[str]:

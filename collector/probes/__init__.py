@@ -4,7 +4,21 @@ from collections.abc import Mapping
 from typing import Final
 
 from collector.probe import Probe
-from collector.probes import http, icmp, snmp_interfaces, snmp_link, snmp_optics, snmp_system, tcp
+from collector.probes import (
+    dns,
+    h323,
+    http,
+    icmp,
+    imap,
+    ntp,
+    sip,
+    smtp,
+    snmp_interfaces,
+    snmp_link,
+    snmp_optics,
+    snmp_system,
+    tcp,
+)
 
 PROBES: Final[Mapping[str, Probe]] = {
     "icmp": icmp.PROBE,
@@ -14,5 +28,11 @@ PROBES: Final[Mapping[str, Probe]] = {
     "snmp_optics": snmp_optics.PROBE,
     "http": http.PROBE,
     "tcp": tcp.PROBE,
+    "dns": dns.PROBE,
+    "smtp": smtp.PROBE,
+    "imap": imap.PROBE,
+    "ntp": ntp.PROBE,
+    "sip": sip.PROBE,
+    "h323": h323.PROBE,
 }
 """Every probe by its kind; a guard test fails when a file is missing here."""

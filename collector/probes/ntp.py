@@ -1,0 +1,129 @@
+"""Does the time server answer, and how far is its clock from the collector's."""
+
+import secrets
+import struct
+import time
+from typing import Annotated, Final, NamedTuple
+
+from pydantic import Field
+
+from collector import metrics
+from collector.connection import Phases
+from collector.datagram import ask
+from collector.probe import Answer, Doors, Probe, ProbeFailure, Sample, Settings
+from collector.target import Credential, Target
+from inventory.text import same
+
+_HEAD: Final = struct.Struct("!BBbbII4sQ8sQQ")
+"""RFC 5905, figure 8: mode and version, stratum, poll, precision, root delay, root dispersion, reference, its time, and
+the times of origin, receipt and sending."""
+
+_ERA_S: Final = 2**32
+_UNIX_S: Final = 2_208_988_800
+"""Seconds from the beginning of NTP's first era (1900) to Unix'."""
+
+_VERSION_4_CLIENT: Final = 0b00_100_011
+_SERVER: Final = 4
+_UNKNOWN: Final = 3
+STRATUM_MAX: Final = 15
+
+
+class NtpSettings(Settings):
+    """Which server to ask."""
+
+    host: Annotated[str, Field(pattern=r"^[A-Za-z0-9._:-]{1,253}$")] | None = None
+    """The time server. Needed where the target has no IP address."""
+
+    port: Annotated[int, Field(ge=1, le=65_535)] = 123
+    """UDP port of the server."""
+
+
+class Times(NamedTuple):
+    """The four moments of one exchange, Unix seconds.
+
+    Attributes:
+        sent: By the collector's clock.
+        received: By the server's clock.
+        answered: By the server's clock.
+        back: By the collector's clock.
+    """
+
+    sent: float
+    received: float
+    answered: float
+    back: float
+
+    @property
+    def offset_s(self) -> float:
+        """Return how far the server's clock is ahead (RFC 5905, theta)."""
+        return ((self.received - self.sent) + (self.answered - self.back)) / 2
+
+    @property
+    def delay_s(self) -> float:
+        """Return the time on the way, never less than 0 (RFC 5905, delta)."""
+        return max(0.0, (self.back - self.sent) - (self.answered - self.received))
+
+
+async def run(target: Target, settings: NtpSettings, credential: Credential | None, doors: Doors) -> Answer:  # noqa: ARG001
+    """Ask for the time once (RFC 5905).
+
+    Raises:
+        ProbeFailure: No answer, no NTP, a server that refuses or does not know the time itself.
+    """
+    host = settings.host or target.address
+    if host is None:
+        raise ProbeFailure("settings", "host")
+    # A random cookie in place of our time: the server cannot tell our clock, and nobody can answer unasked.
+    cookie, phases = secrets.token_bytes(8), Phases()
+    question = _HEAD.pack(_VERSION_4_CLIENT, 0, 0, 0, 0, 0, b"", 0, b"", 0, int.from_bytes(cookie))
+    sent, began = time.time(), time.monotonic()
+
+    def is_answer(data: bytes) -> bool:
+        return len(data) >= _HEAD.size and data[0] & 7 == _SERVER and data[24:32] == cookie
+
+    def asked(_: object) -> bytes:
+        nonlocal sent, began
+        sent, began = time.time(), time.monotonic()
+        return question
+
+    data = await ask(host, settings.port, asked, is_answer, phases, address=target.address)
+    return Answer(_samples(data, sent, sent + time.monotonic() - began))
+
+
+def _samples(data: bytes, sent: float, back: float) -> list[Sample]:
+    first, stratum, _, _, _, dispersion, reference, _, _, received, answered = _HEAD.unpack_from(data)
+    if stratum == 0:
+        raise ProbeFailure("ntp_refused", "".join(chr(byte) if 32 < byte < 127 else "?" for byte in reference))
+    if first >> 6 == _UNKNOWN or stratum > STRATUM_MAX or not answered:
+        raise ProbeFailure("ntp_unsynchronised", str(stratum))
+    times = Times(sent, unix(received, near=back), unix(answered, near=back), back)
+    return [
+        Sample(metrics.NTP_OFFSET, (), times.offset_s),
+        Sample(metrics.NTP_DELAY, (), times.delay_s),
+        Sample(metrics.NTP_STRATUM, (), stratum),
+        Sample(metrics.NTP_ROOT_DISPERSION, (), dispersion / 65_536),
+    ]
+
+
+def unix(stamp: int, *, near: float) -> float:
+    """Return the Unix time of a 64-bit stamp: of all eras the moment that is nearest to one that is known.
+
+    Args:
+        stamp: Seconds and fractions since the beginning of an era of 2^32 s: the first began in 1900, the second does
+            in 2036.
+        near: Unix seconds.
+    """
+    within = stamp / 2**32 - _UNIX_S
+    return within + round((near - within) / _ERA_S) * _ERA_S
+
+
+PROBE: Final = Probe(
+    kind="ntp",
+    title=same("NTP"),
+    job="services",
+    run=run,
+    settings=NtpSettings,
+    interval_s=60.0,
+    timeout_s=8.0,
+    metrics=(metrics.NTP_OFFSET, metrics.NTP_DELAY, metrics.NTP_STRATUM, metrics.NTP_ROOT_DISPERSION),
+)

@@ -1,0 +1,18 @@
+"""Why a poll failed: every code that a probe may give, with what to do first, in both languages."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from collector.reasons.general import GENERAL
+from collector.reasons.icmp import ICMP
+from collector.reasons.reason import Reason
+from collector.reasons.services import SERVICES
+from collector.reasons.snmp import SNMP
+
+__all__ = ["NOT_THE_TARGETS", "REASONS", "Reason"]
+
+REASONS: Final[Mapping[str, Reason]] = {reason.code: reason for reason in (*GENERAL, *ICMP, *SNMP, *SERVICES)}
+"""Every reason by its code. The code is the value of the label `reason`: it never changes its meaning."""
+
+NOT_THE_TARGETS: Final = frozenset({"internal", "settings", "credential", "icmp_not_allowed"})
+"""Reasons that lie with the collector or the books: the target was not asked, so nobody may say that it is down."""
