@@ -8,6 +8,7 @@ from inventory.access.accounts import Account, LoginSession, Token
 from inventory.access.attempts import SignInFailure
 from inventory.assets.assets import Asset
 from inventory.assets.catalogue import Product
+from inventory.assets.confirmations import RulebookConfirmation
 from inventory.assets.documents import Document, DocumentItem, DocumentSite
 from inventory.assets.wear_facts import WearFact
 from inventory.assets.wear_years import WearClosing, WearYear
@@ -68,6 +69,7 @@ TABLES: Final[tuple[type[SQLModel], ...]] = (
     Reorganisation,
     ReorganisationMove,
     Replay,
+    RulebookConfirmation,
     Service,
     SignInFailure,
     Site,

@@ -61,12 +61,12 @@ _ALL_NOUNS: Final = frozenset(
     {
         "sites", "providers", "products", "assets", "devices", "holdings", "links", "services", "credentials",
         "accounts", "tokens", "collectors", "incidents", "observations", "transitions", "changes", "messages",
-        "settings", "documents", "reorganisations", "stocktakes", "budgets",
+        "settings", "documents", "reorganisations", "stocktakes", "budgets", "rulebooks",
     }
 )  # fmt: skip
 _OF_A_PLACE: Final = frozenset(
     {"sites", "providers", "products", "assets", "devices", "holdings", "links", "services", "incidents",
-     "observations", "transitions", "changes", "documents", "stocktakes", "budgets"}
+     "observations", "transitions", "changes", "documents", "stocktakes", "budgets", "rulebooks"}
 )  # fmt: skip
 _WRITTEN_BY_IT: Final = frozenset(
     {"sites", "providers", "products", "assets", "devices", "holdings", "links", "services", "credentials",
@@ -89,7 +89,12 @@ RIGHTS: Final[Mapping[Role, Mapping[Act, frozenset[str]]]] = {
         Act.INGEST: frozenset({"collectors", "alertmanager", "agents"}),
         Act.SCRAPE: frozenset({"metrics", "discovery"}),
     },
-    Role.AUDITOR: {Act.READ: _ALL_NOUNS, Act.COUNT: frozenset({"assets", "stocktakes"})},
+    Role.AUDITOR: {
+        Act.READ: _ALL_NOUNS,
+        # The accountant has this role: comparing a rule with its text is what an auditor is for.
+        Act.WRITE: frozenset({"rulebooks"}),
+        Act.COUNT: frozenset({"assets", "stocktakes"}),
+    },
     Role.COMMUNE_STAFF: {
         Act.READ: _OF_A_PLACE,
         Act.WRITE: frozenset({"assets", "incidents", "documents", "stocktakes"}),

@@ -13,7 +13,7 @@ from inventory.assets.depreciation import WearOfYear, wear_in
 from inventory.assets.rulebook import Rulebooks
 from inventory.assets.wear_book import read_book
 from inventory.assets.wear_rules import Rules
-from inventory.assets.wear_years import ROW_COLUMNS, WearClosing, WearYear, digest_of, last_closed
+from inventory.assets.wear_years import ROW_COLUMNS, WearClosing, WearYear, checksum_of, digest_of, last_closed
 from inventory.books import Books
 from inventory.columns import column, now
 from inventory.db import writing
@@ -148,7 +148,7 @@ def _worn(session: Session, books: Books, year: int, rules: Rules) -> list[tuple
 
 def _row(closing: WearClosing, asset_id: int, site_id: int, wear: WearOfYear) -> dict[str, Any]:
     values = dict(zip(ROW_COLUMNS, (asset_id, site_id, *wear), strict=True))
-    return {"closing_id": closing.id, **values}
+    return {"closing_id": closing.id, "checksum": checksum_of((asset_id, site_id, *wear)), **values}
 
 
 def _shown(closing: WearClosing) -> ClosedYear:

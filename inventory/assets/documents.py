@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Final
 
 from pydantic import ConfigDict
 from pydantic import Field as Bounds
-from sqlalchemy import BigInteger, func, select
+from sqlalchemy import BigInteger, false, func, select
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint
 
@@ -40,6 +40,7 @@ class Document(Booked, table=True):
         reason: Why.
         papers: What paper goes with the assets.
         accessories: Things handed over beside the assets: name, unit, quantity, value.
+        broken: Whether what is retired is broken beyond use.
         reverses_id: The document that this one undoes.
         reversed_by_id: The document that undid this one.
         items: How many assets.
@@ -69,6 +70,7 @@ class Document(Booked, table=True):
     reason: str = Field(default="", max_length=2000)
     papers: str = Field(default="", max_length=200)
     accessories: list[dict[str, Any]] = json_field(default_factory=list)
+    broken: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     reverses_id: int | None = Field(default=None, foreign_key="document.id", unique=True)
     reversed_by_id: int | None = Field(default=None, foreign_key="document.id", unique=True)
     items: int
@@ -159,7 +161,10 @@ class AccessoryEntry(Entry):
 
 
 class DocumentCreate(Entry):
-    """An act: what is done with which assets. `to_site` only for a transfer, `to_name` where somebody takes over."""
+    """An act: what is done with which assets.
+
+    `to_site` only for a transfer, `to_name` where somebody takes over, `broken` only where assets are retired.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -188,6 +193,7 @@ class DocumentCreate(Entry):
     reason: Note = ""
     papers: Line200 = ""
     accessories: Annotated[list[AccessoryEntry], Bounds(max_length=MOST_ACCESSORIES)] = Bounds(default_factory=list)
+    broken: bool = False
 
 
 class ReversalCreate(Entry):
@@ -215,6 +221,7 @@ class DocumentRead(Record):
     reason: str
     papers: str
     accessories: list[dict[str, Any]]
+    broken: bool
     reverses: str | None
     reversed_by: str | None
     items: int

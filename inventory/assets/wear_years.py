@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 from hashlib import sha256
+from itertools import islice
 from typing import ClassVar, Final
 
 from sqlalchemy import BigInteger, func, select
@@ -54,6 +55,7 @@ class WearYear(SQLModel, table=True):
         asset_id: The asset.
         site_id: The site that computed it: where the asset was in that December.
         year: The year.
+        checksum: Of the row alone, so that an edited one can be named: `checksum_of`.
 
     The other columns: `inventory.assets.depreciation.WearOfYear`.
     """
@@ -79,10 +81,14 @@ class WearYear(SQLModel, table=True):
     yearly_vnd: int = Field(sa_type=BigInteger)
     spread: bool
     fixed: bool
+    checksum: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
 
 
 ROW_COLUMNS: Final = ("asset_id", "site_id", *WearOfYear._fields)
 """What a row says, in the order that its digest takes."""
+
+NAMED_MOST: Final = 20
+"""Edited rows that are named."""
 
 
 def last_closed(session: Session, through: int | None = None) -> int | None:
@@ -118,8 +124,13 @@ def digest_of(rows: Iterable[Iterable[int]]) -> str:
     """Return the SHA-256 of one year's rows, each as `ROW_COLUMNS` says, by asset; hexadecimal."""
     found = sha256()
     for row in rows:
-        found.update((";".join(str(int(value)) for value in row) + "\n").encode())
+        found.update(_line(row))
     return found.hexdigest()
+
+
+def checksum_of(row: Iterable[int]) -> int:
+    """Return a number of 63 bits that tells whether a row is as it was closed, with no secret in it."""
+    return int.from_bytes(sha256(_line(row)).digest()[:8], "big") >> 1
 
 
 def changed_closings(session: Session) -> list[int]:
@@ -132,3 +143,18 @@ def changed_closings(session: Session) -> list[int]:
         if digest_of(tuple(row) for row in session.execute(rows)) != digest:
             wrong.append(year)
     return wrong
+
+
+def changed_rows(session: Session, year: int, most: int = NAMED_MOST) -> list[int]:
+    """Return the numbers of assets whose row of a closed year was edited, ascending, `most` at the most.
+
+    A row that is gone, one that was added, or one whose checksum was forged too, is told by `changed_closings` alone.
+    """
+    columns = [column(WearYear, name) for name in (*ROW_COLUMNS, "checksum")]
+    rows = select(*columns).where(column(WearYear, "year") == year).order_by(column(WearYear, "asset_id"))
+    edited = (row[0] for row in session.execute(rows) if checksum_of(row[:-1]) != row[-1])
+    return list(islice(edited, most))
+
+
+def _line(row: Iterable[int]) -> bytes:
+    return (";".join(str(int(value)) for value in row) + "\n").encode()
