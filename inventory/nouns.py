@@ -10,13 +10,15 @@ from inventory.assets import assets, catalogue, documents
 from inventory.assets.assets import Asset
 from inventory.assets.catalogue import Product
 from inventory.assets.documents import Document, DocumentRead
-from inventory.network import collectors, credentials, devices, holdings, links, services
+from inventory.network import collectors, credentials, devices, findings, holdings, links, services, subnets
 from inventory.network.collectors import Collector
 from inventory.network.credentials import Credential
 from inventory.network.devices import Device
+from inventory.network.findings import Finding
 from inventory.network.holdings import Holding
 from inventory.network.links import Link
 from inventory.network.services import Service
+from inventory.network.subnets import Subnet
 from inventory.noun import Noun, Reference
 from inventory.places import providers, sites
 from inventory.places.providers import Provider
@@ -212,6 +214,37 @@ COLLECTORS: Final = Noun(
     filters=("scope",),
     sorts=("scope", "seen_at"),
 )
+SUBNETS: Final = Noun(
+    path="subnets",
+    table=Subnet,
+    create=subnets.SubnetCreate,
+    change=subnets.SubnetChange,
+    read=subnets.SubnetRead,
+    fixed=frozenset({"name"}),
+    references={"site": _SITE, "snmp_credential": Reference("snmp_credential_id", Credential)},
+    unique=("name",),
+    filters=("cidr", "scan", "fictional"),
+    sorts=("cidr",),
+    placed=True,
+    parties=subnets.parties,
+    examine=subnets.examine,
+)
+FINDINGS: Final = Noun(
+    path="findings",
+    table=Finding,
+    read=findings.FindingRead,
+    references={
+        "site": _SITE,
+        "before_site": Reference("before_site_id", Site),
+        "asset": Reference("asset_id", Asset),
+    },
+    filters=("mac", "address", "state", "switch", "serial"),
+    ranges=("first_seen", "last_seen", "moved_at"),
+    sorts=("first_seen", "last_seen", "moved_at", "address"),
+    placed=True,
+    parties=findings.parties,
+    retires=False,
+)
 INCIDENTS: Final = Noun(
     path="incidents",
     table=Incident,
@@ -255,8 +288,8 @@ NOUNS: Final[Mapping[str, Noun]] = {
     noun.path: noun
     for noun in (
         SITES, PROVIDERS, PRODUCTS, ASSETS, DEVICES, HOLDINGS, LINKS, SERVICES, CREDENTIALS, ACCOUNTS, TOKENS,
-        COLLECTORS, INCIDENTS, DOCUMENTS, REORGANISATIONS,
+        COLLECTORS, SUBNETS, FINDINGS, INCIDENTS, DOCUMENTS, REORGANISATIONS,
     )
 }  # fmt: skip
-"""Every noun by its path; incidents, documents and reorganisations are only read here, tokens only read and
+"""Every noun by its path; findings, incidents, documents and reorganisations are only read here, tokens only read and
 retired."""

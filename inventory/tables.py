@@ -27,10 +27,12 @@ from inventory.mapping import ImportMapping
 from inventory.network.collectors import Collector, SiteLease
 from inventory.network.credentials import Credential
 from inventory.network.devices import Device
+from inventory.network.findings import Finding
 from inventory.network.holdings import Holding
 from inventory.network.links import Link
 from inventory.network.observations import Observation, Transition
 from inventory.network.services import Service
+from inventory.network.subnets import Subnet
 from inventory.places.providers import Provider
 from inventory.places.reorganisations import Reorganisation, ReorganisationMove
 from inventory.places.sites import Site
@@ -56,6 +58,7 @@ TABLES: Final[tuple[type[SQLModel], ...]] = (
     DocumentItem,
     DocumentSite,
     ExpectedLine,
+    Finding,
     Holding,
     ImportMapping,
     Incident,
@@ -76,6 +79,7 @@ TABLES: Final[tuple[type[SQLModel], ...]] = (
     SiteLease,
     Stocktake,
     StocktakeSite,
+    Subnet,
     Token,
     Transition,
     WearClosing,

@@ -172,6 +172,27 @@ EXAMPLES: Final[Mapping[str, Example]] = {
         {"scope": "north"},
         {"url": "http://127.0.0.1:8481", "workers": 1, "program_version": "0.1.0", "seen_at": "2026-03-02T02:15:00Z"},
     ),
+    "subnets": Example(
+        "tan-lap-lan",
+        {"name": "tan-lap-lan", "site": "tan-lap", "cidr": "10.20.4.0/24", "scan": True},
+        {"scan": False},
+        {"every_h": 24},
+    ),
+    "findings": Example(
+        "7",
+        more={
+            "site": "tan-lap",
+            "mac": "00:0c:42:1a:2b:3c",
+            "address": "10.20.4.77",
+            "vendor": "MikroTik",
+            "source": "snmp_arp",
+            "switch": "tan-lap-router",
+            "port": "ether3",
+            "first_seen": "2026-03-02T02:15:00Z",
+            "last_seen": "2026-03-03T02:15:00Z",
+            "state": "open",
+        },
+    ),
     "incidents": Example(
         "12",
         more={

@@ -1,0 +1,136 @@
+"""Findings: what was seen on the network, one row a thing, and what people decided about it.
+
+A finding is made of observations and never overwrites the books: whether it is known is asked of the books each time.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar
+
+from sqlalchemy import Index, text
+from sqlalchemy.sql.elements import ColumnElement
+from sqlmodel import Field, Session
+
+from inventory.columns import Booked, Places, column, moment_field
+from inventory.fields import Record
+from inventory.text import Text
+
+
+class FindingState(StrEnum):
+    """What people decided about a finding.
+
+    OPEN: nothing yet. ASSET: it is a booked thing, named by `asset`. IGNORED: it may be there, for the reason given.
+    """
+
+    OPEN = "open"
+    ASSET = "asset"
+    IGNORED = "ignored"
+
+
+class Finding(Booked, table=True):
+    """A thing that was seen on the network, known by its MAC, or by its address where nobody saw its MAC.
+
+    Attributes:
+        site_id: Where it was seen last.
+        mac: Lower case with colons; empty if only its address is known.
+        address: The IP address that it had last; empty if only its MAC was seen.
+        title: What it calls itself (sysName, LLDP); for people alone.
+        vendor: Maker by its sysObjectID.
+        model: Model by its sysObjectID, or as it says itself.
+        serial: As it says itself.
+        source: What saw it last: `sweep`, `snmp_arp`, `snmp_fdb`, `snmp_neighbours`.
+        switch: Device at whose port it is plugged in; empty if unknown.
+        port: Name (ifName) of that port.
+        placed_at: When it was last seen at that port.
+        before_switch: Where it was plugged in before it moved.
+        before_site_id: At which site that was.
+        moved_at: When it was first seen at another port or site; `None` if it never moved.
+        state: One of `FindingState`.
+        asset_id: The booked thing that somebody said it is.
+        reason: Why it is ignored.
+    """
+
+    __tablename__ = "finding"
+    __table_args__ = (
+        Index(
+            "uq_finding_mac", "mac", unique=True, sqlite_where=text("mac <> ''"), postgresql_where=text("mac <> ''")
+        ),
+        Index(
+            "uq_finding_address", "site_id", "address", unique=True,
+            sqlite_where=text("mac = ''"), postgresql_where=text("mac = ''"),
+        ),
+    )  # fmt: skip
+    KEY: ClassVar[str] = "id"
+    NOUN: ClassVar[Text] = Text(vi="thiết bị phát hiện", en="discovered device")
+    SEARCH: ClassVar[tuple[str, ...]] = ("mac", "address", "title", "vendor", "model", "serial")
+    UNBOOKED: ClassVar[frozenset[str]] = frozenset(
+        {
+            "site_id", "mac", "address", "title", "vendor", "model", "serial", "object_id", "source", "switch", "port",
+            "placed_at", "before_switch", "before_port", "before_site_id", "moved_at", "first_seen", "last_seen",
+        }
+    )  # fmt: skip
+    CHAINED: ClassVar[bool] = False
+
+    site_id: int = Field(foreign_key="site.id", index=True)
+    mac: str = Field(default="", max_length=17)
+    address: str = Field(default="", max_length=64, index=True)
+    title: str = Field(default="", max_length=200)
+    vendor: str = Field(default="", max_length=120)
+    model: str = Field(default="", max_length=200)
+    serial: str = Field(default="", max_length=120, index=True)
+    object_id: str = Field(default="", max_length=120)
+    source: str = Field(default="", max_length=32)
+    switch: str = Field(default="", max_length=64)
+    port: str = Field(default="", max_length=128)
+    placed_at: datetime | None = moment_field(default=None)
+    before_switch: str = Field(default="", max_length=64)
+    before_port: str = Field(default="", max_length=128)
+    before_site_id: int | None = Field(default=None, foreign_key="site.id", index=True)
+    moved_at: datetime | None = moment_field(default=None, index=True)
+    first_seen: datetime = moment_field(index=True)
+    last_seen: datetime = moment_field(index=True)
+    state: str = Field(default=FindingState.OPEN.value, max_length=16, index=True)
+    asset_id: int | None = Field(default=None, foreign_key="asset.id", index=True)
+    reason: str = Field(default="", max_length=300)
+    decided_by: str = Field(default="", max_length=120)
+    decided_at: datetime | None = moment_field(default=None)
+
+    @classmethod
+    def seen_from(cls, site_ids: Places) -> ColumnElement[bool]:
+        """Return whether it is or was at one of these sites."""
+        return column(cls, "site_id").in_(site_ids) | column(cls, "before_site_id").in_(site_ids)
+
+
+class FindingRead(Record):
+    """A discovered device as it was seen, and what was decided about it."""
+
+    site: str | None = None
+    mac: str = ""
+    address: str = ""
+    title: str = ""
+    vendor: str = ""
+    model: str = ""
+    serial: str = ""
+    object_id: str = ""
+    source: str = ""
+    switch: str = ""
+    port: str = ""
+    placed_at: datetime | None = None
+    before_switch: str = ""
+    before_port: str = ""
+    before_site: str | None = None
+    moved_at: datetime | None = None
+    first_seen: datetime
+    last_seen: datetime
+    state: FindingState = FindingState.OPEN
+    asset: str | None = None
+    reason: str = ""
+    decided_by: str = ""
+    decided_at: datetime | None = None
+
+
+def parties(_session: Session, row: Booked) -> set[int]:
+    """Return where it is and where it was."""
+    if not isinstance(row, Finding):
+        return set()
+    return {one for one in (row.site_id, row.before_site_id) if one is not None}
