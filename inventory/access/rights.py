@@ -61,16 +61,17 @@ _ALL_NOUNS: Final = frozenset(
     {
         "sites", "providers", "products", "assets", "devices", "holdings", "links", "services", "credentials",
         "accounts", "tokens", "collectors", "incidents", "observations", "transitions", "changes", "messages",
-        "settings", "documents", "reorganisations", "stocktakes", "budgets", "rulebooks",
+        "settings", "documents", "reorganisations", "stocktakes", "budgets", "rulebooks", "subnets", "findings",
     }
 )  # fmt: skip
 _OF_A_PLACE: Final = frozenset(
     {"sites", "providers", "products", "assets", "devices", "holdings", "links", "services", "incidents",
-     "observations", "transitions", "changes", "documents", "stocktakes", "budgets", "rulebooks"}
+     "observations", "transitions", "changes", "documents", "stocktakes", "budgets", "rulebooks",
+     "subnets", "findings"}
 )  # fmt: skip
 _WRITTEN_BY_IT: Final = frozenset(
     {"sites", "providers", "products", "assets", "devices", "holdings", "links", "services", "credentials",
-     "collectors", "incidents", "documents", "stocktakes", "budgets"}
+     "collectors", "incidents", "documents", "stocktakes", "budgets", "subnets", "findings"}
 )  # fmt: skip
 
 RIGHTS: Final[Mapping[Role, Mapping[Act, frozenset[str]]]] = {
