@@ -4,6 +4,7 @@ from typing import Final
 
 from collector.optics import by_port, cisco_sb, huawei, juniper, mikrotik, sensors
 from collector.optics.table import OpticsTable
+from collector.tables import tables_for
 
 TABLES: Final[tuple[OpticsTable, ...]] = (
     mikrotik.TABLE,
@@ -23,6 +24,4 @@ TABLES: Final[tuple[OpticsTable, ...]] = (
 
 def tables_of(object_id: str) -> tuple[OpticsTable, ...]:
     """Return the tables that a device may have, from its sysObjectID (`1.3.6.1.4.1.enterprise…`)."""
-    parts = object_id.split(".")
-    enterprise = int(parts[6]) if len(parts) > 6 and parts[6].isdigit() else -1
-    return tuple(table for table in TABLES if not table.enterprises or enterprise in table.enterprises)
+    return tables_for(object_id, TABLES)

@@ -1,8 +1,7 @@
 """How much light arrives: power of optical modules in dBm, with the limits that the modules state."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Annotated, Final
 
 from pydantic import Field
@@ -10,18 +9,14 @@ from pydantic import Field
 from collector import metrics
 from collector.optics import tables_of
 from collector.optics.module import Direction, Lane, Level, Module
-from collector.optics.table import OpticsTable
 from collector.ports import IF_TABLE_LAST_CHANGE, Ports, number, read_ports, remembered, text
 from collector.probe import Answer, Doors, Probe, Sample, Settings
 from collector.probes.snmp_system import SYS_OBJECT_ID, SnmpSettings
-from collector.snmp import SYS_UP_TIME, Agent, Column, Snmp
+from collector.snmp import SYS_UP_TIME, Snmp
+from collector.tables import read_tables
 from collector.target import Credential, Target
 from inventory.text import Text
 
-FIXED_S: Final = 3_600.0
-"""Seconds after which limits and the entity tree are read again."""
-
-_MEMORY: Final = "optics"
 _Name = Annotated[str, Field(min_length=1, max_length=128)]
 
 
@@ -64,16 +59,6 @@ class OpticsSettings(SnmpSettings):
     """Accepted power of link ends, for the drift."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Remembered:
-    """What is known of a device until it restarts or an hour has passed."""
-
-    tables: tuple[OpticsTable, ...]
-    fixed: dict[str, dict[str, Column]]
-    up_time: int
-    until: float
-
-
 async def run(target: Target, settings: OpticsSettings, credential: Credential | None, doors: Doors) -> Answer:
     """Read the modules of all ports. A device without any gives a success without samples of power.
 
@@ -87,36 +72,12 @@ async def run(target: Target, settings: OpticsSettings, credential: Credential |
     ports = remembered(agent)
     if ports is None or not ports.current(scalars, now):
         ports = await read_ports(agent, now)
-    up_time = number(scalars[SYS_UP_TIME])
-    known = agent.memory.get(_MEMORY)
-    if not isinstance(known, _Remembered) or known.until < now or up_time < known.up_time:
-        known = await _learn(agent, tables_of(text(scalars.get(SYS_OBJECT_ID))), up_time, now)
-        agent.memory[_MEMORY] = known
+    tables = tables_of(text(scalars.get(SYS_OBJECT_ID)))
+    found = await read_tables(agent, tables, ports, up_time=number(scalars[SYS_UP_TIME]), now=now)
     modules: dict[str, Module] = {}
-    for table in known.tables:
-        live = await _columns(agent, table.live)
-        for module in table.decode({**known.fixed[table.name], **live}, ports):
-            modules.setdefault(module.port, module)
+    for module in found:
+        modules.setdefault(module.port, module)
     return Answer(tuple(_samples(modules, ports, settings)))
-
-
-async def _learn(agent: Agent, tables: tuple[OpticsTable, ...], up_time: int, now: float) -> _Remembered:
-    """Find out which tables the device fills, and read what seldom changes. The standard one only helps out."""
-    filled: list[OpticsTable] = []
-    fixed: dict[str, dict[str, Column]] = {}
-    for table in tables:
-        if filled and not table.enterprises:
-            break
-        (first,) = await agent.walk((next(iter(table.live.values())),))
-        if first:
-            filled.append(table)
-            fixed[table.name] = await _columns(agent, table.fixed)
-    return _Remembered(tuple(filled), fixed, up_time, now + FIXED_S)
-
-
-async def _columns(agent: Agent, wanted: Mapping[str, str]) -> dict[str, Column]:
-    found = await agent.walk(tuple(wanted.values())) if wanted else []
-    return dict(zip(wanted, found, strict=True))
 
 
 def _samples(modules: dict[str, Module], ports: Ports, settings: OpticsSettings) -> Iterator[Sample]:
