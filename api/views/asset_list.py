@@ -1,4 +1,4 @@
-"""The list of assets on a page: narrowed by address, one page at a time, in three statements however many there are."""
+"""The list of assets on a page: narrowed by address, one page at a time, in two statements however many there are."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -14,6 +14,7 @@ def actor_of_account(
     name: str | None = None,
     scopes: frozenset[Scope] | None = None,
     collector: str | None = None,
+    sites: frozenset[int] | None = None,
 ) -> Actor:
     """Return the actor of an account as its rights are now.
 
@@ -23,10 +24,13 @@ def actor_of_account(
         name: What the history calls the actor; the user name if absent.
         scopes: What a token of the account may do; `None` for the person.
         collector: The collector for which a token may speak.
+        sites: The subtree, where it was read with the account.
     """
     role = Role(account.role)
     everywhere = role is not Role.COMMUNE_STAFF
-    own = frozenset[int]() if account.site_id is None else subtree(session, account.site_id)
+    own = sites
+    if own is None and not everywhere:
+        own = frozenset[int]() if account.site_id is None else subtree(session, account.site_id)
     language: Language = "en" if account.language == "en" else "vi"
     return Actor(
         name=name or account.username,

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
-from sqlalchemy import CTE, select, true
+from sqlalchemy import CTE, Select, select, true
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Session
 
@@ -177,11 +177,15 @@ def subtree(session: Session, site_id: int) -> frozenset[int]:
 
     A unit that took over another one sees its history, and what stands below that other one.
     """
-    start = select(column(Site, "id").label("id")).where(column(Site, "id") == site_id)
+    tree = subtree_from(select(column(Site, "id").label("id")).where(column(Site, "id") == site_id))
+    return frozenset(session.connection().scalars(select(tree.c.id)))
+
+
+def subtree_from(start: Select[Any]) -> CTE:
+    """Return the query of `subtree` for whatever sites a query gives as `id`, to be part of a larger one."""
     tree = start.cte("subtree", recursive=True)
     below = (column(Site, "parent_id") == tree.c.id) | (column(Site, "successor_id") == tree.c.id)
-    tree = tree.union(select(column(Site, "id")).join(tree, below))
-    return frozenset(session.connection().scalars(select(tree.c.id)))
+    return tree.union(select(column(Site, "id")).join(tree, below))
 
 
 def _scoped(scopes: frozenset[Scope], act: Act, noun: str) -> bool:

@@ -5,16 +5,16 @@ import logging
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import Select, String, cast, delete, func, or_, select, update
 from sqlmodel import Session, col
 
 from inventory.access import attempts, hashing
 from inventory.access.accounts import Account, LoginSession, Role
 from inventory.access.actors import actor_of_account
 from inventory.access.passwords import end_sessions, renew_hash
-from inventory.access.rights import SYSTEM, Actor
+from inventory.access.rights import SYSTEM, Actor, subtree_from
 from inventory.books import Books
 from inventory.columns import now as this_moment
 from inventory.db import reading, writing
@@ -184,19 +184,15 @@ def session_of(
     moment = now or this_moment()
     hashed = digest(secret)
     with reading(books.engine) as session:
-        found = session.execute(
-            select(LoginSession, Account)
-            .join(Account, col(Account.id) == col(LoginSession.account_id))
-            .where(col(LoginSession.secret_hash) == hashed, col(LoginSession.ended_at).is_(None))
-        ).one_or_none()
+        found = session.execute(_signed_in(hashed)).one_or_none()
         if found is None:
             return None
-        login, account = found
+        login, account, sites = found
         idle = moment - login.seen_at
         if moment >= login.expires_at or idle >= limits.idle_of(account.role) or account.retired_at is not None:
             return None
         signed = Signed(
-            actor=actor_of_account(session, account),
+            actor=actor_of_account(session, account, sites=frozenset(map(int, sites.split(","))) if sites else None),
             csrf=login.csrf,
             secret_hash=hashed,
             must_change_password=account.must_change_password,
@@ -205,6 +201,17 @@ def session_of(
     if touch and idle >= _TOUCH_EVERY:
         _touch(books, hashed, moment)
     return signed
+
+
+def _signed_in(hashed: str) -> Select[Any]:
+    """Return the query of a session, its account, and the sites of commune staff, as text: every page begins by it."""
+    mine = (col(LoginSession.secret_hash) == hashed) & col(LoginSession.ended_at).is_(None)
+    whole = select(LoginSession, Account).join(Account, col(Account.id) == col(LoginSession.account_id)).where(mine)
+    signed = (mine, col(Account.role) == Role.COMMUNE_STAFF.value, col(Account.site_id).is_not(None))
+    placed: Select[Any] = select(col(Account.site_id).label("id")).where(*signed)
+    placed = placed.join(LoginSession, col(Account.id) == col(LoginSession.account_id))
+    tree = subtree_from(placed)
+    return whole.add_columns(select(func.aggregate_strings(cast(tree.c.id, String), ",")).scalar_subquery())
 
 
 def _touch(books: Books, hashed: str, moment: datetime) -> None:

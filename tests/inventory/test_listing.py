@@ -166,7 +166,7 @@ def test_what_cannot_be_asked_is_refused_by_name(books: Books) -> None:
 
 
 @pytest.mark.parametrize("noun", NOUNS)
-def test_a_page_takes_two_statements_however_many_rows(books: Books, noun: str) -> None:
+def test_a_page_takes_one_statement_however_many_rows(books: Books, noun: str) -> None:
     add_site(books, "huyen", kind="district")
     add_site(books, "xa", parent="huyen")
     staff = commune_staff(books, "huyen")
@@ -179,4 +179,15 @@ def test_a_page_takes_two_statements_however_many_rows(books: Books, noun: str) 
     for limit in (1, 10):
         with statements(books) as seen:
             list_(books, actor, NOUNS[noun], Query(limit=limit, search="a", total=True))
-        assert len(seen) == 2, seen
+        assert len(seen) == 1, seen
+
+
+def test_the_total_is_told_where_the_search_finds_nothing_and_beyond_the_last_row(books: Books) -> None:
+    add_site(books, "xa")
+    for n in range(3):
+        add_asset(books, f"T{n}", "xa")
+    assert list_(books, SYSTEM, ASSETS, Query(search="không có", total=True)).total == 0
+    first = list_(books, SYSTEM, ASSETS, Query(limit=2, total=True))
+    retire(books, SYSTEM, ASSETS, "T2", 1)
+    last = list_(books, SYSTEM, ASSETS, Query(limit=2, total=True, cursor=first.next_cursor or ""))
+    assert (last.items, last.total) == ([], 2)

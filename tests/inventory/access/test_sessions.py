@@ -28,8 +28,11 @@ from inventory.access.tokens import actor_of_token, issue_token
 from inventory.books import Books
 from inventory.columns import now
 from inventory.db import reading, writing
+from inventory.places.sites import Site
 from inventory.verification import verify
 from tests.support.accounts import PASSWORD, hire
+from tests.support.books import statements
+from tests.support.rows import add_site
 
 
 def fail(books: Books, username: str = "an", times: int = 1, **more: object) -> None:
@@ -239,3 +242,28 @@ def test_the_history_fits_the_accounts_after_all_that_happens_to_them(books: Boo
     assert tidy(books, now() + 2 * DISABLED_AFTER) == 2
     with reading(books.engine) as session:
         assert verify(session, books.keys) == []
+
+
+@pytest.mark.parametrize("role", Role)
+def test_who_asks_is_found_out_by_one_statement(books: Books, role: Role) -> None:
+    add_site(books, "huyen", kind="district")
+    for slug, more in (("xa", {"parent": "huyen"}), ("to", {"parent": "xa"}), ("xa-cu", {"successor": "xa"})):
+        add_site(books, slug, **more)
+    add_site(books, "xa-khac", parent="huyen")
+    with reading(books.engine) as session:
+        number = {site.slug: site.id or 0 for site in session.exec(select(Site)).all()}
+    hire(books, role, "an", site_id=number["xa"] if role is Role.COMMUNE_STAFF else None)
+    secret, _ = sign_in(books, "an", PASSWORD)
+    with statements(books) as seen:
+        actor = actor_of_session(books, secret)
+    assert len(seen) == 1, seen
+    assert actor is not None
+    assert actor.site_ids == ({number[slug] for slug in ("xa", "to", "xa-cu")} if role is Role.COMMUNE_STAFF else None)
+
+
+def test_commune_staff_without_a_site_see_nothing(books: Books) -> None:
+    hire(books, Role.COMMUNE_STAFF, "an")
+    secret, _ = sign_in(books, "an", PASSWORD)
+    actor = actor_of_session(books, secret)
+    assert actor is not None
+    assert actor.site_ids == frozenset()
