@@ -5,6 +5,7 @@ written as Prometheus' own client library does, so that both render the same lin
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from math import isnan
 from typing import Final
 
 from collector.metrics import BY_NAME, CATALOGUE, Metric
@@ -12,15 +13,21 @@ from collector.probe import Sample
 
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 
-CHUNK_BYTES: Final = 65_536
-"""A page is sent in pieces of about this size, so that a long one never holds up the polls."""
+CHUNK_BYTES: Final = 131_072
+"""A page is rendered and sent in pieces of about this size, so that a long one never holds up the polls."""
+
+PARTS_AT_ONCE: Final = 2_000
+"""Targets that are looked through in one step before the first line is rendered."""
 
 _EXPONENT_FROM: Final = 1e6
 _EXACT_BELOW: Final = 2.0**53
 _EXPONENTS: Final = tuple(f"e+{length - 1:02d}" for length in range(18))
 
 Blocks = Mapping[str, bytes]
-"""Lines of one target by the name of their family; each block ends with a line feed."""
+"""Lines of one target by the name of their family; each block that is not empty ends with a line feed."""
+
+_small: Final[dict[float, str]] = {float(value): f"{value}.0" for value in range(-1, 2_048)}
+"""States, speeds and most error counts are small whole numbers."""
 
 
 def escape(value: str) -> str:
@@ -47,6 +54,20 @@ def number(value: float) -> str:
     return text
 
 
+def lines(name: str, rows: Iterable[tuple[str, float]], tail: str) -> bytes:
+    """Return the lines of one family of one target.
+
+    Args:
+        name: The family.
+        rows: Text of the labels that differ from row to row, each with a comma behind it, and the value; a row whose
+            value is NaN has no line.
+        tail: Text of the labels behind those, with the closing brace.
+    """
+    known, head = _small.get, name + "{"
+    written = [f"{head}{text}{tail} {known(value) or number(value)}\n" for text, value in rows if not isnan(value)]
+    return "".join(written).encode()
+
+
 def label_text(names: Sequence[str], values: Sequence[str]) -> str:
     """Return `{a="1",b="2"}`, sorted by name; empty without labels.
 
@@ -69,17 +90,24 @@ _ORDER: Final = {metric.name: place for place, metric in enumerate(CATALOGUE)}
 def render(parts: Iterable[Blocks]) -> Iterator[bytes]:
     """Yield a page in chunks: every family once, with its help and type, then the lines of all targets.
 
+    Each step does a bounded piece of the work, so that whoever asks for them one by one never stops for long; a chunk
+    may be empty. Blocks that are made when they are asked for are asked for once.
+
     Args:
         parts: The blocks of each target of the page. No two parts may hold the same series.
     """
-    families: dict[str, list[bytes]] = {}
-    for part in parts:
-        for name, block in part.items():
-            families.setdefault(name, []).append(block)
+    families: dict[str, list[Blocks]] = {}
+    for count, part in enumerate(parts, 1):
+        for name in part:
+            families.setdefault(name, []).append(part)
+        if count % PARTS_AT_ONCE == 0:
+            yield b""
     chunk: list[bytes] = []
     size = 0
     for name in sorted(families, key=_place):
-        for piece in (_head_of(name), *families[name]):
+        chunk.append(_head_of(name))
+        for part in families[name]:
+            piece = part[name]
             chunk.append(piece)
             size += len(piece)
             if size >= CHUNK_BYTES:

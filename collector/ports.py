@@ -1,15 +1,20 @@
 """The ports of a device, as its agent names them (IF-MIB, RFC 2863)."""
 
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
+from weakref import WeakValueDictionary
 
+from collector.grid import Rows
+from collector.metrics import IF_OPER_STATUS
 from collector.probe import ProbeFailure
 from collector.snmp import SYS_UP_TIME, Agent, Column, Value
 
 IF_DESCR: Final = "1.3.6.1.2.1.2.2.1.2"
 IF_NAME: Final = "1.3.6.1.2.1.31.1.1.1.1"
 IF_ALIAS: Final = "1.3.6.1.2.1.31.1.1.1.18"
+IF_NUMBER: Final = "1.3.6.1.2.1.2.1.0"
 IF_TABLE_LAST_CHANGE: Final = "1.3.6.1.2.1.31.1.5.0"
 
 TEXT_MAX: Final = 200
@@ -24,16 +29,40 @@ PortLabels = tuple[str, str, str, str]
 """ifIndex, ifName, ifDescr, ifAlias: the order of the labels in `collector.metrics`."""
 
 
-@dataclass(frozen=True, slots=True)
+class PortRows(Rows):
+    """The ports as they stand on a page. Devices whose ports are called alike share one of these.
+
+    Attributes:
+        indexes: ifIndex of each row.
+        by_index: ifIndex to labels.
+        by_name: ifName to ifIndex.
+    """
+
+    __slots__ = ("by_index", "by_name", "indexes")
+
+    def __init__(self, labels: tuple[PortLabels, ...]) -> None:
+        super().__init__(IF_OPER_STATUS.labels, labels)
+        self.indexes = tuple(port[0] for port in labels)
+        self.by_index = {port[0]: port for port in labels}
+        self.by_name = {port[1]: port[0] for port in labels}
+
+
+_shared: WeakValueDictionary[tuple[PortLabels, ...], PortRows] = WeakValueDictionary()
+"""Rows that some device has now."""
+
+
+@dataclass(slots=True)
 class Ports:
     """What the agent calls its ports.
 
     Attributes:
         by_index: ifIndex (text) to labels, in the agent's order. Names are unique.
         by_name: ifName to ifIndex.
-        up_time: sysUpTime in 0.01 s when the names were read.
-        changed: ifTableLastChange at that time, if the agent has it.
+        up_time: sysUpTime in 0.01 s when the ports were last found to be these.
+        changed: ifTableLastChange when the names were read, if the agent has it.
         read_at: Loop time at which they were read.
+        count: ifNumber at that time, if the agent has it.
+        rows: What they are called on a page.
     """
 
     by_index: Mapping[str, PortLabels]
@@ -41,14 +70,26 @@ class Ports:
     up_time: int
     changed: Value | None
     read_at: float
+    count: Value | None = None
+    rows: PortRows | None = None
+
+    @property
+    def told(self) -> bool:
+        """Return whether the agent has anything that tells of a new port."""
+        return self.changed is not None or self.count is not None
 
     def current(self, scalars: Mapping[str, Value], now: float) -> bool:
         """Return whether the names can still be trusted: no restart, no change of the table, not too old."""
-        return (
-            number(scalars[SYS_UP_TIME]) >= self.up_time
+        up_time = number(scalars[SYS_UP_TIME])
+        holds = (
+            up_time >= self.up_time
             and scalars.get(IF_TABLE_LAST_CHANGE) == self.changed
+            and scalars.get(IF_NUMBER, self.count) == self.count
             and now < self.read_at + FRESH_S
         )
+        if holds:
+            self.up_time = up_time
+        return holds
 
 
 def remembered(agent: Agent) -> Ports | None:
@@ -68,20 +109,23 @@ async def read_ports(agent: Agent, now: float) -> Ports:
         ProbeFailure: As `Agent.poll`; or the agent shows no port at all.
     """
     scalars, (names, descriptions, aliases) = await agent.poll(
-        (SYS_UP_TIME, IF_TABLE_LAST_CHANGE), (IF_NAME, IF_DESCR, IF_ALIAS)
+        (IF_TABLE_LAST_CHANGE, IF_NUMBER), (IF_NAME, IF_DESCR, IF_ALIAS)
     )
     indexes = list(descriptions) or list(names)
     if not indexes:
         raise ProbeFailure("snmp_empty", "ifDescr, ifName")
     if names and descriptions and not names.keys() <= descriptions.keys():
         raise ProbeFailure("snmp_uneven", f"ifDescr {len(descriptions)}, ifName {len(names)}")
-    by_index = dict(_labelled(indexes, names, descriptions, aliases))
+    labels = tuple(_labelled(indexes, names, descriptions, aliases))
+    rows = _shared.get(labels) or _shared.setdefault(labels, PortRows(labels))
     ports = Ports(
-        by_index=by_index,
-        by_name={labels[1]: index for index, labels in by_index.items()},
+        by_index=rows.by_index,
+        by_name=rows.by_name,
         up_time=number(scalars[SYS_UP_TIME]),
         changed=scalars.get(IF_TABLE_LAST_CHANGE),
         read_at=now,
+        count=scalars.get(IF_NUMBER),
+        rows=rows,
     )
     agent.memory[_MEMORY] = ports
     return ports
@@ -106,9 +150,7 @@ def number(value: Value | None) -> int:
     return value
 
 
-def _labelled(
-    indexes: Iterable[str], names: Column, descriptions: Column, aliases: Column
-) -> Iterable[tuple[str, PortLabels]]:
+def _labelled(indexes: Iterable[str], names: Column, descriptions: Column, aliases: Column) -> Iterable[PortLabels]:
     """Give each port a name of its own: of two with the same, the later one gets its ifIndex behind a `#`."""
     taken: set[str] = set()
     for index in indexes:
@@ -117,4 +159,5 @@ def _labelled(
         if name in taken:
             name = f"{name}#{index}"
         taken.add(name)
-        yield index, (index, name, description, text(aliases.get(index)))
+        # Ten thousand devices have ports of the same few numbers and words: each is kept once.
+        yield sys.intern(index), sys.intern(name), sys.intern(description), sys.intern(text(aliases.get(index)))

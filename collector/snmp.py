@@ -57,6 +57,9 @@ class Agent(Protocol):
 
     async def get(self, oids: Sequence[str]) -> dict[str, Value]: ...  # noqa: D102
     async def walk(self, columns: Sequence[str]) -> list[Column]: ...  # noqa: D102
+    async def cells(  # noqa: D102
+        self, scalars: tuple[str, ...], columns: tuple[str, ...], indexes: tuple[str, ...]
+    ) -> tuple[dict[str, Value], list[Value | None]]: ...
     async def poll(self, oids: Sequence[str], columns: Sequence[str]) -> tuple[dict[str, Value], list[Column]]: ...  # noqa: D102
 
 

@@ -15,6 +15,10 @@ ERROR_STATUS: Final = (
 """Names of error-status by number; the first stands for success."""
 
 
+TOO_BIG: Final = 1
+"""The answer would not fit what the agent or its path can carry."""
+
+
 def raw_status(descriptor: int) -> tuple[str, int]:
     """Receive one datagram and return its error-status and the number of its variable bindings.
 

@@ -7,11 +7,11 @@ answer is asked for again in smaller parts.
 
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, Final, Literal, Protocol
 
 from collector.probe import ProbeFailure
-from collector.snmp_answer import raw_status
+from collector.snmp_answer import ERROR_STATUS, TOO_BIG, raw_status
 
 Value = int | float | str | bytes
 """An integer of any kind, a float (opaque), an object identifier or IP address as text, or octets."""
@@ -24,9 +24,18 @@ SYS_UP_TIME: Final = "1.3.6.1.2.1.1.3.0"
 GET_MAX: Final = 60
 """Object identifiers in one GET: more do not fit the library's 4,080 octets."""
 
+CELLS: Final = 53
+"""Cells of tables in one GET, beside `SYS_UP_TIME`: their answer fits one Ethernet frame even with 64-bit counters."""
+
+CELLS_MIN: Final = 12
+"""An agent or a path that holds no larger packets is asked for no fewer at once."""
+
 REPETITIONS_MAX: Final = 40
 ROWS_MAX: Final = 20_000
 """Rows of one column; an agent that has more is cut off with a failure."""
+
+_SIZE: Final = "cells"
+"""Among the hints: how many cells an agent was found to hold in one packet."""
 
 Verdict = Literal["again", "end", "closed", "refused", "garbled"]
 
@@ -70,6 +79,10 @@ class Garbled(Exception):
     """The answer is no SNMP, or longer than the library's buffer."""
 
 
+class TooBig(Garbled):
+    """The agent says that it cannot answer so much at once; its arguments are those of the failure if it never can."""
+
+
 class Refused(Exception):
     """The agent does not accept the user, its keys or its clock."""
 
@@ -94,6 +107,53 @@ def poll(line: Line, oids: Sequence[str], columns: Sequence[str], hints: dict[st
     return found, list(walked.values())
 
 
+def cells(
+    line: Line, scalars: tuple[str, ...], columns: tuple[str, ...], indexes: tuple[str, ...], hints: dict[str, int]
+) -> Plan:
+    """Ask for scalars and for the cells of columns whose indexes are known, in as few packets as hold them.
+
+    Args:
+        line: The open socket.
+        scalars: Instances that stand alone; `SYS_UP_TIME` is asked anyway.
+        columns: Columns.
+        indexes: Rows.
+        hints: How many cells fit a packet of this agent; lowered where an answer was too big.
+
+    Raises:
+        ProbeFailure: As `Session.cells`.
+        Garbled: An answer is no SNMP however little is asked.
+    """
+    values: list[Value | None] = []
+    found: dict[str, Value] = {}
+    size = hints.get(_SIZE, CELLS)
+    for packet in packets(scalars, columns, indexes, size):
+        try:
+            reply = yield from _get(line, packet)
+        except Garbled:
+            if size <= CELLS_MIN:
+                raise
+            hints[_SIZE] = max(CELLS_MIN, size // 2)  # the next polls know it
+            return (yield from cells(line, scalars, columns, indexes, hints))
+        if not found:
+            found = {oid: reply[oid] for oid in (SYS_UP_TIME, *scalars) if oid in reply}
+            values = [reply.get(oid) for oid in packet[1 + len(scalars) :]]
+            continue
+        # An agent that restarts in between has a lower one, which whoever compares shall see.
+        found[SYS_UP_TIME] = min(found[SYS_UP_TIME], reply[SYS_UP_TIME])
+        given = list(reply.values())
+        values += given[1:] if len(given) == len(packet) else map(reply.get, packet[1:])
+    return found, values
+
+
+@lru_cache(maxsize=256)
+def packets(
+    scalars: tuple[str, ...], columns: tuple[str, ...], indexes: tuple[str, ...], size: int
+) -> tuple[list[str], ...]:
+    """Return what is asked for in each packet; the same for all devices with the same rows, so kept for a while."""
+    wanted = [*scalars, *[f"{column}.{index}" for column in columns for index in indexes]]
+    return tuple([SYS_UP_TIME, *wanted[at : at + size]] for at in range(0, max(1, len(wanted)), size))
+
+
 def get(line: Line, oids: Sequence[str]) -> Plan:
     """Ask for instances, and for `SYS_UP_TIME` in each packet.
 
@@ -103,23 +163,34 @@ def get(line: Line, oids: Sequence[str]) -> Plan:
     """
     found: dict[str, Value] = {}
     wanted = [oid for oid in oids if oid != SYS_UP_TIME]
-    at, size = 0, GET_MAX - 1
+    at, size = 0, max(1, min(GET_MAX - 1, len(wanted)))
     while at < len(wanted) or not found:
-        chunk = [SYS_UP_TIME, *wanted[at : at + size]]
-        step = (partial(line.wire.send_get_many, chunk), line.wire.recv_get_many)
         try:
-            reply = yield from _ask(line, step)
+            reply = yield from _get(line, [SYS_UP_TIME, *wanted[at : at + size]])
         except Garbled:
             if size == 1:
                 raise
             size = max(1, size // 4)
             continue
-        if reply.get(SYS_UP_TIME) is None:
-            yield from _explain(line, step)
-            raise ProbeFailure("snmp_empty", SYS_UP_TIME)
         found.update((oid, value) for oid, value in reply.items() if value is not None)
         at += size
     return found
+
+
+def _get(line: Line, packet: list[str]) -> Plan:
+    """Ask for one packet of instances, the first of which is `SYS_UP_TIME`.
+
+    Raises:
+        Garbled: The answer is no SNMP, or the agent says that it would be too big.
+    """
+    step = (partial(line.wire.send_get_many, packet), line.wire.recv_get_many)
+    reply = yield from _ask(line, step)
+    if reply.get(SYS_UP_TIME) is None:
+        yield from _explain(line, step)
+        if line.refresh is not None:  # the reason stands where only the library could read it
+            raise TooBig("snmp_empty", SYS_UP_TIME)
+        raise ProbeFailure("snmp_empty", SYS_UP_TIME)
+    return reply
 
 
 def _column(line: Line, base: str, hints: dict[str, int]) -> Plan:
@@ -177,6 +248,8 @@ def _explain(line: Line, step: Step) -> Plan:
             raise ProbeFailure("snmp_error")
         return
     status, bindings = yield (step[0], partial(raw_status, line.wire.get_fd()))
+    if status == ERROR_STATUS[TOO_BIG]:
+        raise TooBig("snmp_error", status)
     if status:
         raise ProbeFailure("snmp_error", status)
     if not bindings:

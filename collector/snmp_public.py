@@ -43,6 +43,14 @@ class PublicSession:
         """Do as `Session.walk`."""
         return (await self.poll((), columns))[1]
 
+    async def cells(
+        self, scalars: tuple[str, ...], columns: tuple[str, ...], indexes: tuple[str, ...]
+    ) -> tuple[dict[str, Value], list[Value | None]]:
+        """Do as `Session.cells`."""
+        wanted = [f"{column}.{index}" for column in columns for index in indexes]
+        found = await self.get([*scalars, *wanted])
+        return {oid: found[oid] for oid in (SYS_UP_TIME, *scalars) if oid in found}, list(map(found.get, wanted))
+
     async def poll(self, oids: Sequence[str], columns: Sequence[str]) -> tuple[dict[str, Value], list[Column]]:
         """Do as `Session.poll`."""
         async with self._turn:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from collector.probe import ProbeFailure
-from collector.snmp_plan import Column, Garbled, Line, Plan, Refused, Step, Value, get, poll
+from collector.snmp_plan import Column, Garbled, Line, Plan, Refused, Step, TooBig, Value, cells, get, poll
 
 STRAYS_MAX: Final = 200
 """Packets that answer nothing, during one poll or between two; more close the socket."""
@@ -116,6 +116,28 @@ class Session:
         )
         return answer
 
+    async def cells(
+        self, scalars: tuple[str, ...], columns: tuple[str, ...], indexes: tuple[str, ...]
+    ) -> tuple[dict[str, Value], list[Value | None]]:
+        """Return scalars, and the cells of columns whose indexes are known: the cheapest way to ask again.
+
+        Args:
+            scalars: Instances that stand alone; an absent one is missing in the answer.
+            columns: Columns.
+            indexes: Rows, as a walk gave them.
+
+        Returns:
+            The scalars with `SYS_UP_TIME` (its lowest value, should the agent restart in between), and the values
+            column by column in the order of `indexes`, `None` where the agent has no such cell.
+
+        Raises:
+            ProbeFailure: As `get`.
+        """
+        answer: tuple[dict[str, Value], list[Value | None]] = await self._talk(
+            lambda line: cells(line, scalars, columns, indexes, self._hints)
+        )
+        return answer
+
     async def walk(self, columns: Sequence[str]) -> list[Column]:
         """Return each column; a column that the agent does not have is empty.
 
@@ -191,6 +213,8 @@ class Session:
             self._send()
         except StopIteration as stop:
             future.set_result(stop.value)
+        except TooBig as refusal:
+            future.set_exception(ProbeFailure(*refusal.args))
         except Garbled:
             future.set_exception(ProbeFailure("snmp_garbled"))
         except Exception as failure:  # noqa: BLE001 - handed to the poll, which waits for it

@@ -1,17 +1,19 @@
 """Traffic, errors and state of every port: eleven columns of IF-MIB (RFC 2863)."""
 
 import asyncio
-from collections.abc import Iterator
+from array import array
+from math import nan
 from typing import Annotated, Final, cast
 
 from pydantic import Field
 
 from collector import metrics
-from collector.ports import IF_TABLE_LAST_CHANGE, PortLabels, Ports, read_ports, remembered
-from collector.probe import Answer, Doors, Probe, ProbeFailure, Sample
+from collector.grid import Families, Grid
+from collector.ports import IF_NUMBER, IF_TABLE_LAST_CHANGE, PortRows, Ports, read_ports, remembered
+from collector.probe import Answer, Doors, Probe, ProbeFailure
 from collector.probes.snmp_link import IF_ADMIN_STATUS, IF_OPER_STATUS
 from collector.probes.snmp_system import SnmpSettings
-from collector.snmp import SYS_UP_TIME, Column, Snmp
+from collector.snmp import Agent, Column, Snmp, Value
 from collector.target import Credential, Target
 from inventory.text import Text
 
@@ -31,6 +33,11 @@ IF_X_TABLE: Final = (
     (metrics.IF_HIGH_SPEED, "1.3.6.1.2.1.31.1.1.1.15"),
 )
 COLUMNS: Final = (*IF_TABLE, *IF_X_TABLE)
+_METRICS: Final = tuple(metric for metric, _ in COLUMNS)
+_FAMILIES: Final = Families(*_METRICS)
+_OIDS: Final = tuple(oid for _, oid in COLUMNS)
+_SCALARS: Final = (IF_TABLE_LAST_CHANGE, IF_NUMBER)
+_WHOLE: Final = frozenset((int, type(None)))
 _STATES: Final = frozenset((metrics.IF_ADMIN_STATUS, metrics.IF_OPER_STATUS))
 
 
@@ -42,21 +49,36 @@ class InterfacesSettings(SnmpSettings):
 
 
 async def run(target: Target, settings: InterfacesSettings, credential: Credential | None, doors: Doors) -> Answer:
-    """Walk the eleven columns.
+    """Ask for the eleven columns: cell by cell where the ports are known and unchanged, by walking them otherwise.
 
     Raises:
         ProbeFailure: As `Agent.poll`; or there is no port, or the columns do not fit each other.
     """
     door: Snmp = doors.snmp
     agent = door.agent(target, credential, settings.port)
-    scalars, columns = await agent.poll((SYS_UP_TIME, IF_TABLE_LAST_CHANGE), [oid for _, oid in COLUMNS])
-    _check(columns)
     ports, now = remembered(agent), asyncio.get_running_loop().time()
+    known = None
+    if ports is not None and ports.rows is not None and ports.told:
+        scalars, cells = await agent.cells(_SCALARS, _OIDS, ports.rows.indexes)
+        states = cells[: len(_STATES) * len(ports.rows.indexes)]  # they come first, and no port lacks them
+        if ports.current(scalars, now) and None not in states:
+            known = ports.rows, cells
+    if known is None:
+        known = await _walk(agent, ports, now)
+    return Answer(_grid(*known, frozenset(settings.link_interfaces)))
+
+
+async def _walk(agent: Agent, ports: Ports | None, now: float) -> tuple[PortRows, list[Value | None]]:
+    scalars, columns = await agent.poll(_SCALARS, _OIDS)
+    _check(columns)
     if ports is None or not ports.current(scalars, now) or ports.by_index.keys() != columns[0].keys():
         ports = await read_ports(agent, now)
         if not columns[0].keys() <= ports.by_index.keys():
             raise ProbeFailure("snmp_uneven", f"ifAdminStatus {len(columns[0])}, ifDescr {len(ports.by_index)}")
-    return Answer(tuple(_samples(columns, ports, frozenset(settings.link_interfaces))))
+    rows = ports.rows
+    if rows is None:
+        raise ProbeFailure("snmp_empty", "ifDescr, ifName")
+    return rows, [column.get(index) for column in columns for index in rows.indexes]
 
 
 def _check(columns: list[Column]) -> None:
@@ -73,18 +95,18 @@ def _check(columns: list[Column]) -> None:
             raise ProbeFailure("snmp_uneven", f"ifAdminStatus {len(first)}, {metric.name} {len(column)}")
 
 
-def _samples(columns: list[Column], ports: Ports, links: frozenset[str]) -> Iterator[Sample]:
-    labels: dict[str, PortLabels] = {index: ports.by_index[index] for index in columns[0]}
-    watched = {index for index, (_, name, *_) in labels.items() if name in links}
-    for (metric, _), column in zip(COLUMNS, columns, strict=True):
-        if any(type(value) is not int for value in column.values()):
-            raise ProbeFailure("snmp_garbled", metric.name)
-        left_out = watched if metric in _STATES else ()
-        yield from [
-            Sample(metric, labels[index], cast("int", value))
-            for index, value in column.items()
-            if index not in left_out
-        ]
+def _grid(rows: PortRows, cells: list[Value | None], links: frozenset[str]) -> Grid:
+    if not _WHOLE.issuperset(map(type, cells)):
+        place = next(at for at, value in enumerate(cells) if type(value) not in _WHOLE)
+        raise ProbeFailure("snmp_garbled", _METRICS[place // len(rows.indexes)].name)
+    if links:
+        for at, (_, name, *_) in enumerate(rows.labels):
+            if name in links:
+                for place, metric in enumerate(_METRICS):
+                    if metric in _STATES:
+                        cells[place * len(rows.labels) + at] = None
+    values = array("d", cast("list[int]", cells if None not in cells else [nan if v is None else v for v in cells]))
+    return Grid(_FAMILIES, rows, values)
 
 
 PROBE: Final = Probe(
@@ -96,5 +118,5 @@ PROBE: Final = Probe(
     needs=("snmp_v2c", "snmp_v3"),
     interval_s=30.0,
     timeout_s=15.0,
-    metrics=tuple(metric for metric, _ in COLUMNS),
+    metrics=_METRICS,
 )

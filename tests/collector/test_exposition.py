@@ -109,7 +109,7 @@ def test_help_and_type_stand_once_even_when_many_targets_bring_the_family() -> N
 
 
 def test_a_long_page_comes_in_pieces_of_bounded_size() -> None:
-    parts = [own_series([Sample(UPSTREAM, (f"m{n}", f"v{k}", "e" * 50), 1.0) for k in range(20)]) for n in range(300)]
+    parts = [own_series([Sample(UPSTREAM, (f"m{n}", f"v{k}", "e" * 50), 1.0) for k in range(20)]) for n in range(900)]
     pieces = list(render(parts))
     assert len(pieces) > 5
     assert max(map(len, pieces)) < CHUNK_BYTES + max(len(block) for part in parts for block in part.values())

@@ -184,6 +184,48 @@ def test_answers_larger_than_the_buffer_of_the_library_are_asked_for_in_smaller_
     assert len(found) == 61
 
 
+def test_an_agent_whose_answers_must_be_small_is_asked_for_less_at_once_and_remembered() -> None:
+    def small(peer: HostileAgent, request: Request) -> Any:
+        big = request.kind == hostile.GET and len(request.oids) > 20
+        return hostile.error(1)(peer, request) if big else hostile.honest(peer, request)
+
+    async def twice(session: Agent) -> tuple[Any, Any]:
+        ask = ((), (IF_DESCR,), tuple(str(row) for row in range(1, 101)))
+        first = await session.cells(*ask)
+        peer.seen.clear()
+        return first, await session.cells(*ask)
+
+    rows = {f"{IF_DESCR}.{row}": cell(f"port {row}") for row in range(1, 101)}
+    with HostileAgent(BASICS | rows, small) as peer:
+        first, second = talk(peer.port, twice)
+        sizes = [len(request.oids) for request in peer.seen]
+    assert first == second
+    assert first[1] == [f"port {row}".encode() for row in range(1, 101)]
+    assert max(sizes) <= 20
+
+
+def test_cells_that_the_agent_lacks_are_none_in_their_place() -> None:
+    rows = {f"{IF_DESCR}.{row}": cell(row) for row in (1, 3)}
+    with HostileAgent(BASICS | rows) as peer:
+        scalars, values = talk(
+            peer.port, lambda session: session.cells((SYS_NAME,), (IF_DESCR, IF_ALIAS), ("1", "2", "3"))
+        )
+    assert scalars[SYS_NAME] == b"fake"
+    assert values == [1, None, 3, None, None, None]
+
+
+def test_an_agent_that_restarts_between_two_packets_shows_the_lower_uptime() -> None:
+    def restarts(peer: HostileAgent, request: Request) -> Any:
+        if len(peer.seen) > 1:
+            peer.load(BASICS | rows | {SYS_UP_TIME: cell(1, hostile.TICKS)})
+        return hostile.honest(peer, request)
+
+    rows = {f"{IF_DESCR}.{row}": cell(row) for row in range(1, 101)}
+    with HostileAgent(BASICS | rows, restarts) as peer:
+        scalars, _ = talk(peer.port, lambda session: session.cells((), (IF_DESCR,), tuple(map(str, range(1, 101)))))
+    assert scalars[SYS_UP_TIME] == 1
+
+
 def test_a_lost_request_is_sent_again() -> None:
     def deaf_twice(peer: HostileAgent, request: Request) -> Any:
         return hostile.honest(peer, request) if len(peer.seen) > 2 else ()

@@ -54,6 +54,11 @@ class Snmpd:
         self.stop()
         self._folder.cleanup()
 
+    @property
+    def pid(self) -> int:
+        """Return the number of the running process."""
+        return self._process.pid
+
     def stop(self, *, gently: bool = False) -> None:
         """End the agent as a power cut would, or so that it keeps its v3 engine's identity and counts the boot."""
         if gently:

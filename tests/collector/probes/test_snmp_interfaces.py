@@ -1,11 +1,12 @@
 from collector import metrics
-from collector.ports import IF_NAME
+from collector.ports import IF_NAME, IF_NUMBER, IF_TABLE_LAST_CHANGE
 from collector.probe import Result
 from collector.probes.snmp_interfaces import COLUMNS, IF_TABLE
-from collector.probes.snmp_link import IF_OPER_STATUS
+from collector.probes.snmp_link import IF_ADMIN_STATUS, IF_OPER_STATUS
 from collector.snmp import SYS_UP_TIME
+from collector.snmp_plan import CELLS
 from tests.support import hostile_agent as hostile
-from tests.support.hostile_agent import HostileAgent, cell
+from tests.support.hostile_agent import Cell, HostileAgent, cell
 from tests.support.polling import PUBLIC, Poller, poll, polling, v3, values
 from tests.support.snmpd import Snmpd, V3User
 from tests.support.switch import device
@@ -97,6 +98,57 @@ def test_a_new_port_is_named_in_the_poll_that_first_shows_it() -> None:
 
     with HostileAgent(device("a", "b")) as agent:
         assert names(polling(twice)) == [("1", "a"), ("2", "b"), ("3", "c")]
+
+
+def test_an_agent_that_tells_of_no_change_is_walked_each_time() -> None:
+    def mute(*ports: str) -> dict[str, Cell]:
+        return {oid: value for oid, value in device(*ports).items() if oid not in {IF_NUMBER, IF_TABLE_LAST_CHANGE}}
+
+    async def twice(poller: Poller) -> Result:
+        await poller("snmp_interfaces", PUBLIC, port=agent.port)
+        agent.load(mute("a", "b", "c"))
+        return await poller("snmp_interfaces", PUBLIC, port=agent.port)
+
+    with HostileAgent(mute("a", "b")) as agent:
+        assert names(polling(twice)) == [("1", "a"), ("2", "b"), ("3", "c")]
+
+
+def test_known_ports_are_asked_cell_by_cell_in_few_packets_and_give_what_a_walk_gives() -> None:
+    async def twice(poller: Poller) -> tuple[Result, Result]:
+        first = await poller("snmp_interfaces", PUBLIC, port=agent.port)
+        agent.seen.clear()
+        return first, await poller("snmp_interfaces", PUBLIC, port=agent.port)
+
+    with HostileAgent(device(*(f"Gi0/{number}" for number in range(24)))) as agent:
+        walked, asked = polling(twice)
+        kinds = [request.kind for request in agent.seen]
+    assert list(asked.samples) == list(walked.samples)
+    assert kinds == [hostile.GET] * -(-(2 + 24 * 11) // CELLS)
+
+
+def test_a_port_that_lost_its_state_is_found_out_by_a_walk() -> None:
+    async def twice(poller: Poller) -> Result:
+        await poller("snmp_interfaces", PUBLIC, port=agent.port)
+        table = device("a", "b")
+        for column in (IF_OPER_STATUS, IF_ADMIN_STATUS):
+            del table[f"{column}.2"]
+        agent.load(table)
+        return await poller("snmp_interfaces", PUBLIC, port=agent.port)
+
+    with HostileAgent(device("a", "b")) as agent:
+        assert polling(twice).reason == "snmp_uneven"
+
+
+def test_a_restart_is_seen_even_if_the_device_has_since_run_longer_than_when_it_was_first_read() -> None:
+    async def three(poller: Poller) -> list[list[tuple[str, str]]]:
+        seen = []
+        for table in (device("a", up_time=100), device("a", up_time=50_000), device("b", up_time=6_000)):
+            agent.load(table)
+            seen.append(names(await poller("snmp_interfaces", PUBLIC, port=agent.port)))
+        return seen
+
+    with HostileAgent() as agent:
+        assert polling(three)[2] == [("1", "b")]
 
 
 def test_a_small_device_without_64_bit_counters_still_gives_the_rest() -> None:
