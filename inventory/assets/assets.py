@@ -14,6 +14,7 @@ from inventory.assets.catalogue import Product
 from inventory.assets.categories import CATEGORIES, no_such_category
 from inventory.assets.lifecycle import MOVES, STATUS_LABELS, ActKind, AssetStatus, refusal
 from inventory.assets.placeholders import is_placeholder
+from inventory.assets.wear_years import closed_through
 from inventory.columns import SEARCH_LENGTH, Booked, Places, column, json_field, whole_field
 from inventory.draft import Draft
 from inventory.fields import (
@@ -162,6 +163,7 @@ def examine(draft: Draft) -> None:
     draft.in_order("put_to_use", "warranty_until")
     _attributes_fit(draft)
     _moved_by_documents_only(draft)
+    _closed_years_stand(draft)
     product = draft.refers.get("product")
     fits = not isinstance(product, Product) or product.category == values.get("category")
     if isinstance(product, Product) and not fits and draft.changed("product", "category"):
@@ -217,6 +219,33 @@ def _moved_by_documents_only(draft: Draft) -> None:
             draft.wrong(name, "by_document", _BY_DOCUMENT.fill(act=MOVES[kind].label), value=values.get(name))
 
 
+def _closed_years_stand(draft: Draft) -> None:
+    """Refuse what would make closed years of wear say something that was not so: the first use, and the place.
+
+    A corrected cost or category counts from the year after the last closed one; it changes nothing before.
+    """
+    row, values = draft.row, draft.values
+    if not isinstance(row, Asset) or draft.sent.isdisjoint({"put_to_use", "site"}):
+        return
+    closed = closed_through(draft.session, row.id or 0)
+    if closed is None:
+        return
+    used = values.get("put_to_use", row.put_to_use)
+    if used != row.put_to_use and any(day is not None and day.year <= closed for day in (used, row.put_to_use)):
+        draft.wrong("put_to_use", "closed", _CLOSED_USE.fill(year=closed), value=used)
+    site = draft.refers.get("site")
+    if "site" in draft.sent and site is not None and site.id != row.site_id and not draft.is_wrong("site"):
+        draft.wrong("site", "closed", _CLOSED_SITE.fill(year=closed, act=MOVES[ActKind.TRANSFER].label))
+
+
+_CLOSED_USE: Final = Text(
+    vi="Hao mòn của tài sản này đã khóa sổ đến hết năm {year}, không đổi ngày sử dụng của các năm đó được.",
+    en="The wear of this asset is closed through {year}; the first use in those years stands.",
+)
+_CLOSED_SITE: Final = Text(
+    vi="Hao mòn của tài sản này đã khóa sổ đến hết năm {year} ở đơn vị đang ghi; lập “{act}” để chuyển đi.",
+    en="The wear of this asset is closed through {year} at the site that is booked; make a “{act}”.",
+)
 _BY_DOCUMENT: Final = Text(
     vi="Tài sản này đã có chứng từ, nên mục này chỉ đổi bằng chứng từ: lập “{act}”.",
     en="There are documents about this asset, so this changes by a document only: make a “{act}”.",

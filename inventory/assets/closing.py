@@ -11,6 +11,7 @@ from inventory import history
 from inventory.access.rights import Act, Actor, check
 from inventory.assets.depreciation import WearOfYear, wear_in
 from inventory.assets.rulebook import Rulebooks
+from inventory.assets.stays import read_stays
 from inventory.assets.wear_book import read_book
 from inventory.assets.wear_rules import Rules
 from inventory.assets.wear_years import ROW_COLUMNS, WearClosing, WearYear, checksum_of, digest_of, last_closed
@@ -18,6 +19,7 @@ from inventory.books import Books
 from inventory.columns import column, now
 from inventory.db import writing
 from inventory.errors import Conflict, Forbidden
+from inventory.places.sites import Site
 from inventory.text import Text
 
 _BATCH: Final = 5_000
@@ -129,7 +131,7 @@ def _worn(session: Session, books: Books, year: int, rules: Rules) -> list[tuple
     Raises:
         Conflict: Facts of an asset contradict each other.
     """
-    reading = read_book(session, rules, books.zone)
+    reading = read_book(session, rules, books.zone, stays=read_stays(session))
     if reading.unfit:
         named = ", ".join(reading.unfit[:_NAMED]) + (" …" if len(reading.unfit) > _NAMED else "")
         raise Conflict(
@@ -139,8 +141,9 @@ def _worn(session: Session, books: Books, year: int, rules: Rules) -> list[tuple
             ).fill(count=len(reading.unfit), tags=named),
             Text(vi="Sửa nguyên giá hoặc chứng từ của chúng trước.", en="Correct their cost or documents first."),
         )
+    numbers = {slug: number for slug, number in session.execute(select(column(Site, "slug"), column(Site, "id")))}  # noqa: C416 - rows are no pairs to the type checker
     return [
-        (one.asset_id, one.site_id, wear_in(one.entry.thing, rules, year))
+        (one.asset_id, numbers[one.entry.computed_at(year)], wear_in(one.entry.thing, rules, year))
         for one in reading.standings
         if one.entry.is_held(year)
     ]

@@ -45,7 +45,7 @@ class RulebookConfirmation(Booked, table=True):
 
 
 class ConfirmationCreate(Entry):
-    """A confirmation; `digest` is that of the line as it was read, so that a line changed meanwhile is not confirmed."""
+    """A confirmation; `digest` is that of the line as it was read: one that was changed meanwhile is not confirmed."""
 
     model_config = ConfigDict(
         json_schema_extra={

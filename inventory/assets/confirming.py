@@ -180,7 +180,8 @@ def _read(values: dict[str, Any] | ConfirmationCreate) -> ConfirmationCreate:
 
 
 def _lines(rulebooks: Rulebooks) -> list[tuple[WearBook | NormBook, str, Sourced]]:
-    books = sorted((*rulebooks.wear, *rulebooks.norms), key=lambda book: (book.in_force.day, book.key))
+    both: list[WearBook | NormBook] = [*rulebooks.wear, *rulebooks.norms]
+    books = sorted(both, key=lambda book: (book.in_force.day, book.key))
     return [(book, place, line) for book in books for place, line in book.lines()]
 
 

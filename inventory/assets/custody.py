@@ -16,9 +16,9 @@ from inventory.access.rights import Act, Actor, check, visible
 from inventory.assets.assets import Asset
 from inventory.assets.booking import Aside, Desk, book, last_days, nothing_beside
 from inventory.assets.documents import Document, DocumentCreate, DocumentItem
-from inventory.assets.leaving import note_left
 from inventory.assets.lifecycle import HELD, MOVES, STATUS_LABELS, ActKind, AssetStatus, Move
 from inventory.assets.rulebook import Rulebooks
+from inventory.assets.wear_acts import note_wear
 from inventory.assets.wear_years import require_open
 from inventory.books import Books
 from inventory.columns import column
@@ -97,13 +97,13 @@ def _carry_out(desk: Desk, entry: DocumentCreate, aside: Aside) -> str:
         reason=entry.reason,
         papers=entry.papers,
         accessories=[one.model_dump(mode="json") for one in entry.accessories],
+        broken=entry.broken,
         items=len(assets),
         digest="",
     )
     targets = [_target(desk, entry, move, asset, there) for asset in assets]
     book(desk, document, assets, targets, entry.items)
-    if entry.kind == ActKind.DISPOSE:
-        note_left(desk, document, assets)
+    note_wear(desk, document, assets)
     aside(desk, document, assets, False)
     return document.number
 
@@ -167,6 +167,8 @@ def _words(entry: DocumentCreate, move: Move, assets: Sequence[Asset]) -> Iterab
     held = any(target in HELD for asset in assets for target in move.targets(AssetStatus(asset.status))[:1])
     if move.receiver and held and not entry.to_name:
         yield FieldProblem("to_name", "required", _RECEIVER)
+    if entry.broken and entry.kind != ActKind.RETIRE:
+        yield FieldProblem("broken", "unknown", _NOT_BROKEN.fill(act=MOVES[ActKind.RETIRE].label), "true")
     if move.reason and not entry.reason:
         yield FieldProblem("reason", "required", _REASON)
 
@@ -247,6 +249,9 @@ _ORDER: Final = Text(
 )
 _NOT_TYPED: Final = Text(vi="Mở chứng từ cần hủy rồi chọn “Hủy”.", en="Open the wrong document and reverse it there.")
 _RECEIVER: Final = Text(vi="Ghi tên người nhận.", en="Name who takes the assets over.")
+_NOT_BROKEN: Final = Text(
+    vi="Chỉ ghi “hỏng không sử dụng được” khi lập “{act}”.", en="“Broken beyond use” belongs to “{act}” only."
+)
 _REASON: Final = Text(vi="Ghi lý do.", en="Say why.")
 _STATE: Final = Text(
     vi="“{tag}” {status}, không làm “{act}” được.", en="“{tag}” is {status}; “{act}” does not apply."

@@ -1,6 +1,6 @@
 """The whole book: wear table (C55-HD), fixed-asset ledger (S24-H) and value on a day, as plain rows with totals."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -44,6 +44,7 @@ class Entry:
         stays: Where it was, by day; at least one. Before the first day it was there too.
         thing: What its wear depends on.
         left_because: Why it left the books; `None` while it has not, or if unknown.
+        left_by: Document of that; empty if there is none.
     """
 
     tag: str
@@ -53,6 +54,7 @@ class Entry:
     thing: Thing
     serial: str = ""
     left_because: Text | None = None
+    left_by: str = ""
 
     def stay_on(self, day: date) -> Stay:
         """Return where the thing is on a day."""
@@ -68,8 +70,11 @@ class Entry:
         return self.stay_on(_end(year)).site
 
     def is_held(self, year: int) -> bool:
-        """Return whether it is on the books at the end of a year."""
+        """Return whether it is on the books at the end of a year; of an opened December it is."""
         thing = self.thing
+        if thing.opening is not None and thing.opening.year == year:
+            # It was booked so in a year that is closed, whatever was written since.
+            return True
         since = thing.found_on or thing.put_to_use
         gone = thing.left_on is not None and thing.left_on.year <= year
         return not gone and (since is None or since.year <= year)
@@ -84,6 +89,7 @@ class WearTableRow:
         rate: Yearly rate as numerator and denominator; `None` where a residual is spread or nothing wears.
         life_years: The norm's life; 0 where nothing wears.
         wear: The December.
+        site: Slug of the site that computes it.
     """
 
     number: int
@@ -94,6 +100,7 @@ class WearTableRow:
     rate: tuple[int, int] | None
     life_years: int
     wear: WearOfYear
+    site: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +126,7 @@ class WearTable:
 
     Attributes:
         year: The year.
-        site: Slug of the site; empty for all sites.
+        site: Slug of the site, or of the one above them; empty for all sites.
         assets: Fixed assets, by category and tag.
         tools: What cost less than the threshold: listed and counted, without wear.
         by_category: Totals of the fixed assets of each category, by its key.
@@ -207,7 +214,9 @@ class Ledger:
     total: LedgerTotals
 
 
-def wear_table(entries: Iterable[Entry], rules: Rules, year: int, site: str = "") -> WearTable:
+def wear_table(
+    entries: Iterable[Entry], rules: Rules, year: int, site: str = "", among: Collection[str] | None = None
+) -> WearTable:
     """Return the wear table of a year for a site, or for all sites, of what is on the books that December.
 
     Args:
@@ -215,8 +224,10 @@ def wear_table(entries: Iterable[Entry], rules: Rules, year: int, site: str = ""
         rules: The rules of wear.
         year: Past or future.
         site: Slug of the site that computes; empty = all.
+        among: Slugs of several sites that compute, those of `site` and below; `None` = `site` alone.
     """
-    held = (one for one in entries if one.is_held(year) and (not site or one.computed_at(year) == site))
+    wanted = ({site} if site else None) if among is None else set(among)
+    held = (one for one in entries if one.is_held(year) and (wanted is None or one.computed_at(year) in wanted))
     worn = [(one, wear_in(one.thing, rules, year)) for one in sorted(held, key=lambda one: (one.category, one.tag))]
     assets = [(one, wear) for one, wear in worn if wear.fixed]
     tools = [(one, wear) for one, wear in worn if not wear.fixed]
@@ -282,6 +293,7 @@ def _wear_row(number: int, one: Entry, wear: WearOfYear, rules: Rules) -> WearTa
         _rate(one.thing, wear, rules),
         wear.life_years,
         wear,
+        one.computed_at(wear.year),
     )
 
 
@@ -342,7 +354,7 @@ def _presence(one: Entry, year: int, site: str) -> tuple[Stay | None, date | Non
         if following is not None and end == following.since:
             found = (came, end, following.document, _MOVED)
         else:
-            found = (came, end, "", one.left_because or _LEFT)
+            found = (came, end, one.left_by, one.left_because or _LEFT)
     return found
 
 

@@ -11,9 +11,9 @@ from inventory.access.rights import Act, Actor, check, visible
 from inventory.assets.assets import Asset
 from inventory.assets.booking import Aside, Desk, book, nothing_beside, state_of
 from inventory.assets.documents import Document, DocumentItem, ItemEntry, ReversalCreate, items_of
-from inventory.assets.leaving import unnote_left
 from inventory.assets.lifecycle import ActKind
 from inventory.assets.rulebook import Rulebooks
+from inventory.assets.wear_acts import unnote_wear
 from inventory.assets.wear_years import require_open
 from inventory.books import Books
 from inventory.columns import column, now
@@ -55,7 +55,7 @@ def reverse(  # noqa: PLR0917 - who, which, from when, why, by which rules
         assets = _assets(desk, items)
         targets = [_target(asset, item) for asset, item in zip(assets, items, strict=True)]
         undoing = _opposite(wrong, entry, assets)
-        unnote_left(desk, wrong, assets)
+        unnote_wear(desk, wrong, assets)
         book(desk, undoing, assets, targets, [_typed(item) for item in items])
         _mark(desk, wrong, undoing)
         aside(desk, wrong, assets, True)

@@ -1,9 +1,11 @@
-"""The things of the books as their wear sees them: assets, facts and the last closed year, in three statements."""
+"""The things of the books as their wear sees them: assets, facts and the last closed year, in one statement."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
@@ -13,16 +15,43 @@ from inventory.assets.assets import Asset, AssetStatus
 from inventory.assets.categories import CATEGORIES, LifeClass
 from inventory.assets.depreciation import CostChange, Thing, WearOfYear, wear_in
 from inventory.assets.ledger import Entry, Stay
-from inventory.assets.wear_facts import FACT_LABELS, WearFact, WearFactKind, of_kind
+from inventory.assets.wear_facts import FACT_LABELS, Fact, WearFact, WearFactKind, of_kind
 from inventory.assets.wear_rules import Rules, rounded
 from inventory.assets.wear_years import WearClosing, WearYear
 from inventory.columns import Places, column
 from inventory.places.sites import Site
 
-_COLUMNS = (
-    "id", "tag", "name", "serial", "category", "site_id", "status", "put_to_use", "cost_vnd", "retired_at",
-    "updated_at",
-)  # fmt: skip
+
+class Row(NamedTuple):
+    """What of an asset matters here, with the slug of its site."""
+
+    id: int
+    tag: str
+    name: str
+    serial: str | None
+    category: str
+    site_id: int
+    status: str
+    put_to_use: date | None
+    cost_vnd: int
+    retired_at: datetime | None
+    updated_at: datetime
+    slug: str
+
+
+class Told(NamedTuple):
+    """What of a fact matters here."""
+
+    kind: str
+    day: date
+    amount_vnd: int
+    worn_vnd: int | None
+    years: int | None
+    document: str
+
+
+_CLOSED: Final = len(Row._fields)
+_FACTS: Final = _CLOSED + len(WearOfYear._fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,23 +101,22 @@ def read_book(
             the past, the year before it.
         sites: Internal numbers of the sites where the things are now; `None` = all.
         assets: Internal numbers of the assets, or a query that gives them; `None` = all.
-        stays: Where assets were, by their numbers, from the documents of their custody; without, all the time where
+        stays: Where assets were, by their numbers: `inventory.assets.stays.read_stays`; without, all the time where
             they are now.
     """
-    facts = _facts(session, assets)
-    closed = _closed(session, closed_through, assets)
     standings: list[Standing] = []
     unfit: list[str] = []
-    for row in session.execute(_assets(sites, assets)):
-        found = facts.get(row.id, ())
+    for row, closed, facts in _read(session.execute(_rows(closed_through, sites, assets))):
         try:
-            thing = _thing(row, _told_by(found, closed_through), closed.get(row.id), rules, zone)
+            thing = _thing(row, _told_by(facts, closed_through), closed, rules, zone)
         except ValueError:
             unfit.append(row.tag)
             continue
         places = (stays or {}).get(row.id) or (Stay(date.min, row.slug),)
+        left = of_kind(facts, WearFactKind.LEFT)
         because = None if thing.left_on is None else FACT_LABELS[WearFactKind.LEFT]
-        entry = Entry(row.tag, row.name, row.category, places, thing, row.serial or "", because)
+        left_by = "" if left is None else left.document
+        entry = Entry(row.tag, row.name, row.category, places, thing, row.serial or "", because, left_by)
         standings.append(Standing(row.id, row.site_id, entry))
     return Reading(tuple(standings), tuple(unfit))
 
@@ -102,40 +130,44 @@ def thing_of(asset: Asset, facts: Sequence[WearFact], closed: WearOfYear | None,
     return _thing(asset, facts, closed, rules, zone)
 
 
-def _assets(sites: Places | None, assets: Places | None) -> Any:  # noqa: ANN401 - a query of many columns
+def _rows(closed_through: int | None, sites: Places | None, assets: Places | None) -> Any:  # noqa: ANN401 - a query of many columns
+    """Return the query of assets, each with its row of the last closed year, and once for each of its facts."""
+    last = select(func.max(column(WearClosing, "year")))
+    if closed_through is not None:
+        last = last.where(column(WearClosing, "year") <= closed_through)
+    number = column(Asset, "id")
+    closed = (column(WearYear, "asset_id") == number) & (column(WearYear, "year") == last.scalar_subquery())
+    noted = (column(WearFact, "asset_id") == number) & column(WearFact, "retired_at").is_(None)
     statement = (
-        select(*(column(Asset, name) for name in _COLUMNS), column(Site, "slug"))
+        select(
+            *(column(Asset, name) for name in Row._fields[:-1]),
+            column(Site, "slug"),
+            *(column(WearYear, name).label(f"closed_{name}") for name in WearOfYear._fields),
+            *(column(WearFact, name).label(f"fact_{name}") for name in Told._fields),
+        )
+        .select_from(Asset)
         .join(Site, column(Site, "id") == column(Asset, "site_id"))
+        .outerjoin(WearYear, closed)
+        .outerjoin(WearFact, noted)
         .where(column(Asset, "status") != AssetStatus.PLANNED.value)
-        .order_by(column(Asset, "id"))
+        .order_by(number, column(WearFact, "day"), column(WearFact, "id"))
     )
     if sites is not None:
         statement = statement.where(column(Asset, "site_id").in_(sites))
     return statement if assets is None else statement.where(column(Asset, "id").in_(assets))
 
 
-def _facts(session: Session, assets: Places | None) -> dict[int, list[WearFact]]:
-    statement = select(WearFact).where(column(WearFact, "retired_at").is_(None))
-    if assets is not None:
-        statement = statement.where(column(WearFact, "asset_id").in_(assets))
-    found: dict[int, list[WearFact]] = {}
-    for fact in session.execute(statement.order_by(column(WearFact, "day"), column(WearFact, "id"))).scalars():
-        found.setdefault(fact.asset_id, []).append(fact)
-    return found
+def _read(found: Iterable[Any]) -> Iterator[tuple[Row, WearOfYear | None, tuple[Told, ...]]]:
+    """Yield each asset with its closed year and its facts."""
+    for _, rows in groupby(found, key=itemgetter(0)):
+        mine = list(rows)
+        first = mine[0]
+        closed = None if first[_CLOSED] is None else WearOfYear(*first[_CLOSED:_FACTS])
+        facts = () if first[_FACTS] is None else tuple(Told(*row[_FACTS:]) for row in mine)
+        yield Row(*first[:_CLOSED]), closed, facts
 
 
-def _closed(session: Session, through: int | None, assets: Places | None) -> dict[int, WearOfYear]:
-    last = select(func.max(column(WearClosing, "year")))
-    if through is not None:
-        last = last.where(column(WearClosing, "year") <= through)
-    columns = (column(WearYear, name) for name in ("asset_id", *WearOfYear._fields))
-    statement = select(*columns).where(column(WearYear, "year") == last.scalar_subquery())
-    if assets is not None:
-        statement = statement.where(column(WearYear, "asset_id").in_(assets))
-    return {asset: WearOfYear(*rest) for asset, *rest in session.execute(statement)}
-
-
-def _thing(row: Any, facts: Sequence[WearFact], closed: WearOfYear | None, rules: Rules, zone: ZoneInfo) -> Thing:  # noqa: ANN401 - an asset, or a row with its columns
+def _thing(row: Asset | Row, facts: Sequence[Fact], closed: WearOfYear | None, rules: Rules, zone: ZoneInfo) -> Thing:
     if not facts and closed is None and row.retired_at is None and row.status != AssetStatus.DISPOSED.value:
         return Thing(row.cost_vnd, _kind(row.category), row.put_to_use)
     changes = [CostChange(fact.day, fact.amount_vnd, fact.worn_vnd) for fact in facts if fact.kind == WearFactKind.COST]
@@ -157,7 +189,7 @@ def _thing(row: Any, facts: Sequence[WearFact], closed: WearOfYear | None, rules
     return thing if closed is None else _going_on(thing, closed, row.cost_vnd)
 
 
-def _told_by(facts: Sequence[WearFact], through: int | None) -> Sequence[WearFact]:
+def _told_by(facts: Sequence[Told], through: int | None) -> Sequence[Told]:
     """Leave out an opening balance that is later than the years asked for: it says nothing of the time before."""
     if through is None or not facts:
         return facts
@@ -169,21 +201,19 @@ def _kind(category: str) -> LifeClass:
     return LifeClass.TANGIBLE if known is None else known.life
 
 
-def _left_on(row: Any, facts: Iterable[WearFact], zone: ZoneInfo) -> date | None:  # noqa: ANN401 - as above
+def _left_on(row: Asset | Row, facts: Iterable[Fact], zone: ZoneInfo) -> date | None:
     fact = of_kind(facts, WearFactKind.LEFT)
     if fact is not None:
         return fact.day
     if row.retired_at is not None:
-        retired: date = row.retired_at.astimezone(zone).date()
-        return retired
+        return row.retired_at.astimezone(zone).date()
     if row.status == AssetStatus.DISPOSED.value:
         # No document names the day: it is the day on which the books were told.
-        told: date = row.updated_at.astimezone(zone).date()
-        return told
+        return row.updated_at.astimezone(zone).date()
     return None
 
 
-def _opening(thing: Thing, fact: WearFact, rules: Rules) -> WearOfYear:
+def _opening(thing: Thing, fact: Fact, rules: Rules) -> WearOfYear:
     """Return the December that a balance from the paper books stands for: the rules' own, with the paper's sum."""
     state = wear_in(thing, rules, fact.day.year)
     life = rules.course(thing.kind).life_in(fact.day.year)

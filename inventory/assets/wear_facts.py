@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, ClassVar, Final
+from typing import Annotated, ClassVar, Final, Protocol, TypeVar
 
 from pydantic import ConfigDict
 from pydantic import Field as Bounds
@@ -102,6 +102,33 @@ class WearFactRead(WearFactCreate, Record):
     """A fact as it stands in the books."""
 
 
-def of_kind(facts: Iterable[WearFact], kind: WearFactKind) -> WearFact | None:
+class Fact(Protocol):
+    """A fact, or as much of one as wear depends on."""
+
+    @property
+    def kind(self) -> str:
+        """Return one of `WearFactKind`."""
+
+    @property
+    def day(self) -> date:
+        """Return the day of its document."""
+
+    @property
+    def amount_vnd(self) -> int:
+        """Return its sum."""
+
+    @property
+    def worn_vnd(self) -> int | None:
+        """Return the accumulated wear that leaves with a part."""
+
+    @property
+    def years(self) -> int | None:
+        """Return the years used."""
+
+
+F = TypeVar("F", bound=Fact)
+
+
+def of_kind(facts: Iterable[F], kind: WearFactKind) -> F | None:
     """Return the one fact of a kind; `None` if there is none."""
     return next((fact for fact in facts if fact.kind == kind), None)

@@ -100,6 +100,13 @@ def last_closed(session: Session, through: int | None = None) -> int | None:
     return year
 
 
+def closed_through(session: Session, asset_id: int) -> int | None:
+    """Return the last closed year that an asset stands in; `None` if it stands in none."""
+    mine = column(WearYear, "asset_id") == asset_id
+    year: int | None = session.execute(select(func.max(column(WearYear, "year"))).where(mine)).scalar()
+    return year
+
+
 def require_open(session: Session, day: date) -> None:
     """Let an act dated `day` pass if its year is not closed.
 

@@ -19,6 +19,7 @@ from inventory.access.accounts import Account
 from inventory.access.rights import Act, Actor, check
 from inventory.assets.assets import Asset
 from inventory.assets.documents import Document
+from inventory.assets.wear_years import require_open
 from inventory.books import Books
 from inventory.columns import Booked, column, now
 from inventory.db import writing
@@ -124,6 +125,7 @@ def undo(books: Books, actor: Actor, number: str, version: int) -> Outcome:
             raise Stale(found.version)
         if found.reversed_on is not None:
             raise Conflict(_UNDONE.fill(number=number), _NOTHING)
+        require_open(session, found.day)
         return _undo(_Work(books, session, actor), found)
 
 
@@ -140,6 +142,7 @@ def _roll_back(outcome: Outcome) -> NoReturn:
 
 def _reorganise(work: _Work, entry: ReorganisationCreate) -> Outcome:
     pairs = _pairs(work, entry)
+    require_open(work.session, entry.day)
     found = Reorganisation(
         number="", year=entry.day.year, sequence=0, day=entry.day, decree=entry.decree, note=entry.note,
         pairs=[{"old": old.slug, "new": new.slug} for old, new in pairs], digest="",

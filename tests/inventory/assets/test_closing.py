@@ -27,6 +27,7 @@ from inventory.history import Change
 from inventory.nouns import NOUNS
 from inventory.register import update as change
 from tests.support.books import statements
+from tests.support.custody import act
 from tests.support.people import commune_staff, person
 from tests.support.rows import add_asset, add_site
 from tests.support.threads import together
@@ -196,9 +197,7 @@ def _years(books: Books) -> tuple[ClosedYear, ...]:
 
 def test_the_receiver_of_a_transfer_computes_the_year_and_the_total_stays(offices: Books) -> None:
     close(offices, 2025)
-    with reading(offices.engine) as session:
-        version = session.execute(select(column(Asset, "version")).where(column(Asset, "tag") == "PC")).scalar_one()
-    change(offices, SYSTEM, NOUNS["assets"], "PC", version, {"site": "hung-an"})
+    act(offices, "transfer", "PC", to_site="hung-an", to_name="Vàng A Sình")
     closed = close(offices, 2026)
     assert rows(offices, 2025)["PC"].site_id != rows(offices, 2026)["PC"].site_id
     assert closed.annual_vnd == 7_400_000
@@ -237,11 +236,11 @@ def test_an_edited_closing_is_found_by_the_history(offices: Books) -> None:
     assert len(breaches(offices)) == 1
 
 
-def test_the_value_of_the_book_on_any_day_takes_three_statements(offices: Books) -> None:
+def test_the_value_of_the_book_on_any_day_takes_one_statement(offices: Books) -> None:
     close(offices, 2025)
     with statements(offices) as seen, reading(offices.engine) as session:
         entries = read_book(session, RULES, offices.zone, closed_through=2025).entries
-    assert len(seen) == 3
+    assert len(seen) == 1
     value = book_value_on((one.thing for one in entries), RULES, date(2026, 6, 30))
     assert (value.cost_vnd, value.accumulated_vnd) == (44_900_000, 8_400_000)
 
