@@ -56,14 +56,14 @@ class Connection:
     writer: asyncio.StreamWriter
     expires_at: float | None = None
 
-    async def read(self) -> bytes:
-        """Return what has come, at most `READ_BYTES` octets; nothing at the end.
+    async def read(self, most: int = READ_BYTES) -> bytes:
+        """Return what has come, at most `most` octets; nothing at the end.
 
         Raises:
             ProbeFailure: The connection broke.
         """
         try:
-            return await self.reader.read(READ_BYTES)
+            return await self.reader.read(most)
         except (OSError, EOFError) as error:
             raise ProbeFailure("broken", reason_of(error)) from None
 

@@ -101,7 +101,7 @@ async def _exactly(connection: Connection, count: int) -> bytes:
     """Return so many octets, at most 65,535 by the length that stands before a message."""
     found = b""
     while len(found) < count:
-        more = await connection.reader.read(count - len(found))
+        more = await connection.read(count - len(found))
         if not more:
             raise ProbeFailure("broken", "EOF")
         found += more

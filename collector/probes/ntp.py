@@ -92,9 +92,10 @@ async def run(target: Target, settings: NtpSettings, credential: Credential | No
 
 def _samples(data: bytes, sent: float, back: float) -> list[Sample]:
     first, stratum, _, _, _, dispersion, reference, _, _, received, answered = _HEAD.unpack_from(data)
-    if stratum == 0:
-        raise ProbeFailure("ntp_refused", "".join(chr(byte) if 32 < byte < 127 else "?" for byte in reference))
-    if first >> 6 == _UNKNOWN or stratum > STRATUM_MAX or not answered:
+    # Stratum 0 is a kiss of death, with a code of letters, or a server that knows no time yet (RFC 5905, 7.4).
+    if stratum == 0 and (code := reference.rstrip(b"\0")).isalpha():
+        raise ProbeFailure("ntp_refused", code.decode("ascii"))
+    if first >> 6 == _UNKNOWN or not 1 <= stratum <= STRATUM_MAX or not answered:
         raise ProbeFailure("ntp_unsynchronised", str(stratum))
     times = Times(sent, unix(received, near=back), unix(answered, near=back), back)
     return [
