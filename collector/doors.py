@@ -1,23 +1,35 @@
 """The outside libraries, opened once per process and shared by all probes."""
 
+from functools import cached_property
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from collector.ping import Pinger
 from collector.snmp import Snmp
 
+if TYPE_CHECKING:
+    from collector.ssh import Ssh
+
 
 class OpenDoors:
-    """Both doors of a collector, to be used inside a running event loop: `async with OpenDoors() as doors`.
+    """The doors of a collector, to be used inside a running event loop: `async with OpenDoors() as doors`.
 
     Attributes:
         ping: ICMP.
         snmp: SNMP.
+        ssh: SSH; opened when it is first asked for.
     """
 
     def __init__(self) -> None:
         self.ping = Pinger()
         self.snmp = Snmp()
+
+    @cached_property
+    def ssh(self) -> "Ssh":
+        """The door to SSH. Its library takes half a second to load, and many collectors never need it."""
+        from collector.ssh import Ssh  # noqa: PLC0415
+
+        return Ssh()
 
     async def __aenter__(self) -> Self:
         return self
@@ -28,6 +40,8 @@ class OpenDoors:
         self.close()
 
     def close(self) -> None:
-        """Close every socket of both; harmless when called again."""
+        """Close every socket of all; harmless when called again."""
         self.ping.close()
         self.snmp.close()
+        if "ssh" in self.__dict__:
+            self.ssh.close()

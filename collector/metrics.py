@@ -135,6 +135,16 @@ SERVICE_HOST: Final = Metric(
     of_target=False,
 )
 
+# -- ssh_facts, ssh_config ---------------------------------------------------------------------------------------------
+DEVICE_UPTIME: Final = Metric("quang_device_uptime_seconds", "Time since the device started, as its command line says")
+FACTS_READ: Final = Metric(
+    "quang_facts_read_timestamp_seconds", "Unix time at which the facts of the device were read by its command line"
+)
+CONFIG_READ: Final = Metric(
+    "quang_configuration_read_timestamp_seconds", "Unix time at which the whole configuration was read"
+)
+CONFIG_LINES: Final = Metric("quang_configuration_lines", "Lines of the configuration that do not change by themselves")
+
 # -- the graph, for suppression ----------------------------------------------------------------------------------------
 UPSTREAM: Final = Metric(
     "quang_upstream_info",
@@ -215,6 +225,35 @@ COLLECTOR_REFUSED: Final = Metric(
 )
 COLLECTOR_PAGE_SERIES: Final = Metric("quang_collector_series", "Series exposed now", labels=("page",), of_target=False)
 
+TRAP_LISTENING: Final = Metric(
+    "quang_trap_listening", "Whether this collector takes traps; absent where nobody asked it to", of_target=False
+)
+TRAP_TAKEN: Final = Metric(
+    "quang_trap_taken_total",
+    "Traps and informs that were decoded and trusted",
+    "counter",
+    ("version", "kind"),
+    of_target=False,
+)
+TRAP_DROPPED: Final = Metric(
+    "quang_trap_dropped_total",
+    "Traps and informs that were not taken. reason: unknown_source, source_rate, total_rate, oversized, malformed,"
+    " wrong_credential, unknown_engine, out_of_time, no_notification, discovery (an inform's first question)",
+    "counter",
+    ("reason",),
+    of_target=False,
+)
+TRAP_ANSWERED: Final = Metric(
+    "quang_trap_answered_total", "Informs acknowledged, and v3 reports sent", "counter", of_target=False
+)
+TRAP_POLLS: Final = Metric(
+    "quang_trap_polls_total",
+    "What traps caused. outcome: polled (at once, out of turn), held (that device was polled within the second)",
+    "counter",
+    ("outcome",),
+    of_target=False,
+)
+
 # -- the API itself ----------------------------------------------------------------------------------------------------
 API_REQUESTS: Final = Metric(
     "quang_api_requests_total", "Requests answered", "counter", ("route", "method", "status"), of_target=False
@@ -242,6 +281,19 @@ STOCKTAKE_LINES: Final = Metric(
     "quang_stocktake_lines",
     "Things on the lists of stocktakes that go on now. state: counted or left",
     labels=("site", "state"),
+    of_target=False,
+)
+
+CONFIG_SAVED: Final = Metric(
+    "quang_configuration_saved_timestamp_seconds",
+    "Unix time of the last copy of a configuration; while there is none, of the device's last change in the books",
+    labels=("device", "site"),
+    of_target=False,
+)
+CONFIG_CHANGED: Final = Metric(
+    "quang_configuration_changed_timestamp_seconds",
+    "Unix time at which a copy last differed from the one before; absent while there was no such copy",
+    labels=("device", "site"),
     of_target=False,
 )
 

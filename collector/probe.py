@@ -22,8 +22,8 @@ from collector.target import Credential, Target
 from inventory.text import Text
 
 __all__ = [
-    "REASONS", "Answer", "Doors", "Job", "Observation", "Probe", "ProbeFailure", "Reason", "Result", "Run", "Sample",
-    "Settings", "run",
+    "REASONS", "Answer", "Configuration", "Doors", "Job", "Observation", "Probe", "ProbeFailure", "Reason", "Result",
+    "Run", "Sample", "Settings", "run",
 ]  # fmt: skip
 
 log = logging.getLogger(__name__)
@@ -75,11 +75,25 @@ class Observation(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Configuration:
+    """What a device printed when it was asked for its configuration.
+
+    Attributes:
+        platform: A key of `collector.platforms.PLATFORMS`.
+        text: All of it, with its secrets; never shown.
+    """
+
+    platform: str
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What a successful run brought."""
 
     samples: Sequence[Sample] = ()
     observations: Sequence[Observation] = ()
+    configuration: Configuration | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +116,7 @@ class Result:
     detail: str = ""
     samples: Sequence[Sample] = ()
     observations: Sequence[Observation] = ()
+    configuration: Configuration | None = None
 
 
 class Settings(BaseModel):
@@ -118,6 +133,9 @@ class Doors(Protocol):
 
     @property
     def snmp(self) -> Any: ...  # noqa: ANN401, D102 - narrowed by collector.snmp.Snmp
+
+    @property
+    def ssh(self) -> Any: ...  # noqa: ANN401, D102 - narrowed by collector.ssh.Ssh
 
 
 Run = Callable[[Target, Any, Credential | None, Any], Awaitable[Answer]]
@@ -189,6 +207,7 @@ async def run(probe: Probe, target: Target, credential: Credential | None, doors
         detail=detail,
         samples=answer.samples,
         observations=answer.observations,
+        configuration=answer.configuration,
     )
 
 

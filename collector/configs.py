@@ -1,0 +1,57 @@
+"""Configurations of devices: how one is made comparable, and what it says of its own last change."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from collector.platforms.platform import Platform
+
+LONGEST: Final = 2_000_000
+"""Characters of a configuration that is kept; a core router of a province has a tenth of that."""
+
+
+_HEAD: Final = 200
+"""Characters of a line that tell what kind of line it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a configuration says of its last change; empty where it does not say.
+
+    Attributes:
+        who: Name of the account, as the device writes it.
+        when: Time, as the device writes it.
+    """
+
+    who: str = ""
+    when: str = ""
+
+
+def tidy(text: str) -> str:
+    """Return a text as it is kept: one kind of line end, nothing invisible at the ends of lines, none at its ends."""
+    lines = [line.rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
+    return "\n".join(lines).strip("\n") + "\n"
+
+
+def is_whole(platform: Platform, text: str) -> bool:
+    """Return whether a tidy text is a complete configuration, not an error or the first half of one."""
+    return platform.whole.search(text) is not None and not platform.refused.match(text)
+
+
+def lines_of(platform: Platform, text: str) -> list[str]:
+    """Return the lines that say something: none that change by themselves, each long line in one piece."""
+    whole = platform.wrapped.sub("", text) if platform.wrapped else text
+    lines = [line.rstrip() for line in whole.splitlines()]
+    kept = [line for line in lines if not any(pattern.match(line[:_HEAD]) for pattern in platform.volatile)]
+    while kept and not kept[0]:
+        kept.pop(0)
+    return kept
+
+
+def told(platform: Platform, text: str) -> Told:
+    """Return who changed a configuration and when, if it says so."""
+    for line in text.splitlines():
+        for pattern in platform.changed:
+            if found := pattern.match(line[:_HEAD]):
+                parts = found.groupdict()
+                return Told((parts.get("who") or "")[:64], (parts.get("when") or "")[:64])
+    return Told()

@@ -1,0 +1,86 @@
+"""Hides what is secret in a configuration, so that people can read the rest.
+
+Hiding too much is a nuisance, hiding too little a leak: whatever follows a word that names a secret is hidden up to the
+end of the line. The same secret gives the same mark, so that a changed one is seen as changed without being seen.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from collector.platforms.platform import Platform, Secret
+
+Mark = Callable[[str], str]
+"""Turns a secret into what stands in its place. It has to be keyed: a plain digest of a short secret can be guessed."""
+
+_WORDS: Final = (
+    r"pass(?:word|wd|phrase|code)?|pass-phrase|secret|communit(?:y|ies)|psk|pre-?shared-key|shared-key|shared-secret"
+    r"|(?:encryption|authentication|auth|privacy|priv|private|session|master|message-digest|md5|wep|wpa2?|ike|ospf)-key"
+    r"|key-?string|key|token|cipher|irreversible-cipher|hash|md5|api-key|credentials?"
+)
+
+EVERYWHERE: Final[tuple[Secret, ...]] = tuple(
+    Secret(re.compile(pattern, re.IGNORECASE))
+    for pattern in (
+        # A word that names a secret, and the rest of its line; brackets and semicolons at the end may stay.
+        rf"(?<![\w-])(?:{_WORDS})(?![\w-])[ \t]+(?P<secret>[^\s{{;].*?)(?=\s*[{{;]?\s*$)",
+        # name=value, the value perhaps in quotes.
+        (
+            r"(?<![\w-])[\w-]*(?:password|passphrase|secret|key|psk|community|token)[\w-]*="
+            r"(?P<secret>\"(?:[^\"\\]|\\.)*\"|\S+)"
+        ),
+        # A hash as crypt(3) and many devices write it: $6$..., $9$..., $1a$..., $h$6$...
+        r"(?P<secret>\$(?:\d{1,2}[a-z]?|[a-z]{1,6}\d?)\$\S{3,})",
+        # A password in an address.
+        r"://[^\s/:@]*:(?P<secret>[^\s/@]+)@",
+    )
+)
+
+_KEY_BEGINS: Final = re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----")
+_KEY_ENDS: Final = re.compile(r"-----END [A-Z0-9 ]*PRIVATE KEY-----")
+
+
+LONGEST_LINE: Final = 1_000
+"""Characters of a line that are searched; a longer one is hidden altogether."""
+
+
+def masked(platform: Platform, lines: Iterable[str], mark: Mark) -> list[str]:
+    """Return lines of a configuration with every secret replaced by its mark; as many as came in."""
+    shown, section, within = [], "", False
+    for line in lines:
+        if within:
+            within = not _KEY_ENDS.search(line)
+            shown.append(mark(line) if within else line)
+            continue
+        if platform.section is not None and platform.section.match(line):
+            section = line
+        shown.append(_masked(platform, line, section, mark))
+        within = bool(_KEY_BEGINS.search(line)) and not _KEY_ENDS.search(line)
+    return shown
+
+
+def _masked(platform: Platform, line: str, section: str, mark: Mark) -> str:
+    if len(line) > LONGEST_LINE:
+        return mark(line)
+    spans = sorted(
+        found.span("secret")
+        for pattern, under in (*platform.secrets, *EVERYWHERE)
+        if under is None or under.match(section)
+        for found in pattern.finditer(line)
+    )
+    parts, done = [], 0
+    for first, last in _joined(spans):
+        parts += [line[done:first], mark(line[first:last])]
+        done = last
+    return "".join((*parts, line[done:]))
+
+
+def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return sorted spans with those that overlap made one."""
+    joined: list[tuple[int, int]] = []
+    for first, last in spans:
+        if joined and first <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(last, joined[-1][1]))
+        else:
+            joined.append((first, last))
+    return joined

@@ -1,0 +1,14 @@
+"""The kinds of command line that are understood: one line of this table each."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from collector.platforms.cisco import IOS, NXOS
+from collector.platforms.frr import FRR
+from collector.platforms.huawei import COMWARE, VRP
+from collector.platforms.juniper import JUNOS
+from collector.platforms.mikrotik import ROUTEROS
+from collector.platforms.platform import Platform
+
+PLATFORMS: Final[Mapping[str, Platform]] = {one.name: one for one in (ROUTEROS, IOS, NXOS, JUNOS, VRP, COMWARE, FRR)}
+"""Every platform by its name in the books."""
