@@ -1,17 +1,22 @@
 """The pages that Prometheus reads: a small HTTP/1.1 server, bounded in every direction.
 
 Nothing is read from a request but its method and its path. One request at a time is answered on a connection; who sends
-too much, too slowly, or does not read the answer is cut off, so that nobody can keep Prometheus from its pages.
+too much, too slowly, or does not read the answer is cut off, so that nobody can keep Prometheus from its pages. A long
+page is rendered in a thread of its own and sent piece by piece while polls go on.
 """
 
 import asyncio
+import logging
 import socket
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Final, Protocol, cast
 
 import httptools
 
-from collector.exposition import CONTENT_TYPE, Blocks, render
+from collector.exposition import CHUNK_BYTES, CONTENT_TYPE, Blocks, render
+
+log = logging.getLogger(__name__)
 
 MOST_CONNECTIONS: Final = 200
 """Connections at once; more are answered 503."""
@@ -68,8 +73,8 @@ def find(source: Source, path: str) -> Iterable[Blocks] | None:
 class Connection(asyncio.Protocol):
     """One connection, from its first octet to its last."""
 
-    def __init__(self, source: Source, connections: set["Connection"]) -> None:
-        self._source, self._connections = source, connections
+    def __init__(self, source: Source, connections: set["Connection"], thread: ThreadPoolExecutor) -> None:
+        self._source, self._connections, self._thread = source, connections, thread
         self._loop = asyncio.get_running_loop()
         self._parser = httptools.HttpRequestParser(self)
         self._url = b""
@@ -149,12 +154,14 @@ class Connection(asyncio.Protocol):
         self._transport.abort()
 
     async def _answer(self, method: bytes, path: str) -> None:
-        status, chunks = self._page(method, path)
-        head = _head(status, sum(map(len, chunks)), self._stays)
         try:
-            await self._send([head] if method == b"HEAD" else [head, *chunks])
+            await self._send_page(method, path)
         except TimeoutError:
             self._transport.abort()
+            return
+        except Exception:
+            log.exception("the page %s cannot be rendered", path)
+            self._transport.abort()  # the other side shall not take half a page for a whole one
             return
         finally:
             self._answering = None
@@ -165,21 +172,41 @@ class Connection(asyncio.Protocol):
         else:
             self._transport.close()
 
-    def _page(self, method: bytes, path: str) -> tuple[int, list[bytes]]:
-        if method not in {b"GET", b"HEAD"}:
-            return 405, [b"only GET and HEAD\n"]
-        parts = find(self._source, path)
-        return (404, [_NO_PAGE]) if parts is None else (200, list(render(parts)))
-
-    async def _send(self, chunks: list[bytes]) -> None:
-        if len(chunks) <= 2:
-            self._transport.write(b"".join(chunks))
+    async def _send_page(self, method: bytes, path: str) -> None:
+        """Send a short page at once, a long one piece by piece while its next piece is made in the other thread."""
+        status, chunks = self._page(method, path)
+        piece = next(chunks, None)
+        if piece is None or 0 < len(piece) < CHUNK_BYTES:  # shorter than that is only the last one
+            body = piece or b""
+            self._transport.write(_head(status, self._stays, f"Content-Length: {len(body)}"))
+            self._transport.write(b"" if method == b"HEAD" else body)
             return
-        for chunk in chunks:
-            self._transport.write(chunk)
-            await asyncio.sleep(0)  # the polls go on between two chunks
-            async with asyncio.timeout(READ_S):
-                await self._readable.wait()
+        chunked = self._parser.get_http_version() != "1.0"
+        self._stays = self._stays and chunked
+        self._transport.write(_head(status, self._stays, "Transfer-Encoding: chunked" if chunked else None))
+        while piece is not None and method == b"GET":
+            await self._write(piece, chunked)
+            piece = await self._next(chunks)
+        if chunked and method == b"GET":
+            self._transport.write(b"0\r\n\r\n")
+
+    def _page(self, method: bytes, path: str) -> tuple[int, Iterator[bytes]]:
+        if method not in {b"GET", b"HEAD"}:
+            return 405, iter([b"only GET and HEAD\n"])
+        parts = find(self._source, path)
+        return (404, iter([_NO_PAGE])) if parts is None else (200, render(parts))
+
+    async def _next(self, chunks: Iterator[bytes]) -> bytes | None:
+        """Return the next piece of a page, or `None` at its end. All pages take turns in one thread."""
+        return await self._loop.run_in_executor(self._thread, next, chunks, None)
+
+    async def _write(self, chunk: bytes, chunked: bool) -> None:
+        """Send a piece, and wait until the other side has taken enough of what it was sent."""
+        if not chunk:
+            return
+        self._transport.write(b"%x\r\n%b\r\n" % (len(chunk), chunk) if chunked else chunk)
+        async with asyncio.timeout(READ_S):
+            await self._readable.wait()
 
     def _within(self, seconds: float, status: int | None) -> None:
         self._stop_clock()
@@ -195,7 +222,7 @@ class Connection(asyncio.Protocol):
         if status is None or self.busy:
             self._transport.abort()  # closing would wait for a peer that may never read
             return
-        self._transport.write(_head(status, 0, stays=False))
+        self._transport.write(_head(status, stays=False))
         self._transport.close()
 
 
@@ -203,12 +230,16 @@ def _path(url: bytes) -> str:
     return url.partition(b"?")[0].decode("ascii", errors="replace")
 
 
-def _head(status: int, length: int, stays: bool) -> bytes:
-    kind = CONTENT_TYPE if status == 200 else "text/plain; charset=utf-8"
-    return (
-        f"HTTP/1.1 {status} {_STATUS[status]}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n"
-        f"Cache-Control: no-store\r\nConnection: {'keep-alive' if stays else 'close'}\r\n\r\n"
-    ).encode()
+def _head(status: int, stays: bool, extent: str | None = "Content-Length: 0") -> bytes:
+    """Return the head of an answer; without a line about its extent it ends with the connection."""
+    lines = [
+        f"HTTP/1.1 {status} {_STATUS[status]}",
+        f"Content-Type: {CONTENT_TYPE if status == 200 else 'text/plain; charset=utf-8'}",
+        *([extent] if extent else []),
+        "Cache-Control: no-store",
+        f"Connection: {'keep-alive' if stays else 'close'}",
+    ]
+    return "\r\n".join([*lines, "", ""]).encode()
 
 
 def listener(host: str, port: int) -> socket.socket:
@@ -232,7 +263,8 @@ def listener(host: str, port: int) -> socket.socket:
 async def serve(source: Source, sock: socket.socket) -> None:
     """Serve the pages until cancelled; answers under way have `GRACE_S` to finish."""
     connections: set[Connection] = set()
-    server = await asyncio.get_running_loop().create_server(lambda: Connection(source, connections), sock=sock)
+    thread = ThreadPoolExecutor(1, "pages")
+    server = await asyncio.get_running_loop().create_server(lambda: Connection(source, connections, thread), sock=sock)
     try:
         await asyncio.Event().wait()
     finally:
@@ -240,6 +272,7 @@ async def serve(source: Source, sock: socket.socket) -> None:
         for connection in list(connections):
             connection.close()
         await _end(connections)
+        thread.shutdown(wait=False, cancel_futures=True)
 
 
 async def _end(connections: set[Connection]) -> None:

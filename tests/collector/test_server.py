@@ -1,13 +1,14 @@
 import asyncio
 import contextlib
 import socket
+import threading
 from collections.abc import Iterable
-from http.client import HTTPConnection
+from http.client import HTTPConnection, RemoteDisconnected
 
 import pytest
 
 from collector import server
-from collector.exposition import CONTENT_TYPE, Blocks, own_series
+from collector.exposition import CONTENT_TYPE, Blocks, own_series, render
 from collector.metrics import COLLECTOR_SITES, UPSTREAM
 from collector.probe import Sample
 from collector.server import listener, serve
@@ -29,7 +30,7 @@ class Source:
         return [own_series([Sample(COLLECTOR_SITES, (), 3.0)])]
 
 
-def ask(*requests: tuple[str, str]) -> list[tuple[int, dict[str, str], bytes]]:
+def ask(*requests: tuple[str, str], source: Source | None = None) -> list[tuple[int, dict[str, str], bytes]]:
     """Return the answers to some requests over one connection."""
 
     def talk(port: int) -> list[tuple[int, dict[str, str], bytes]]:
@@ -44,7 +45,7 @@ def ask(*requests: tuple[str, str]) -> list[tuple[int, dict[str, str], bytes]]:
 
     async def go() -> list[tuple[int, dict[str, str], bytes]]:
         sock = listener("127.0.0.1", 0)
-        serving = asyncio.create_task(serve(Source(), sock))
+        serving = asyncio.create_task(serve(source or Source(), sock))
         try:
             return await asyncio.to_thread(talk, sock.getsockname()[1])
         finally:
@@ -63,8 +64,50 @@ def test_the_collectors_own_health_is_a_page() -> None:
 def test_a_long_page_arrives_whole() -> None:
     [(status, headers, body)] = ask(("GET", "/targets/reach/vinh-tuy"))
     assert status == 200
-    assert len(body) == int(headers["content-length"]) > 300_000
+    assert headers["transfer-encoding"] == "chunked"
+    assert len(body) > 300_000
     assert body.count(b"\nquang_upstream_info{") == 6000
+
+
+def test_a_page_of_ten_thousand_devices_is_made_off_the_loop_in_small_steps() -> None:
+    threads = set()
+
+    class Watching(dict[str, bytes]):
+        def __getitem__(self, name: str) -> bytes:
+            threads.add(threading.current_thread().name)
+            return super().__getitem__(name)
+
+    class Watched(Source):
+        def target_page(self, job: str, site: str) -> Iterable[Blocks] | None:  # noqa: ARG002
+            return (Watching(up=b'up{instance="r%d"} 1.0\n' % number * 24) for number in range(10_000))
+
+    chunks = list(render(Watched().target_page("reach", "vinh-tuy") or ()))
+    assert max(chunk.count(b"\n") for chunk in chunks) < 8_000, "so many lines take less than five milliseconds"
+    threads.clear()
+    [(status, headers, body)] = ask(("GET", "/targets/reach/vinh-tuy"), source=Watched())
+    assert (status, headers["transfer-encoding"], body) == (200, "chunked", b"".join(chunks))
+    assert any(name.startswith("pages") for name in threads)
+
+
+def test_a_client_of_http_1_0_reads_a_long_page_up_to_the_end_of_the_connection() -> None:
+    head, _, body = talk(b"GET /targets/reach/vinh-tuy HTTP/1.0\r\n\r\n").partition(b"\r\n\r\n")
+    assert b"Connection: close" in head
+    assert b"Transfer-Encoding" not in head
+    assert b"Content-Length" not in head
+    assert body == b"".join(render(Source().target_page("reach", "vinh-tuy") or ()))
+
+
+def test_a_page_that_cannot_be_rendered_is_cut_off_and_never_taken_for_a_whole_one(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    class Broken(Source):
+        def target_page(self, job: str, site: str) -> Iterable[Blocks] | None:  # noqa: ARG002
+            yield from super().target_page("reach", "vinh-tuy") or ()
+            raise RuntimeError
+
+    with pytest.raises(RemoteDisconnected):
+        ask(("GET", "/targets/reach/vinh-tuy"), source=Broken())
+    assert "cannot be rendered" in caplog.text
 
 
 def test_a_page_without_series_is_empty_and_still_there() -> None:
