@@ -50,11 +50,13 @@ class Connection:
         reader: What comes in.
         writer: What goes out.
         expires_at: Unix time at which the first certificate of the server expires; `None` without TLS.
+        protocol: What was agreed upon in the TLS session (RFC 7301); `None` for nothing.
     """
 
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
     expires_at: float | None = None
+    protocol: str | None = None
 
     async def read(self, most: int = READ_BYTES) -> bytes:
         """Return what has come, at most `most` octets; nothing at the end.
@@ -81,13 +83,16 @@ class Connection:
 
 
 @functools.cache
-def tls_context(verify: bool) -> ssl.SSLContext:
+def tls_context(verify: bool, offers: tuple[str, ...] = ()) -> ssl.SSLContext:
     """Return the settings of TLS sessions, made once, because reading the system's authorities takes long.
 
     Args:
         verify: Whether a certificate must be valid and of the server's name.
+        offers: Protocols that are offered inside the session, the dearest first.
     """
     context = ssl.create_default_context()
+    if offers:
+        context.set_alpn_protocols(list(offers))
     if not verify:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
@@ -135,7 +140,9 @@ async def secured(connection: Connection, host: str, tls: ssl.SSLContext, phases
     """
     with phases.timed("tls"):
         await _secure(connection.writer, host, tls)
-    return Connection(connection.reader, connection.writer, _expiry(connection.writer))
+    session = connection.writer.get_extra_info("ssl_object")
+    protocol = session.selected_alpn_protocol() if session is not None else None
+    return Connection(connection.reader, connection.writer, _expiry(connection.writer), protocol)
 
 
 async def resolve(host: str, port: int) -> list[str]:

@@ -1,25 +1,23 @@
 """Does the website answer as it should: status, redirects, content, certificate, and where the time goes."""
 
 import base64
-from typing import Annotated, Final, Literal, NamedTuple
+from typing import Annotated, Final, Literal
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-import h11
 from pydantic import AfterValidator, Field
 
 from collector import metrics
-from collector.connection import Connection, Phases, connected, tls_context
+from collector.connection import Phases, connected, tls_context
 from collector.probe import Answer, Doors, Probe, ProbeFailure, Sample, Settings
 from collector.target import Credential, HttpLogin, Target
+from collector.web import http1, http2
+from collector.web.exchange import Question, Reply
 from inventory.text import same
-
-BODY_MAX: Final = 1_048_576
-"""Octets of the body that are read and searched."""
 
 REDIRECTS_MAX: Final = 5
 PHASES: Final = ("resolve", "connect", "tls", "processing", "transfer")
 _REDIRECTS: Final = frozenset((301, 302, 303, 307, 308))
-_HEADERS: Final = (("User-Agent", "quang"), ("Accept", "*/*"), ("Accept-Encoding", "identity"), ("Connection", "close"))
+_HEADERS: Final = (("user-agent", "quang"), ("accept", "*/*"), ("accept-encoding", "identity"))
 
 
 def _web_address(value: str) -> str:
@@ -58,12 +56,8 @@ class HttpSettings(Settings):
     verify: bool = True
     """Whether the certificate must be valid and of this name."""
 
-
-class _Reply(NamedTuple):
-    status: int
-    location: str | None
-    body: bytes
-    expires_at: float | None
+    http2: bool = True
+    """Whether HTTP/2 is offered where TLS is spoken; the server chooses."""
 
 
 async def run(target: Target, settings: HttpSettings, credential: Credential | None, doors: Doors) -> Answer:  # noqa: ARG001
@@ -77,7 +71,7 @@ async def run(target: Target, settings: HttpSettings, credential: Credential | N
     while True:
         parts = urlsplit(url)
         at_home = (parts.scheme, parts.netloc) == (origin.scheme, origin.netloc)
-        reply = await _fetch(
+        reply, expires_at = await _fetch(
             parts, settings, credential if at_home else None, target.address if at_home else None, phases
         )
         if reply.status not in _REDIRECTS or not settings.redirects or reply.location is None:
@@ -87,7 +81,7 @@ async def run(target: Target, settings: HttpSettings, credential: Credential | N
             raise ProbeFailure("http_redirects", f"> {settings.redirects}")
         url = _next(url, reply.location)
     _check(reply, settings)
-    return Answer(_samples(reply, phases, hops))
+    return Answer(_samples(reply, expires_at, phases, hops))
 
 
 def _next(url: str, location: str) -> str:
@@ -99,69 +93,35 @@ def _next(url: str, location: str) -> str:
 
 async def _fetch(
     parts: SplitResult, settings: HttpSettings, credential: Credential | None, address: str | None, phases: Phases
-) -> _Reply:
+) -> tuple[Reply, float | None]:
+    """Return the answer of one server, and when its certificate ends."""
     secure = parts.scheme == "https"
-    tls = tls_context(settings.verify) if secure else None
+    offers = (http2.PROTOCOL, "http/1.1") if settings.http2 else ()
+    tls = tls_context(settings.verify, offers) if secure else None
     port = parts.port or (443 if secure else 80)
     async with connected(parts.hostname or "", port, phases, address=address, tls=tls) as connection:
-        with phases.timed("processing"):
-            talk = h11.Connection(h11.CLIENT)
-            await connection.write(talk.send(_request(parts, settings.method, credential)) or b"")
-            await connection.write(talk.send(h11.EndOfMessage()) or b"")
-            head = await _head(connection, talk)
-        with phases.timed("transfer"):
-            body = await _body(connection, talk)
-    location = next((value.decode("ascii", "replace") for name, value in head.headers if name == b"location"), None)
-    return _Reply(head.status_code, location, body, connection.expires_at)
+        carrier = http2 if connection.protocol == http2.PROTOCOL else http1
+        reply = await carrier.fetch(connection, _question(parts, settings.method, credential), phases)
+        return reply, connection.expires_at
 
 
-def _request(parts: SplitResult, method: str, credential: Credential | None) -> h11.Request:
+def _question(parts: SplitResult, method: str, credential: Credential | None) -> Question:
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    headers = [("Host", parts.netloc), *_HEADERS]
-    if isinstance(credential, HttpLogin):
-        headers += _login(credential)
-    return h11.Request(method=method, target=path, headers=headers)
+    login = _login(credential) if isinstance(credential, HttpLogin) else ()
+    return Question(method, parts.scheme, parts.netloc, path, (*_HEADERS, *login))
 
 
 def _login(credential: HttpLogin) -> list[tuple[str, str]]:
     if credential.bearer is not None:
-        return [("Authorization", f"Bearer {credential.bearer.get_secret_value()}")]
+        return [("authorization", f"Bearer {credential.bearer.get_secret_value()}")]
     if credential.user is None:
         return []
     password = credential.password.get_secret_value() if credential.password is not None else ""
     pair = base64.b64encode(f"{credential.user}:{password}".encode()).decode()
-    return [("Authorization", f"Basic {pair}")]
+    return [("authorization", f"Basic {pair}")]
 
 
-async def _head(connection: Connection, talk: h11.Connection) -> h11.Response:
-    while True:
-        event = await _event(connection, talk)
-        if isinstance(event, h11.Response):
-            return event
-        if not isinstance(event, h11.InformationalResponse):
-            raise ProbeFailure("http_garbled", "no response")
-
-
-async def _body(connection: Connection, talk: h11.Connection) -> bytes:
-    body = bytearray()
-    while len(body) < BODY_MAX:
-        event = await _event(connection, talk)
-        if not isinstance(event, h11.Data):
-            break
-        body += event.data
-    return bytes(body[:BODY_MAX])
-
-
-async def _event(connection: Connection, talk: h11.Connection) -> object:
-    try:
-        while (event := talk.next_event()) is h11.NEED_DATA:
-            talk.receive_data(await connection.read())
-    except h11.RemoteProtocolError as error:
-        raise ProbeFailure("http_garbled", str(error)[:100]) from None
-    return event
-
-
-def _check(reply: _Reply, settings: HttpSettings) -> None:
+def _check(reply: Reply, settings: HttpSettings) -> None:
     wanted = reply.status in settings.status if settings.status else 200 <= reply.status <= 299
     if not wanted:
         raise ProbeFailure("http_status", str(reply.status))
@@ -171,14 +131,15 @@ def _check(reply: _Reply, settings: HttpSettings) -> None:
         raise ProbeFailure("http_text_present", settings.lacks)
 
 
-def _samples(reply: _Reply, phases: Phases, hops: int) -> tuple[Sample, ...]:
-    expiry = () if reply.expires_at is None else (Sample(metrics.SSL_EXPIRY, (), reply.expires_at),)
+def _samples(reply: Reply, expires_at: float | None, phases: Phases, hops: int) -> tuple[Sample, ...]:
+    expiry = () if expires_at is None else (Sample(metrics.SSL_EXPIRY, (), expires_at),)
     return (
         Sample(metrics.HTTP_STATUS, (), reply.status),
+        Sample(metrics.HTTP_VERSION, (), reply.version),
         *(Sample(metrics.HTTP_DURATION, (phase,), phases.seconds.get(phase, 0.0)) for phase in PHASES),
         Sample(metrics.HTTP_CONTENT_LENGTH, (), len(reply.body)),
         Sample(metrics.HTTP_REDIRECTS, (), hops),
-        Sample(metrics.HTTP_SSL, (), 0 if reply.expires_at is None else 1),
+        Sample(metrics.HTTP_SSL, (), 0 if expires_at is None else 1),
         *expiry,
     )
 
@@ -194,6 +155,6 @@ PROBE: Final = Probe(
     timeout_s=10.0,
     metrics=(
         metrics.HTTP_STATUS, metrics.HTTP_DURATION, metrics.HTTP_CONTENT_LENGTH, metrics.HTTP_REDIRECTS,
-        metrics.HTTP_SSL, metrics.SSL_EXPIRY,
+        metrics.HTTP_SSL, metrics.HTTP_VERSION, metrics.SSL_EXPIRY,
     ),
 )  # fmt: skip

@@ -144,3 +144,24 @@ def kamailio(route: str) -> Iterator[int]:
         with _running(folder, *command):
             _await_tcp(port, folder)
             yield port
+
+
+@contextmanager
+def nginx(certificate: Path, key: Path, *lines: str) -> Iterator[int]:
+    """Run a web server with TLS and HTTP/2; `lines` are of its server block. Gives its port."""
+    port = free_port()
+    with _folder("web") as folder:
+        paths = "".join(
+            f"{name}_temp_path {folder}/{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+        )
+        own = (f"listen 127.0.0.1:{port} ssl http2;", f"ssl_certificate {certificate};", f"ssl_certificate_key {key};")
+        (folder / "nginx.conf").write_text(
+            f"daemon off; master_process off; pid {folder}/pid; error_log {folder}/log; events {{}}"
+            f" http {{ access_log off; {paths} server {{ {' '.join((*own, *lines))} }} }}\n",
+            encoding="utf-8",
+        )
+        with _running(
+            folder, need("nginx"), "-p", str(folder), "-e", str(folder / "log"), "-c", str(folder / "nginx.conf")
+        ):
+            _await_tcp(port, folder)
+            yield port

@@ -11,8 +11,9 @@ from pydantic import SecretStr
 
 from collector import metrics
 from collector.probe import Result
-from collector.probes.http import BODY_MAX, PHASES, REDIRECTS_MAX
+from collector.probes.http import PHASES, REDIRECTS_MAX
 from collector.target import HttpLogin
+from collector.web.exchange import BODY_MAX
 from tests.support.certificates import server_context
 from tests.support.parts import free_port
 from tests.support.polling import poll, values
@@ -48,7 +49,7 @@ def test_the_address_of_the_target_is_used_instead_of_the_resolver() -> None:
     with Speaker(lambda _: (answer(),)) as server:
         result = poll("http", url=f"http://office.invalid:{server.port}/", address="127.0.0.1")
         assert result.success
-        assert f"Host: office.invalid:{server.port}".encode() in server.heard[0]
+        assert f"host: office.invalid:{server.port}".encode() in server.heard[0]
 
 
 def test_a_status_that_is_not_wanted_is_a_failure_that_names_it() -> None:
@@ -98,13 +99,13 @@ def test_a_password_is_not_carried_to_another_server() -> None:
     ):
         assert ask(server, credential=login).success
         assert b"Basic " + base64.b64encode(b"quang:secret") in server.heard[0]
-        assert b"Authorization" not in other.heard[0]
+        assert b"authorization" not in other.heard[0]
 
 
 def test_a_bearer_token_is_sent() -> None:
     with Speaker(lambda _: (answer(),)) as server:
         assert ask(server, credential=HttpLogin(bearer=SecretStr("token"))).success
-        assert b"Authorization: Bearer token\r\n" in server.heard[0]
+        assert b"authorization: Bearer token\r\n" in server.heard[0]
 
 
 @pytest.mark.parametrize(
