@@ -9,10 +9,15 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.bench import books, district, pages
+from tests.bench import books, district, pages, snmp
 from tests.bench.measure import Line, Measure
 
-MEASURES: Mapping[str, Measure] = {"pages": pages.measure, "books": books.measure, "district": district.measure}
+MEASURES: Mapping[str, Measure] = {
+    "snmp": snmp.measure,
+    "pages": pages.measure,
+    "books": books.measure,
+    "district": district.measure,
+}
 PAGE = Path(__file__).parents[2] / "docs" / "performance.md"
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 

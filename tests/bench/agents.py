@@ -1,5 +1,7 @@
 """Real SNMP agents in a network of their own: net-snmp, for which every 127.x.y.z is a device of 24 ports."""
 
+import random
+import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -43,6 +45,14 @@ def cables() -> None:
         ip(f"link add port{number:02}a type veth peer name port{number:02}b")
         for end in "ab":
             ip(f"link set port{number:02}{end} up alias to-room-{number:02}{end}")
+
+
+def traffic() -> None:
+    """Send a frame over each cable, so that no counter stands still between two rounds."""
+    with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as wire:
+        for number in range(1, PORTS // 2):
+            frame = b"\xff" * 6 + b"\x02" * 6 + b"\x88\xb5" + bytes(random.randrange(50, 1_400))
+            wire.sendto(frame, (f"port{number:02}a", 0))
 
 
 @contextmanager
