@@ -20,7 +20,7 @@ _IF_INDEX: Final = "1.3.6.1.2.1.2.2.1.1."
 _DEPTH_MAX: Final = 8
 _WATTS, _CELSIUS, _DBM, _OK = 6, 8, 14, 1
 _CRITICAL, _MAJOR, _GREATER = 30, 20, (3, 4)
-_UNITS_SCALE: Final = 9
+UNITS_SCALE: Final = 9
 """EntitySensorDataScale of 1; each step is a factor of 1,000."""
 
 Readings = dict[str, dict[tuple[str, int], float]]
@@ -40,7 +40,7 @@ def decode(columns: Columns, ports: Ports) -> Iterator[Module]:
     sensors = {index: sensor for index in columns["type"] if (sensor := _sensor(index, columns, ports)) is not None}
     readings: Readings = defaultdict(dict)
     stated: dict[str, dict[tuple[Direction, Level], float]] = defaultdict(dict)
-    bounds = _bounds(columns)
+    bounds = bounds_of(columns)
     for index, sensor in sensors.items():
         value = figure(columns["value"].get(index))
         dbm = _value(sensor, value) if columns["status"].get(index, _OK) == _OK else None
@@ -69,11 +69,11 @@ def _sensor(index: str, columns: Columns, ports: Ports) -> _Sensor | None:
         return None
     name = f"{text(columns['name'].get(index))} {text(columns['descr'].get(index))}".lower()
     what = _what(name, int(kind))
-    port = _port(index, columns, ports)
+    port = port_of(index, columns, ports)
     if what is None or port is None:
         return None
     scale, precision = figure(columns["scale"].get(index)), figure(columns["precision"].get(index))
-    exponent = ((scale or _UNITS_SCALE) - _UNITS_SCALE) * 3 - (precision or 0)
+    exponent = ((scale or UNITS_SCALE) - UNITS_SCALE) * 3 - (precision or 0)
     lane = re.search(r"\b(?:lane|channel)\s*(\d{1,2})\b", name)
     return _Sensor(port, what, int(lane[1]) if lane else 1, 10.0**exponent, int(kind))
 
@@ -86,7 +86,7 @@ def _what(name: str, kind: int) -> str | None:
     return "tx" if re.search(r"\b(?:tx|transmit(?:ted|ter)?|output)\b", name) else None
 
 
-def _port(index: str, columns: Columns, ports: Ports) -> str | None:
+def port_of(index: str, columns: Columns, ports: Ports) -> str | None:
     """Find the port of a sensor: the nearest entity above it that is a row of ifTable, else by the name's beginning."""
     aliases, at = aliases_of(columns["alias"]), index
     for _ in range(_DEPTH_MAX):
@@ -117,24 +117,26 @@ def _value(sensor: _Sensor, value: float | None) -> float | None:
     return known(number) if sensor.kind == _DBM else round(number, 3)
 
 
-class _Bound(NamedTuple):
+class Bound(NamedTuple):
+    """A limit that Cisco states. Severity: 10 minor, 20 major, 30 critical. Relation: 1 and 2 less, 3 and 4 greater."""
+
     severity: int
     relation: int
     value: float
 
 
-def _bounds(columns: Columns) -> dict[str, list[_Bound]]:
+def bounds_of(columns: Columns) -> dict[str, list[Bound]]:
     """Return Cisco's limits by sensor."""
-    found: dict[str, list[_Bound]] = defaultdict(list)
+    found: dict[str, list[Bound]] = defaultdict(list)
     for index, value in columns.get("bound_value", {}).items():
         number = figure(value)
         severity, relation = columns["bound_severity"].get(index), columns["bound_relation"].get(index)
         if number is not None and isinstance(severity, int) and isinstance(relation, int):
-            found[index.split(".")[0]].append(_Bound(severity, relation, number))
+            found[index.split(".")[0]].append(Bound(severity, relation, number))
     return found
 
 
-def _limits(sensor: _Sensor, bounds: Iterable[_Bound]) -> dict[tuple[Direction, Level], float]:
+def _limits(sensor: _Sensor, bounds: Iterable[Bound]) -> dict[tuple[Direction, Level], float]:
     """Name a sensor's limits.
 
     Four are named by their size, because some systems give all of them one severity and one relation.

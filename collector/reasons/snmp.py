@@ -143,6 +143,32 @@ SNMP: Final = (
         ),
     ),
     Reason(
+        "snmp_view",
+        Text(
+            vi="Thiết bị chỉ cho xem một phần số liệu, thiếu: {detail}.",
+            en="The device shows only a part of its data, not: {detail}.",
+        ),
+        Text(
+            vi="Mở rộng quyền xem (view) của community hoặc người dùng SNMP trên thiết bị; với snmpd của Linux: bỏ giới"
+            " hạn “systemonly” trong snmpd.conf.",
+            en="Widen the view of the SNMP community or user on the device; for Linux' snmpd: take the limit"
+            " “systemonly” out of snmpd.conf.",
+        ),
+    ),
+    Reason(
+        "snmp_no_table",
+        Text(
+            vi="Thiết bị trả lời SNMP nhưng không có bảng số liệu cần đọc ({detail}).",
+            en="The device answers SNMP, but has no such table ({detail}).",
+        ),
+        Text(
+            vi="Kiểm tra loại thiết bị trong danh mục và quyền xem (view) SNMP; nếu thiết bị vốn không có bảng này thì"
+            " tắt phép đo cho thiết bị đó.",
+            en="Check the kind of the device in the inventory and its SNMP view; if it never had this table, turn the"
+            " probe off for this device.",
+        ),
+    ),
+    Reason(
         "snmp_no_interface",
         Text(
             vi="Thiết bị không có cổng tên {detail}.",

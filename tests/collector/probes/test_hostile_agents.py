@@ -19,7 +19,10 @@ BEHAVIOURS = {
     "a table without an end": hostile.endless,
     "a flood": hostile.flood,
 }
-SETTINGS = {"snmp_link": {"interfaces": ["a"]}, "snmp_system": {}, "snmp_interfaces": {}, "snmp_optics": {}}
+SETTINGS = {
+    "snmp_link": {"interfaces": ["a"]}, "snmp_system": {}, "snmp_interfaces": {}, "snmp_optics": {}, "snmp_host": {},
+    "snmp_sensors": {}, "snmp_ups": {}, "snmp_printer": {},
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", SETTINGS)

@@ -1,0 +1,150 @@
+import pytest
+
+from collector import metrics
+from collector.probe import Result
+from collector.probes.snmp_host import (
+    AREAS_MAX,
+    FS_ACCESS,
+    FS_STORAGE,
+    HR_UPTIME,
+    LOAD_NAMES,
+    LOADS,
+    PROCESSOR_LOAD,
+    STORAGE,
+    STORAGE_TYPES,
+    UCD_MEMORY,
+)
+from collector.snmp import SYS_UP_TIME
+from tests.support import dumps
+from tests.support import hostile_agent as hostile
+from tests.support.hostile_agent import Cell, HostileAgent, cell
+from tests.support.polling import PUBLIC, Poller, poll, polling, values
+from tests.support.snmpd import Snmpd
+
+FIXED_DISK, RAM = f"{STORAGE_TYPES}.4", f"{STORAGE_TYPES}.2"
+UPTIME = {SYS_UP_TIME: cell(9_000, hostile.TICKS), HR_UPTIME: cell(90_000, hostile.TICKS)}
+
+
+def area(index: int, name: str, size: int, used: int, *, unit: int = 4_096, kind: str = FIXED_DISK) -> dict[str, Cell]:
+    """Return one row of hrStorageTable."""
+    return {
+        f"{STORAGE}.2.{index}": (hostile.OID, hostile.path(hostile.key(kind))),
+        f"{STORAGE}.3.{index}": cell(name),
+        f"{STORAGE}.4.{index}": cell(unit),
+        f"{STORAGE}.5.{index}": cell(size),
+        f"{STORAGE}.6.{index}": cell(used),
+    }
+
+
+def read(table: dict[str, Cell]) -> Result:
+    with HostileAgent(table) as agent:
+        return poll("snmp_host", PUBLIC, port=agent.port)
+
+
+def names(result: Result) -> list[str]:
+    return [labels[1] for labels in values(result, metrics.HR_STORAGE_SIZE)]
+
+
+def test_disks_memory_and_load_are_those_that_net_snmp_reads() -> None:
+    with Snmpd() as agent:
+        result = poll("snmp_host", PUBLIC, port=agent.port)
+        sizes, descriptions = agent.walk(f"{STORAGE}.5"), agent.walk(f"{STORAGE}.3")
+        total = agent.walk(f"{UCD_MEMORY}.5.0")
+    assert result.success
+    theirs = {
+        (oid.rpartition(".")[2], descriptions[f"{STORAGE}.3.{oid.rpartition('.')[2]}"]): int(size)
+        for oid, size in sizes.items()
+    }
+    found = {labels[:2]: value for labels, value in values(result, metrics.HR_STORAGE_SIZE).items()}
+    assert found.items() <= theirs.items()
+    assert any(labels[2] == FIXED_DISK for labels in values(result, metrics.HR_STORAGE_SIZE))
+    assert values(result, metrics.HOST_MEMORY_SIZE)[()] == int(total[f"{UCD_MEMORY}.5.0"]) * 1_024
+    assert 0 < values(result, metrics.HOST_MEMORY_USED)[()] < values(result, metrics.HOST_MEMORY_SIZE)[()]
+    assert {labels[1] for labels in values(result, metrics.UCD_LOAD)} == {"Load-1", "Load-5", "Load-15"}
+    assert values(result, metrics.HR_UPTIME)[()] > 0
+
+
+def test_a_view_as_debian_ships_it_is_told_apart_from_a_host_without_disks() -> None:
+    narrow = "view systemonly included .1.3.6.1.2.1.1\nview systemonly included .1.3.6.1.2.1.25.1\n"
+    with Snmpd(community="narrow", config=f"{narrow}rocommunity public default -V systemonly") as agent:
+        result = poll("snmp_host", PUBLIC, port=agent.port)
+    assert (result.success, result.reason, result.samples) == (False, "snmp_view", ())
+
+
+def test_a_device_that_keeps_none_of_these_tables_is_no_failure() -> None:
+    result = read({SYS_UP_TIME: cell(9_000, hostile.TICKS)})
+    assert (result.success, result.samples) == (True, ())
+
+
+WALKS = {
+    # name: (processors, areas, bytes of memory, bytes in use)
+    "slackware": (2, 8, 1_046_503_424, 744_603_648),
+    "server-2003-5-2": (4, 3, 2_146_828_288, 1_602_486_272),
+}
+
+
+@pytest.mark.parametrize("name", WALKS)
+def test_a_real_host_is_read(name: str) -> None:
+    with HostileAgent(dumps.dump(name, ("1.3.6.1.2.1.1.", "1.3.6.1.2.1.25.", "1.3.6.1.4.1.2021."))) as agent:
+        result = poll("snmp_host", PUBLIC, port=agent.port)
+    processors, areas, size, used = WALKS[name]
+    assert len(values(result, metrics.HR_PROCESSOR_LOAD)) == processors
+    assert len(values(result, metrics.HR_STORAGE_SIZE)) == areas
+    assert values(result, metrics.HOST_MEMORY_SIZE) == {(): size}
+    assert values(result, metrics.HOST_MEMORY_USED) == {(): used}
+
+
+def test_memory_of_a_host_without_ucd_leaves_out_what_caches_take() -> None:
+    table = UPTIME | area(1, "Physical memory", 1_000, 900, unit=1_024, kind=RAM)
+    table |= area(2, "Cached memory", 500, 500, unit=1_024, kind=f"{STORAGE_TYPES}.1")
+    result = read(table)
+    assert values(result, metrics.HOST_MEMORY_SIZE) == {(): 1_024_000}
+    assert values(result, metrics.HOST_MEMORY_USED) == {(): 400 * 1_024}
+
+
+def test_a_size_that_overflowed_its_type_is_read_as_the_agent_meant_it() -> None:
+    result = read(UPTIME | area(1, "/srv", -294_967_296, -1_294_967_296))
+    assert list(values(result, metrics.HR_STORAGE_SIZE).values()) == [4_000_000_000]
+    assert list(values(result, metrics.HR_STORAGE_USED).values()) == [3_000_000_000]
+
+
+def test_a_drive_without_a_medium_and_a_file_system_that_can_only_be_read_are_left_out() -> None:
+    table = UPTIME | area(1, "/", 100, 50) | area(2, "A:\\", 0, 0, unit=0) | area(3, "/snap/core", 100, 100)
+    table |= {
+        f"{FS_ACCESS}.8": cell(2),
+        f"{FS_STORAGE}.8": cell(3),
+        f"{FS_ACCESS}.9": cell(1),
+        f"{FS_STORAGE}.9": cell(1),
+    }
+    assert names(read(table)) == ["/"]
+
+
+@pytest.mark.parametrize("load", [-1, 101])
+def test_a_load_that_cannot_be_is_unknown(load: int) -> None:
+    table = UPTIME | area(1, "/", 100, 50) | {f"{PROCESSOR_LOAD}.1": cell(load), f"{PROCESSOR_LOAD}.2": cell(100)}
+    assert values(read(table), metrics.HR_PROCESSOR_LOAD) == {("2",): 100}
+
+
+def test_text_where_numbers_must_be_is_unknown() -> None:
+    table = UPTIME | area(1, "/", 100, 50) | {f"{LOAD_NAMES}.1": cell("Load-1"), f"{LOADS}.1": cell("many")}
+    table |= {f"{STORAGE}.6.1": cell("half")}
+    result = read(table)
+    assert result.success
+    assert values(result, metrics.UCD_LOAD) == values(result, metrics.HR_STORAGE_USED) == {}
+
+
+def test_a_disk_that_comes_is_named_in_the_poll_that_first_shows_it() -> None:
+    async def twice(poller: Poller) -> tuple[list[str], list[str]]:
+        first = await poller("snmp_host", PUBLIC, port=agent.port)
+        agent.load(UPTIME | area(1, "/", 100, 50) | area(2, "/srv", 100, 50))
+        return names(first), names(await poller("snmp_host", PUBLIC, port=agent.port))
+
+    with HostileAgent(UPTIME | area(1, "/", 100, 50)) as agent:
+        assert polling(twice) == (["/"], ["/", "/srv"])
+
+
+def test_no_more_areas_are_given_than_one_host_may_have() -> None:
+    table = dict(UPTIME)
+    for index in range(1, AREAS_MAX + 20):
+        table |= area(index, f"/mnt/{index}", 100, 50)
+    assert len(names(read(table))) == AREAS_MAX
