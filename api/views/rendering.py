@@ -59,6 +59,12 @@ NOTICES: Final[Mapping[str, Text]] = {
         en="The optical power of now is accepted; any decline is measured against it.",
     ),
     "confirmed": Text(vi="Đã xác nhận các dòng được chọn.", en="The lines chosen are confirmed."),
+    "revoked": Text(vi="Đã rút lại xác nhận.", en="The confirmation was taken back."),
+    "closed": Text(
+        vi="Đã khóa sổ. Số liệu của năm không thay đổi được nữa.",
+        en="The year is closed. Its figures do not change any more.",
+    ),
+    "withdrawn": Text(vi="Đã rút ghi nhận.", en="The fact was taken back."),
     "signed": Text(
         vi="Biên bản đã ký. Từ nay không thay đổi được nữa.",
         en="The minutes are signed. From now on nothing can be changed.",

@@ -1,0 +1,66 @@
+"""What the pages of closing show beside the figures: what is missing, and closed rows that were edited since."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from api.house import House
+from inventory.access.rights import Act, Actor, check
+from inventory.assets.closing import ClosedYear
+from inventory.assets.wear_years import changed_closings, changed_rows
+from inventory.db import reading
+from inventory.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something that keeps assets from being computed as they should.
+
+    Attributes:
+        label: What is missing.
+        step: What to do about it.
+    """
+
+    label: Text
+    step: Text
+
+
+GAPS: Final = {
+    "no_cost": Gap(
+        Text(vi="chưa có nguyên giá", en="without a cost"),
+        Text(vi="Nhập nguyên giá theo hóa đơn hoặc biên bản định giá.", en="Enter the cost by invoice or valuation."),
+    ),
+    "not_in_use": Gap(
+        Text(vi="chưa có ngày đưa vào sử dụng", en="without a day of first use"),
+        Text(
+            vi="Nếu đang dùng, nhập ngày đưa vào sử dụng; nếu còn trong kho thì đúng là chưa tính hao mòn.",
+            en="If it is in use, enter its first day; in the store it rightly does not wear.",
+        ),
+    ),
+    "unknown_category": Gap(
+        Text(vi="loại tài sản không có trong bảng", en="of a category that is not in the table"),
+        Text(vi="Chọn lại loại; tạm tính như tài sản hữu hình khác.", en="Choose a category; it counts as “other”."),
+    ),
+    "unfit": Gap(
+        Text(vi="chứng từ mâu thuẫn nhau", en="with documents that contradict each other"),
+        Text(
+            vi="Mở trang hao mòn của tài sản và rút ghi nhận sai.", en="Take the wrong fact back on its page of wear."
+        ),
+    ),
+}
+
+
+def next_year(closed: Sequence[ClosedYear], last: int) -> int:
+    """Return the year that is closed next: the one after the last closed, else the last that ended."""
+    return max((one.year for one in closed), default=last - 1) + 1
+
+
+def edited_years(house: House, person: Actor) -> dict[int, list[str]]:
+    """Return the closed years whose rows are not as they were closed, with tags of such assets.
+
+    Raises:
+        Forbidden: The reader may not read the history.
+    """
+    check(person, Act.ADMINISTER, "assets")
+    with reading(house.books.engine) as session:
+        return {year: changed_rows(session, year) for year in changed_closings(session)}

@@ -1,0 +1,159 @@
+"""What assets are worth on a day, with the reason of each figure in words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from urllib.parse import urlencode
+
+from fastapi import Request
+
+from api.house import House
+from api.views.asset_list import asset_sites
+from api.views.forms import Options
+from api.views.wear_rules import open_places
+from api.views.wear_words import Rule, how, rule_of
+from inventory.access.rights import Actor
+from inventory.assets.categories import CATEGORIES, LifeClass
+from inventory.assets.depreciation import Value
+from inventory.assets.rulebook import Rulebooks
+from inventory.assets.valuing import AssetValue, Totals, values_on
+from inventory.errors import Invalid
+from inventory.listing import LONGEST_SEARCH, Query
+from inventory.text import Text, same
+
+ROWS: Final = 50
+FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
+
+KINDS: Final = {
+    "": Text(vi="Theo sổ (hao mòn tính mỗi tháng 12)", en="By the books (wear each December)"),
+    "projected": Text(vi="Ước tính đến ngày (chia theo ngày)", en="Estimated to the day"),
+}
+SORTS: Final = {
+    "": Text(vi="Số hiệu", en="Tag"),
+    "name": Text(vi="Tên", en="Name"),
+    "put_to_use": Text(vi="Dùng lâu trước", en="Oldest in use"),
+    "-cost_vnd": Text(vi="Nguyên giá cao trước", en="Highest cost"),
+}
+_FILTERS: Final = ("within", "category")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One asset with its value and the reason.
+
+    Attributes:
+        one: The asset and its values.
+        value: The one that was asked for: booked or projected.
+        rule: The line that governs it.
+        how: How its last wear was computed.
+        doubtful: Whether nobody has confirmed that line yet.
+    """
+
+    one: AssetValue
+    value: Value
+    rule: Rule
+    how: Text
+    doubtful: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """A page of values.
+
+    Attributes:
+        day: The day.
+        asked: What the list is narrowed by, as asked.
+        rows: The rows.
+        total: Sums over all that fits.
+        later: Address of the next page; empty on the last.
+        first: Address of the first page; empty on it.
+        sites: Names by slug.
+        problem: What is wrong with the question.
+    """
+
+    day: date
+    asked: Mapping[str, str]
+    rows: Sequence[Told]
+    total: Totals | None
+    later: str
+    first: str
+    sites: Mapping[str, str]
+    problem: Text | None = None
+
+    @property
+    def narrowed(self) -> bool:
+        """Return whether the list was narrowed at all."""
+        return any(self.asked[name] for name in (*_FILTERS, "q"))
+
+    @property
+    def site_options(self) -> Options:
+        """Return the sites to choose from."""
+        return [(slug, same(name)) for slug, name in self.sites.items()]
+
+
+def values_page(request: Request, house: House, person: Actor) -> Values:
+    """Return the page that the address asks for: `day`, `kind`, `within`, `category`, `q`, `sort`, `cursor`.
+
+    Raises:
+        Forbidden: The reader may not read assets.
+    """
+    given = request.query_params
+    asked = {name: given.get(name, "").strip()[:200] for name in (*_FILTERS, "q", "sort", "kind")}
+    day, problem = day_of(given.get("day", ""), house.books.today())
+    sites = asset_sites(house, person)
+    choices: dict[str, Mapping[str, object]] = {"within": sites, "category": CATEGORIES}
+    query = Query(
+        filters={name: asked[name] for name in _FILTERS if asked[name] in choices[name]},
+        search=asked["q"][:LONGEST_SEARCH],
+        sort=asked["sort"] if asked["sort"] in SORTS else "",
+        cursor=given.get("cursor", "")[:2000],
+        limit=ROWS,
+        total=True,
+    )
+    kept = {"day": day.isoformat()} | {name: value for name, value in asked.items() if value}
+    try:
+        page = values_on(house.books, person, query, day, house.rulebooks)
+    except Invalid as error:
+        return Values(day, asked, (), None, "", "", sites, problem or error.problems[0].message)
+    open_ = open_places(house, person)
+    rows = [told(one, house.rulebooks, open_, projected=asked["kind"] == "projected") for one in page.items]
+    later = f"/wear?{urlencode(kept | {'cursor': page.next_cursor})}" if page.next_cursor else ""
+    first = f"/wear?{urlencode(kept)}" if query.cursor else ""
+    return Values(day, asked, rows, page.total, later, first, sites, problem)
+
+
+def told(one: AssetValue, rulebooks: Rulebooks, open_: frozenset[tuple[str, str]], *, projected: bool = False) -> Told:
+    """Return an asset's value with the reason in words."""
+    kind = class_of(one.asset.category)
+    rule = rule_of(rulebooks, kind, one.wear.year)
+    return Told(
+        one,
+        one.projected if projected else one.booked,
+        rule,
+        how(kind, one.wear, None, rulebooks),
+        (rule.book, rule.place) in open_,
+    )
+
+
+def class_of(category: str) -> LifeClass:
+    """Return the life class of a category; what the program does not know wears as other tangible assets do."""
+    known = CATEGORIES.get(category)
+    return LifeClass.TANGIBLE if known is None else known.life
+
+
+def day_of(given: str, today: date) -> tuple[date, Text | None]:
+    """Return the day that was asked for; today, with what is wrong, where it is none."""
+    if not given:
+        return today, None
+    try:
+        day = date.fromisoformat(given[:10])
+    except ValueError:
+        return today, _NO_DAY
+    return (day, None) if FIRST_DAY <= day <= LAST_DAY else (today, _NO_DAY)
+
+
+_NO_DAY: Final = Text(
+    vi="Chọn một ngày từ 01/01/1990 đến 31/12/2100; đang hiện hôm nay.",
+    en="Choose a day from 1990 to 2100; today is shown.",
+)
