@@ -9,6 +9,7 @@ from typing import Final
 from anyio.to_thread import run_sync
 
 from api.house import House
+from api.spreadsheets.working import work
 from api.watch.postman import deliver
 from api.watch.reconcile import EVERY_S, reconcile
 from inventory import replays
@@ -43,6 +44,7 @@ async def _tidy(house: House) -> None:
 DUTIES: Final[tuple[Duty, ...]] = (
     Duty("tidy up sessions, idle accounts and replays", 600.0, _tidy),
     Duty("deliver messages", 0.05, deliver),
+    Duty("work through files of rows", 0.2, work),
     Duty("compare incidents with Prometheus", EVERY_S, reconcile),
 )
 

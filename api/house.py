@@ -10,6 +10,7 @@ from starlette.requests import HTTPConnection
 from api.http.counts import Counts
 from api.polling.roster import Rosters
 from api.settings import Settings
+from api.spreadsheets.kept import Shelf
 from api.watch.bell import Bell
 from api.watch.prometheus import Prometheus
 from inventory.assets.rulebook import Rulebooks
@@ -31,6 +32,7 @@ class House:
         compared_at: When incidents were last compared with Prometheus.
         sign_ins: How many sign-ins are worked at together: their slow hashes must not take everybody's threads.
         imports: How many files of rows are worked at together: each takes much memory.
+        shelf: Files that people brought by the pages.
         ready: Whether the database has the shape that this version needs.
     """
 
@@ -41,6 +43,7 @@ class House:
     compared_at: datetime | None = None
     sign_ins: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(4))
     imports: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(1))
+    shelf: Shelf = field(default_factory=Shelf)
     ready: bool = False
 
     @cached_property

@@ -30,15 +30,16 @@ BODY_LIMITS: Final[Mapping[str, int]] = {
     "/api/v1/alertmanager": 4 * 1024 * 1024,
     # A file of rows, with some room for the form around it.
     **{f"/api/v1/imports/{path}": BOUNDS.octets + 64 * 1024 for path in NOUNS},
+    "/imports": BOUNDS.octets + 64 * 1024,
 }
 """Bytes of the body where a route differs from the setting, by path."""
 
 DEADLINES: Final[Mapping[str, float]] = {
     # Twenty thousand rows with their history take their time, and nobody must be told "busy" of what is then written.
-    f"/api/v1/{way}/{path}": 600.0
-    for way in ("imports", "exports")
+    address: 600.0
     for path in NOUNS
-}
+    for address in (f"/api/v1/imports/{path}", f"/api/v1/exports/{path}", f"/exports/{path}")
+} | {"/imports": 120.0}
 """Seconds until an answer begins where a route differs from the setting, by path."""
 
 _HOST: Final = re.compile(rb"([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?")

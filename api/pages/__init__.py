@@ -14,8 +14,10 @@ from api.pages import (
     devices,
     documents,
     edits,
+    exports,
     help,  # noqa: A004 - a page is named for its noun
     home,
+    imports,
     incidents,
     labels,
     links,
@@ -28,6 +30,10 @@ from api.pages import (
     settings,
     sites,
     stocktakes,
+    wear_closings,
+    wear_rules,
+    wear_sheets,
+    wear_values,
     wizard,
 )
 
@@ -38,6 +44,8 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     assets.ROUTER,
     documents.ROUTER,
     labels.ROUTER,
+    imports.ROUTER,
+    exports.ROUTER,
     # Before the pages of single objects: "new" is no object's name.
     edits.ROUTER,
     home.ROUTER,
@@ -52,6 +60,10 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     minutes.ROUTER,
     stocktakes.ROUTER,
     budgets.ROUTER,
+    wear_sheets.ROUTER,
+    wear_closings.ROUTER,
+    wear_rules.ROUTER,
+    wear_values.ROUTER,
     wizard.ROUTER,
     accounts.ROUTER,
     settings.ROUTER,

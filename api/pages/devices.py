@@ -15,7 +15,7 @@ from api.views.changes import changes_of
 from api.views.charting import RANGES
 from api.views.device_ports import ports_of
 from api.views.faults import fault
-from api.views.narrowing import narrowed
+from api.views.narrowing import devices_of, part_of
 from api.views.overview import overview
 from api.views.rendering import render
 from api.views.states import State
@@ -67,12 +67,7 @@ async def devices(request: Request) -> Response:
     """Show the list."""
     check(actor(request), Act.READ, "devices")
     seen = await overview(house_of(request), actor(request))
-
-    def words(device: Device) -> tuple[str, ...]:
-        site = seen.sites.get(device.site_id)
-        return (device.name, device.title, device.address or "", device.role, site.name if site else "")
-
-    part = narrowed(request, seen.devices.values(), seen, lambda one: f"device:{one.name}", words)
+    part = part_of(request, devices_of(request, seen))
     return render(request, "devices/list.html", part=part, seen=seen, states=list(State))
 
 

@@ -14,7 +14,7 @@ from api.views.charting import RANGES
 from api.views.choices import END_KINDS, MEDIA
 from api.views.faults import fault, name_of
 from api.views.forms import posted
-from api.views.narrowing import narrowed
+from api.views.narrowing import links_of, part_of
 from api.views.overview import Overview, overview
 from api.views.rendering import render
 from api.views.states import State
@@ -37,13 +37,7 @@ async def links(request: Request) -> Response:
     """Show the list."""
     check(actor(request), Act.READ, "links")
     seen = await overview(house_of(request), actor(request))
-
-    def words(link: Link) -> tuple[str, ...]:
-        provider = seen.providers.get(link.provider_id or 0)
-        ends = [site.name for site in seen.ends_of(link) if site]
-        return (link.name, link.title, link.circuit, provider.name if provider else "", *ends)
-
-    part = narrowed(request, seen.links.values(), seen, lambda link: f"link:{link.name}", words)
+    part = part_of(request, links_of(request, seen))
     return render(request, "links/list.html", part=part, seen=seen, states=list(State))
 
 

@@ -11,7 +11,7 @@ from api.views.changes import changes_of
 from api.views.charting import RANGES
 from api.views.choices import KINDS_OF_SERVICE
 from api.views.faults import fault
-from api.views.narrowing import narrowed
+from api.views.narrowing import part_of, services_of
 from api.views.overview import overview
 from api.views.rendering import render
 from api.views.states import State
@@ -27,12 +27,7 @@ async def services(request: Request) -> Response:
     """Show the list."""
     check(actor(request), Act.READ, "services")
     seen = await overview(house_of(request), actor(request))
-
-    def words(service: Service) -> tuple[str, ...]:
-        site = seen.sites.get(service.site_id)
-        return (service.name, service.title, service.url, service.host, service.owner, site.name if site else "")
-
-    part = narrowed(request, seen.services.values(), seen, lambda one: f"service:{one.name}", words)
+    part = part_of(request, services_of(request, seen))
     return render(
         request, "services/list.html", part=part, seen=seen, states=list(State), service_kinds=KINDS_OF_SERVICE
     )

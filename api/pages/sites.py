@@ -12,6 +12,7 @@ from api.views.changes import changes_of
 from api.views.choices import KINDS_OF_SERVICE, KINDS_OF_SITE
 from api.views.faults import fault, name_of
 from api.views.i18n import language_of
+from api.views.narrowing import sites_of
 from api.views.overview import Overview, overview
 from api.views.rendering import render
 from api.views.states import State
@@ -19,7 +20,6 @@ from inventory.access.rights import Act, check
 from inventory.errors import NotFound
 from inventory.network.links import Link
 from inventory.places.sites import Site, SiteKind
-from inventory.spelling import fold, vietnamese_order
 
 ROUTER: Final = APIRouter(include_in_schema=False)
 
@@ -29,14 +29,7 @@ async def sites(request: Request, q: str = "", state: str = "") -> Response:
     """Show the map and the list, narrowed by name and state."""
     check(actor(request), Act.READ, "sites")
     now = await overview(house_of(request), actor(request))
-    wanted = fold(q[:100])
-    rows = [
-        (site, now.state_of(f"site:{site.slug}"))
-        for site in now.sites.values()
-        if wanted in fold(f"{site.name} {site.slug} {site.code or ''}")
-    ]
-    rows = [row for row in rows if not state or row[1].value == state]
-    rows.sort(key=lambda row: (list(State).index(row[1]), vietnamese_order(row[0].name)))
+    rows = [(site, now.state_of(f"site:{site.slug}")) for site in sites_of(request, now)]
     return render(
         request, "sites/list.html", rows=rows, now_seen=now, q=q, state=state, states=list(State), kinds=KINDS_OF_SITE
     )

@@ -9,7 +9,11 @@ from fastapi import Request
 
 from api.views.overview import Overview
 from api.views.states import State
-from inventory.spelling import fold
+from inventory.network.devices import Device
+from inventory.network.links import Link
+from inventory.network.services import Service
+from inventory.places.sites import Site
+from inventory.spelling import fold, vietnamese_order
 
 ROWS: Final = 100
 """Rows of a page."""
@@ -45,35 +49,77 @@ class Part(Generic[_Row]):
         return bool(self.words or self.state)
 
 
-def narrowed(
-    request: Request,
-    rows: Iterable[_Row],
-    seen: Overview,
-    element: Callable[[_Row], str],
-    words: Callable[[_Row], Iterable[Any]],
-) -> Part[_Row]:
-    """Return the part of a list that the address asks for by `?q=`, `?state=` and `?from=`.
+def part_of(request: Request, found: list[_Row]) -> Part[_Row]:
+    """Return the part of a list that the address asks for by `?from=`.
 
     Args:
         request: The request.
-        rows: All rows.
-        seen: For their states.
-        element: Gives the element of a row, `device:core`.
-        words: Gives what of a row is searched.
+        found: What fits, in order.
     """
     query = request.query_params
-    asked, state = query.get("q", "").strip()[:100], query.get("state", "")
     start = int(given) if (given := query.get("from", "0")).isascii() and given.isdigit() and len(given) < 9 else 0
-    found = [row for row in rows if _fits(asked, words(row)) and state in {"", seen.state_of(element(row)).value}]
-    found.sort(key=lambda row: _ORDER[seen.state_of(element(row))])
     return Part(
         rows=found[start : start + ROWS],
         total=len(found),
-        words=asked,
-        state=state,
+        words=_words(request),
+        state=query.get("state", ""),
         earlier=_address(request, max(0, start - ROWS)) if start else "",
         later=_address(request, start + ROWS) if start + ROWS < len(found) else "",
     )
+
+
+def devices_of(request: Request, seen: Overview) -> list[Device]:
+    """Return the devices that an address asks for by `?q=` and `?state=`, the worst first."""
+
+    def words(device: Device) -> Iterable[Any]:
+        site = seen.sites.get(device.site_id)
+        return (device.name, device.title, device.address, device.role, site and site.name)
+
+    return _narrowed(request, seen, seen.devices.values(), lambda one: f"device:{one.name}", words)
+
+
+def links_of(request: Request, seen: Overview) -> list[Link]:
+    """Return the links that an address asks for, the worst first."""
+
+    def words(link: Link) -> Iterable[Any]:
+        provider = seen.providers.get(link.provider_id or 0)
+        ends = [site.name for site in seen.ends_of(link) if site]
+        return (link.name, link.title, link.circuit, provider and provider.name, *ends)
+
+    return _narrowed(request, seen, seen.links.values(), lambda one: f"link:{one.name}", words)
+
+
+def services_of(request: Request, seen: Overview) -> list[Service]:
+    """Return the services that an address asks for, the worst first."""
+
+    def words(service: Service) -> Iterable[Any]:
+        site = seen.sites.get(service.site_id)
+        return (service.name, service.title, service.url, service.host, service.owner, site and site.name)
+
+    return _narrowed(request, seen, seen.services.values(), lambda one: f"service:{one.name}", words)
+
+
+def sites_of(request: Request, seen: Overview) -> list[Site]:
+    """Return the sites that an address asks for, the worst first and then by name."""
+    rows = sorted(seen.sites.values(), key=lambda site: vietnamese_order(site.name))
+    return _narrowed(request, seen, rows, lambda one: f"site:{one.slug}", lambda one: (one.name, one.slug, one.code))
+
+
+def _narrowed(
+    request: Request,
+    seen: Overview,
+    rows: Iterable[_Row],
+    element: Callable[[_Row], str],
+    words: Callable[[_Row], Iterable[Any]],
+) -> list[_Row]:
+    asked, state = _words(request), request.query_params.get("state", "")
+    found = [row for row in rows if _fits(asked, words(row)) and state in {"", seen.state_of(element(row)).value}]
+    found.sort(key=lambda row: _ORDER[seen.state_of(element(row))])
+    return found
+
+
+def _words(request: Request) -> str:
+    return request.query_params.get("q", "").strip()[:100]
 
 
 def _fits(asked: str, words: Iterable[Any]) -> bool:

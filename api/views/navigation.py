@@ -40,10 +40,12 @@ MENU: Final = (
         Place("/assets", "box", Text(vi="Tài sản", en="Assets"), "assets"),
         Place("/documents", "paper", Text(vi="Chứng từ", en="Documents"), "documents"),
         Place("/stocktakes", "count", Text(vi="Kiểm kê", en="Stocktakes"), "stocktakes"),
+        Place("/wear", "book", Text(vi="Hao mòn", en="Depreciation"), "assets"),
         Place("/budgets", "coins", Text(vi="Dự toán", en="Budget"), "budgets"),
     ),
     (
         Place("/wizard", "plus", Text(vi="Thêm thiết bị", en="Add a device"), "devices", Act.WRITE),
+        Place("/imports", "upload", Text(vi="Nhập từ Excel", en="Import from Excel"), "assets", Act.WRITE),
         Place("/accounts", "users", Text(vi="Tài khoản", en="Accounts"), "accounts", Act.ADMINISTER),
         Place("/settings", "settings", Text(vi="Cấu hình", en="Settings"), "settings", Act.ADMINISTER),
         Place("/help", "help", Text(vi="Hướng dẫn", en="Help")),

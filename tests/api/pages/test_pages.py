@@ -53,6 +53,7 @@ PAGES_OF: dict[str, tuple[str, frozenset[str]]] = {
     "/documents/{number}": ("/documents/BG-2018-0001", EVERYBODY),
     "/documents/{number}/print": ("/documents/BG-2018-0001/print", EVERYBODY),
     "/labels": ("/labels?tag=OWN/1", EVERYBODY),
+    "/imports": ("/imports", WRITERS),
     "/wizard": ("/wizard", STAFF),
     "/{noun}/new": ("/sites/new", STAFF),
     "/{noun}/{key}/edit": ("/links/bq-vinh-tuy/edit", STAFF),
@@ -77,6 +78,10 @@ PAGES_OF: dict[str, tuple[str, frozenset[str]]] = {
 FILES = {"/stocktakes/worker.js", "/stocktakes/{number}/minutes.xlsx", "/budgets/{number}/estimate.xlsx"}
 """What is no page: tests/api/pages/test_stocktakes.py, test_budgets.py."""
 
+TAKEN_AWAY = {"/exports/{noun}", "/exports/documents/{number}", "/exports/stocktakes/{number}"}
+KEPT = {"/imports/{ref}", "/imports/{ref}/progress", "/imports/{ref}/problems"}
+"""Files, and what only the person sees who brought one: tests/api/pages/test_imports.py."""
+
 WITHOUT_A_READER = {"/login", "/language/{language}", "/theme/{theme}"}
 
 
@@ -99,7 +104,7 @@ def routes(method: str) -> set[str]:
 
 
 def test_no_page_is_left_out_of_this_table() -> None:
-    assert routes("GET") == set(PAGES_OF) | WITHOUT_A_READER | FILES
+    assert routes("GET") == set(PAGES_OF) | WITHOUT_A_READER | FILES | TAKEN_AWAY | KEPT
 
 
 @pytest.mark.parametrize("role", sorted(USERS))
