@@ -30,10 +30,6 @@ from api.pages import (
     settings,
     sites,
     stocktakes,
-    wear_closings,
-    wear_rules,
-    wear_sheets,
-    wear_values,
     wizard,
 )
 
@@ -60,10 +56,6 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     minutes.ROUTER,
     stocktakes.ROUTER,
     budgets.ROUTER,
-    wear_sheets.ROUTER,
-    wear_closings.ROUTER,
-    wear_rules.ROUTER,
-    wear_values.ROUTER,
     wizard.ROUTER,
     accounts.ROUTER,
     settings.ROUTER,
