@@ -9,9 +9,10 @@ import asyncio
 import logging
 import time
 import traceback
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Final, Literal, NamedTuple, Protocol
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -218,11 +219,26 @@ async def _ask(probe: Probe, target: Target, credential: Credential | None, door
     elif probe.needs and credential.kind not in probe.needs:
         raise ProbeFailure("credential", f"{target.credential}: {credential.kind}")
     try:
-        settings = probe.settings.model_validate(target.settings)
+        settings = _settings(probe.settings, target.settings)
     except ValidationError as error:
         fields = ", ".join(".".join(map(str, problem["loc"])) or problem["type"] for problem in error.errors())
         raise ProbeFailure("settings", fields) from None
     return await probe.run(target, settings, credential, doors)
+
+
+def _settings(model: type[Settings], given: Mapping[str, Any]) -> Settings:
+    """Return checked parameters; those of most targets are few and alike, so they are not checked at each poll."""
+    parts = tuple((name, value, type(value)) for name, value in given.items())
+    try:
+        hash(parts)
+    except TypeError:
+        return model.model_validate(given)
+    return _checked(model, parts)
+
+
+@lru_cache(maxsize=1_024)
+def _checked(model: type[Settings], parts: tuple[tuple[str, Any, type], ...]) -> Settings:
+    return model.model_validate({name: value for name, value, _ in parts})
 
 
 def _trace(probe: Probe, target: Target, fault: Exception) -> None:
