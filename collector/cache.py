@@ -1,7 +1,6 @@
 """The roster on disk, encrypted, so that a collector that starts while the API is away knows what to poll.
 
-The key is derived from the collector's token (HKDF-SHA256, RFC 5869) with a salt of its own in each file; the cipher is
-AES-256-GCM. Whoever takes the disk without the token learns nothing, and nobody can change the file unseen.
+Whoever takes the disk without the collector's token learns nothing, and nobody can change the file unseen.
 """
 
 import json
@@ -14,18 +13,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
 from collector.client import MOST_BYTES
+from collector.sealing import Unsealable, seal, unseal
 
 log = logging.getLogger(__name__)
 
 _MAGIC: Final = b"quang roster 1\n"
-_SALT: Final = 16
-_NONCE: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +44,13 @@ def save(path: Path, cached: Cached, token: str) -> None:
     Raises:
         OSError: The disk is full or cannot be written; what was there before is still there.
     """
-    salt, nonce = os.urandom(_SALT), os.urandom(_NONCE)
     head = {"etag": cached.etag, "confirmed_at": cached.confirmed_at.isoformat(), "sites": cached.sites}
     plain = json.dumps(head).encode() + b"\n" + cached.body
-    sealed = AESGCM(_key(token, salt)).encrypt(nonce, plain, _MAGIC)
+    sealed = seal(plain, token, _MAGIC)
     beside = path.with_name(path.name + ".new")
     try:
         with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(_MAGIC + salt + nonce + sealed)
+            file.write(_MAGIC + sealed)
             file.flush()
             os.fsync(file.fileno())
         beside.replace(path)
@@ -79,7 +71,7 @@ def load(path: Path, tokens: Sequence[str]) -> Cached | None:
         log.warning("the roster on disk cannot be read: %s", error)
         return None
     for token in tokens:
-        with suppress(InvalidTag, ValueError, KeyError, TypeError):
+        with suppress(Unsealable, ValueError, KeyError, TypeError):
             return _open(raw, token)
     log.warning("the roster on disk is damaged, or was written with another token; it is set aside")
     with suppress(OSError):
@@ -88,15 +80,9 @@ def load(path: Path, tokens: Sequence[str]) -> Cached | None:
 
 
 def _open(raw: bytes, token: str) -> Cached:
-    start = len(_MAGIC)
-    if not raw.startswith(_MAGIC) or len(raw) < start + _SALT + _NONCE + 16:
+    if not raw.startswith(_MAGIC):
         raise ValueError("not a roster file")
-    salt, rest = raw[start : start + _SALT], raw[start + _SALT :]
-    plain = AESGCM(_key(token, salt)).decrypt(rest[:_NONCE], rest[_NONCE:], _MAGIC)
+    plain = unseal(raw[len(_MAGIC) :], (token,), _MAGIC)
     line, _, body = plain.partition(b"\n")
     head = json.loads(line)
     return Cached(body, head["etag"], datetime.fromisoformat(head["confirmed_at"]), tuple(head["sites"]))
-
-
-def _key(token: str, salt: bytes) -> bytes:
-    return HKDF(algorithm=SHA256(), length=32, salt=salt, info=b"quang collector roster").derive(token.encode())

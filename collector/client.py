@@ -134,6 +134,10 @@ class Client:
         """Return the token that the API accepted last, or `None`."""
         return self._good
 
+    def tokens(self) -> Sequence[str]:
+        """Return the tokens that may be good, the one that the API accepted last first."""
+        return sorted(self._tokens(), key=lambda token: token != self._good)
+
     async def renew(self, version: str, url: str | None, workers: int) -> Held:
         """Renew the leases and say where the pages are.
 
@@ -180,7 +184,7 @@ class Client:
         content = None if body is None else json.dumps(body, ensure_ascii=False).encode()
         kind = {} if content is None else {"Content-Type": "application/json"}
         answer = None
-        for token in sorted(self._tokens(), key=lambda token: token != self._good):
+        for token in self.tokens():
             answer = await self._send(
                 method, path, content, {**(headers or {}), **kind, "Authorization": f"Bearer {token}"}
             )

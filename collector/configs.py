@@ -1,5 +1,7 @@
 """Configurations of devices: how one is made comparable, and what it says of its own last change."""
 
+import zlib
+from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,6 +10,9 @@ from collector.platforms.platform import Platform
 LONGEST: Final = 2_000_000
 """Characters of a configuration that is kept; a core router of a province has a tenth of that."""
 
+
+MOST_PACKED: Final = 700_000
+"""Characters of a packed one, so that it fits a request to the API."""
 
 _HEAD: Final = 200
 """Characters of a line that tell what kind of line it is."""
@@ -55,3 +60,26 @@ def told(platform: Platform, text: str) -> Told:
                 parts = found.groupdict()
                 return Told((parts.get("who") or "")[:64], (parts.get("when") or "")[:64])
     return Told()
+
+
+def packed(text: str) -> str:
+    """Return a text as it goes over the wire: compressed, in base64."""
+    return b64encode(zlib.compress(text.encode(), 9)).decode()
+
+
+def unpacked(packed_text: str) -> str:
+    """Return a text that came over the wire.
+
+    Raises:
+        ValueError: It is no packed text, or holds more than `LONGEST` characters.
+    """
+    stream = zlib.decompressobj()
+    try:
+        # A text of two million characters has at most four octets each; what unpacks to more is an attack.
+        octets = stream.decompress(b64decode(packed_text, validate=True), 4 * LONGEST)
+    except zlib.error:
+        raise ValueError("not packed") from None
+    text = octets.decode()
+    if not stream.eof or len(text) > LONGEST:
+        raise ValueError("too long")
+    return text

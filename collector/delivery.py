@@ -3,13 +3,15 @@
 import asyncio
 import logging
 import sqlite3
+from base64 import b64decode, b64encode
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, TypeVar
 
 from collector.client import Client, Refused, Unreachable
-from collector.reports import Report
+from collector.reports import PACKED, Report
+from collector.sealing import Unsealable, seal, unseal
 from collector.spool import BATCH, Spool
 
 log = logging.getLogger(__name__)
@@ -27,6 +29,9 @@ MOST_IN_MEMORY: Final = 20_000
 
 _BAD_CONTENT: Final = frozenset({400, 413, 422})
 """The API understands who asks but not what: sending the same again would block the queue for ever."""
+
+
+_PURPOSE: Final = b"quang report 1"
 
 
 class Delivery:
@@ -57,9 +62,9 @@ class Delivery:
         return self._spool.dropped + self.lost
 
     def add(self, reports: Sequence[Report]) -> None:
-        """Take reports; returns at once."""
+        """Take reports; returns at once. What in them is secret is sealed before it reaches the disk."""
         if reports:
-            self._new.extend(reports)
+            self._new.extend(self._sealed(report) for report in reports)
             while len(self._new) > MOST_IN_MEMORY:
                 self._new.popleft()
                 self.lost += 1
@@ -121,8 +126,9 @@ class Delivery:
         if not batch:
             return False
         numbers = [number for number, _ in batch]
+        opened = [report for _, sealed in batch if (report := self._opened(sealed)) is not None]
         try:
-            await self._client.report([report for _, report in batch])
+            await self._client.report(opened)
         except Refused as error:
             if error.status not in _BAD_CONTENT:
                 raise
@@ -131,6 +137,25 @@ class Delivery:
         self._most = min(BATCH, self._most * 2)
         await self._on_disk(self._spool.done, numbers)
         return True
+
+    def _sealed(self, report: Report) -> Report:
+        secret = report.get(PACKED)
+        if secret is None:
+            return report
+        token = next(iter(self._client.tokens()), "")
+        return {**report, PACKED: b64encode(seal(secret.encode(), token, _PURPOSE)).decode()}
+
+    def _opened(self, report: Report) -> Report | None:
+        """Return a report as the API takes it; `None` for one that was sealed with a token that is gone."""
+        sealed = report.get(PACKED)
+        if sealed is None:
+            return report
+        try:
+            return {**report, PACKED: unseal(b64decode(sealed), self._client.tokens(), _PURPOSE).decode()}
+        except (Unsealable, ValueError):
+            log.warning("a report of %s was sealed with a token that is gone; it is dropped", report.get("instance"))
+            self.lost += 1
+            return None
 
     async def _narrow(self, numbers: list[int], error: Refused) -> None:
         """Halve the batch until the one report that the API cannot take stands alone; that one is dropped."""

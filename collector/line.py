@@ -31,6 +31,7 @@ class Line:
         self._sock, self._ends, self._most = sock, ends, most
         self._lock = threading.Lock()
         self._timeout: float | None = None
+        self._closed = False  # paramiko looks at it, as a socket has it
         self.ended: Ended | None = None
         self.octets = 0
 
@@ -89,7 +90,9 @@ class Line:
     def release(self) -> None:
         """Give the socket back; only when nobody reads or writes any more."""
         self.close()
-        self._sock.close()
+        self._closed = True
+        with suppress(OSError, EOFError):
+            self._sock.close()
 
     def _over(self) -> bool:
         if self.ended is None and time.monotonic() >= self._ends:
@@ -102,5 +105,5 @@ class Line:
                 return
             self.ended = why
         # Not closed: another thread may be reading, and the number of a closed socket may be another's at once.
-        with suppress(OSError):
+        with suppress(OSError, EOFError):
             self._sock.shutdown(socket.SHUT_RDWR)

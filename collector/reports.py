@@ -8,10 +8,13 @@ import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Final, Literal
 from uuid import uuid4
 
+from collector.configs import lines_of, packed
 from collector.metrics import IF_ADMIN_STATUS, IF_OPER_STATUS
+from collector.platforms import PLATFORMS
 from collector.probe import Job, Result
 from collector.reasons import NOT_THE_TARGETS
 from collector.schedule import Key
@@ -26,6 +29,9 @@ Report = dict[str, str | None]
 
 SEEN_AGAIN: Final = timedelta(hours=24)
 """A fact that has not changed is reported again after this time, so that the books know that it still holds."""
+
+PACKED: Final = "packed"
+"""The part of a report that holds secrets; on the collector's disk it is sealed."""
 
 MOST_TEXT: Final = 1_000
 """Characters of a fact that are reported."""
@@ -59,6 +65,7 @@ class Reporter:
         self._states: dict[Key, dict[str, State]] = {}
         self._facts: dict[Key, dict[tuple[str, str], tuple[str, datetime]]] = {}
         self._links: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._configurations: dict[Key, tuple[bytes, datetime]] = {}
 
     def learn(self, graph: Graph) -> None:
         """Take the links whose ends are read by SNMP from the graph."""
@@ -74,10 +81,11 @@ class Reporter:
         """Forget a target that is no longer polled here, so that its state counts as unknown when it comes back."""
         self._states.pop(key, None)
         self._facts.pop(key, None)
+        self._configurations.pop(key, None)
 
     def reports(self, result: Result, job: Job) -> list[Report]:
         """Return what is new in a result, in the order in which it should be told."""
-        return [*self._transitions(result, job), *self._observations(result)]
+        return [*self._transitions(result, job), *self._observations(result), *self._configuration(result)]
 
     def _transitions(self, result: Result, job: Job) -> Iterator[Report]:
         for now in self._standings(result, job):
@@ -143,6 +151,27 @@ class Reporter:
                 "value": value,
                 "at": moment(result.started_at),
             }
+
+    def _configuration(self, result: Result) -> Iterator[Report]:
+        """Yield a configuration that differs from the one told last, and any once a day."""
+        if result.configuration is None:
+            return
+        platform, text = result.configuration.platform, result.configuration.text
+        digest = sha256("\n".join(lines_of(PLATFORMS[platform], text)).encode()).digest()
+        told, at = self._configurations.get(result.target.key, (b"", result.started_at))
+        if told == digest and result.started_at - at < SEEN_AGAIN:
+            return
+        self._configurations[result.target.key] = (digest, result.started_at)
+        yield {
+            "uid": uuid4().hex,
+            "kind": "configuration",
+            "instance": result.target.instance,
+            "site": result.target.site,
+            "probe": result.target.probe,
+            "platform": platform,
+            PACKED: packed(text),
+            "at": moment(result.started_at),
+        }
 
 
 def moment(at: datetime) -> str:

@@ -18,6 +18,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
@@ -207,10 +208,13 @@ class _Session:
 
     def _release(self) -> None:
         self.close()
-        for client in (self._client, self._jump):
-            if client is not None:
+        for client in filter(None, (self._client, self._jump)):
+            with suppress(Exception):  # nothing may keep the sockets from being given back
+                transport = client.get_transport()
                 client.close()
-        for line in self._lines:
+                if transport is not None:
+                    transport.join(1.0)
+        for line in reversed(self._lines):
             line.release()
         # netmiko adds one for each session and takes it away only after a polite good-bye.
         logging.getLogger("netmiko").filters.clear()
@@ -278,7 +282,6 @@ class _Session:
             username=words["username"],
             password=words["password"] or "",
             pkey=words["pkey"],
-            use_keys=words["pkey"] is not None,
             sock=line,
             conn_timeout=left_s,
             banner_timeout=left_s,
@@ -331,7 +334,7 @@ class _Session:
             code = "ssh_hello" if self._stage == "hello" else "ssh_too_long"
         elif "deadline" in ended or late:
             code = "ssh_silent"
-        elif self._stage == "hello":
+        elif self._stage == "hello" and code == "broken":
             code = "ssh_hello"
         return ProbeFailure(code, type(error).__name__ if code == "internal" else _STAGES[self._stage])
 

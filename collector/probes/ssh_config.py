@@ -4,7 +4,7 @@ import time
 from typing import Final
 
 from collector import metrics
-from collector.configs import LONGEST, is_whole, lines_of, tidy
+from collector.configs import LONGEST, MOST_PACKED, is_whole, lines_of, packed, tidy
 from collector.platforms import PLATFORMS
 from collector.probe import Answer, Configuration, Doors, Probe, ProbeFailure, Sample
 from collector.probes.ssh_facts import SshSettings, proof, typed
@@ -23,7 +23,7 @@ async def run(target: Target, settings: SshSettings, credential: Credential | No
     if texts[0] is None:
         raise ProbeFailure("ssh_refused", platform.config[-1])
     text = tidy(texts[0])
-    if len(text) > LONGEST:
+    if len(text) > LONGEST or len(packed(text)) > MOST_PACKED:
         raise ProbeFailure("ssh_too_long", str(len(text)))
     if not is_whole(platform, text):
         raise ProbeFailure("ssh_incomplete")

@@ -1,0 +1,244 @@
+import asyncio
+import logging
+import subprocess
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from collector.probe import Result
+from collector.ssh import SESSIONS
+from collector.target import SshLogin
+from tests.support.parts import free_port, need
+from tests.support.polling import Poller, poll, polling
+from tests.support.router import PASSWORD, USER, Router
+from tests.support.speaker import Speaker
+
+LOGIN = SshLogin(user=USER, password=SecretStr(PASSWORD))
+OTHER_KEY = "ssh-ed25519 SHA256:" + "A" * 43
+
+pytestmark = pytest.mark.root
+
+
+def ask(port: int, kind: str = "ssh_config", login: SshLogin = LOGIN, **options: Any) -> Result:
+    return poll(kind, login, port=port, platform="frr", **({"timeout_s": 20.0} | options))
+
+
+@contextmanager
+def everything_logged() -> Iterator[list[str]]:
+    """Catch every record that any logger makes, as it would be written."""
+    words: list[str] = []
+
+    class Catch(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            words.append(self.format(record))
+
+    root, catch = logging.getLogger(), Catch()
+    level = root.level
+    root.addHandler(catch)
+    root.setLevel(logging.DEBUG)
+    try:
+        yield words
+    finally:
+        root.removeHandler(catch)
+        root.setLevel(level)
+
+
+def test_the_configuration_comes_whole_and_names_the_key_that_was_proved(device: Router) -> None:
+    result = ask(device.port)
+    assert result.success
+    assert result.configuration is not None
+    assert " description core loopback\n" in result.configuration.text
+    assert [(seen.kind, seen.value) for seen in result.observations] == [("host_key", device.fingerprint())]
+
+
+def test_a_private_key_is_as_good_as_a_password(device: Router, tmp_path: Path) -> None:
+    words = [need("ssh-keygen"), "-q", "-t", "ed25519", "-N", "", "-f", str(tmp_path / "key")]
+    subprocess.run(words, check=True, timeout=30, stdin=subprocess.DEVNULL)
+    (device.folder / "authorized_keys").write_text((tmp_path / "key.pub").read_text())
+    login = SshLogin(user=USER, private_key=SecretStr((tmp_path / "key").read_text()))
+    assert ask(device.port, login=login).success
+
+
+def test_a_private_key_that_is_none_is_a_wrong_credential(device: Router) -> None:
+    result = ask(device.port, login=SshLogin(user=USER, private_key=SecretStr("no key")))
+    assert (result.reason, result.detail) == ("credential", "private_key")
+
+
+def test_a_wrong_password_is_named_as_such(device: Router) -> None:
+    result = ask(device.port, login=SshLogin(user=USER, password=SecretStr("wrong")))
+    assert (result.reason, result.detail) == ("ssh_login", USER)
+
+
+def test_a_device_that_proves_another_key_is_told_no_password(device: Router) -> None:
+    before = (device.folder / "sshd.log").read_text().count("password")
+    result = ask(device.port, host_key=OTHER_KEY)
+    assert (result.reason, result.detail) == ("ssh_host_key", device.fingerprint())
+    assert (device.folder / "sshd.log").read_text().count("password") == before
+
+
+def test_a_key_that_changes_while_the_books_know_none_is_noticed_all_the_same(device: Router) -> None:
+    async def swapped(poller: Poller) -> tuple[Result, Result, Result]:
+        first = await poller("ssh_config", LOGIN, port=device.port, platform="frr", timeout_s=20)
+        await asyncio.to_thread(device.renew_key)
+        second = await poller("ssh_config", LOGIN, port=device.port, platform="frr", timeout_s=20)
+        pinned = {"host_key": device.fingerprint(), "platform": "frr"}
+        return first, second, await poller("ssh_config", LOGIN, port=device.port, timeout_s=20, **pinned)
+
+    first, second, third = polling(swapped)
+    assert first.success
+    assert second.reason == "ssh_host_key"
+    assert third.success
+
+
+def test_a_closed_port_is_a_failure_to_connect() -> None:
+    result = ask(free_port())
+    assert (result.reason, result.detail) == ("connect", "Connection refused")
+
+
+def test_a_port_that_speaks_something_else_is_no_ssh() -> None:
+    with Speaker(lambda _: (b"220 mail.example ESMTP\r\n",), listens=False) as server:
+        assert ask(server.port, timeout_s=3.0).reason == "ssh_hello"
+
+
+@pytest.mark.parametrize("line", [b"x" * 1_000, b"welcome\r\n" * 100], ids=["one line", "lines"])
+def test_a_greeting_that_never_ends_is_cut_off(line: bytes) -> None:
+    def endless(_: bytes) -> Iterable[bytes]:
+        while True:
+            yield line
+
+    with Speaker(endless, listens=False) as server:
+        result = ask(server.port)
+    assert result.reason == "ssh_hello"
+    assert result.duration_s < 10
+
+
+def test_a_greeting_that_drips_ends_with_the_deadline() -> None:
+    def dripping(_: bytes) -> Iterable[bytes | float]:
+        while True:
+            yield b"x"
+            yield 0.1
+
+    with Speaker(dripping, listens=False) as server:
+        result = ask(server.port, timeout_s=1.5)
+    assert (result.reason, result.detail) == ("ssh_silent", "SSH")
+
+
+def test_a_session_that_gives_no_prompt_ends_with_the_deadline(device: Router) -> None:
+    device.shell("exec sleep 600")
+    result = ask(device.port, timeout_s=2.5)
+    assert (result.reason, result.detail) == ("ssh_silent", "prompt")
+
+
+def test_a_session_that_ends_at_once_is_broken(device: Router) -> None:
+    device.shell("exit 0")
+    assert ask(device.port, timeout_s=4.0).reason in {"broken", "ssh_silent"}
+
+
+@pytest.mark.parametrize("when", ["before the prompt", "as the answer"])
+def test_an_answer_of_a_hundred_megabytes_is_cut_off(device: Router, when: str) -> None:
+    flood = "exec head -c 100000000 /dev/zero | tr '\\0' x"
+    device.shell(flood if when == "before the prompt" else _prompting(flood))
+    result = ask(device.port)
+    assert result.reason == "ssh_too_long"
+    assert result.duration_s < 15
+
+
+def test_a_command_that_never_answers_ends_with_the_deadline(device: Router) -> None:
+    device.shell(_prompting("exec sleep 600"))
+    result = ask(device.port, timeout_s=4.0)
+    assert (result.reason, result.detail) == ("ssh_silent", "command")
+
+
+def test_a_command_that_is_refused_is_named(device: Router) -> None:
+    device.shell(_prompting("printf '%% Unknown command: show running-config\\r\\ncore# '"))
+    for kind, command in (("ssh_config", "show running-config"), ("ssh_facts", "show version")):
+        result = ask(device.port, kind)
+        assert (result.reason, result.detail) == ("ssh_refused", command)
+
+
+def test_half_a_configuration_is_not_taken_for_one(device: Router) -> None:
+    device.shell(_prompting("printf 'hostname core\\r\\ninterface lo\\r\\ncore# '"))
+    assert ask(device.port).reason == "ssh_incomplete"
+
+
+def _prompting(answer: str) -> str:
+    """Return a shell that gives a prompt to every line, save to the commands that the tests are about."""
+    return (
+        "stty -echo\nprintf 'core# '\nwhile read -r line; do case \"$line\" in\n"
+        f"*show*) printf '%s\\r\\n' \"$line\"\n{answer};;\n"
+        "*) printf '%s\\r\\ncore# ' \"$line\";;\nesac; done"
+    )
+
+
+def test_a_device_is_reached_through_another_host(device: Router) -> None:
+    jump = {"jump_address": "127.0.0.1", "jump_port": device.port, "jump_host_key": device.fingerprint()}
+    assert ask(device.port, **jump).success
+
+
+def test_a_host_on_the_way_that_fails_is_named_with_its_own_reason(device: Router) -> None:
+    jump: dict[str, Any] = {"jump_address": "127.0.0.1", "jump_port": free_port(), "jump_host_key": OTHER_KEY}
+    gone = ask(device.port, **jump)
+    assert (gone.reason, gone.detail) == ("ssh_jump", "127.0.0.1: connect")
+    swapped = ask(device.port, **(jump | {"jump_port": device.port}))
+    assert swapped.reason == "ssh_jump"
+    assert device.fingerprint() in swapped.detail
+    jump |= {"jump_port": device.port, "jump_host_key": device.fingerprint()}
+    assert ask(free_port(), **jump).reason == "ssh_jump"
+    assert ask(device.port, jump_address="127.0.0.1").detail == "jump_host_key"
+
+
+def test_no_secret_reaches_a_log_a_process_list_or_a_result(device: Router) -> None:
+    lists: list[str] = []
+    stop = threading.Event()
+
+    def watch() -> None:
+        while not stop.is_set():
+            lists.append(subprocess.run(["ps", "axeww"], capture_output=True, text=True, check=True, timeout=10).stdout)
+
+    watcher = threading.Thread(target=watch)
+    with everything_logged() as logged:
+        watcher.start()
+        good = ask(device.port)
+        bad = ask(device.port, host_key=OTHER_KEY)
+        wrong = ask(device.port, login=SshLogin(user=USER, password=SecretStr(PASSWORD + "x")))
+        device.shell("exec sleep 600")
+        silent = ask(device.port, timeout_s=2.0)
+        stop.set()
+        watcher.join()
+    assert lists
+    shown = [*logged, *lists, *(repr(result) for result in (good, bad, wrong, silent))]
+    assert not [words for words in shown if PASSWORD in words or "planted" in words.replace("planted-", "planted")]
+
+
+def test_more_sessions_than_there_are_wait_for_each_other_within_their_deadline(device: Router) -> None:
+    device.shell("exec sleep 600")
+
+    async def many(poller: Poller) -> list[Result]:
+        words = {"port": device.port, "platform": "frr", "timeout_s": 3.0}
+        return await asyncio.gather(*(poller("ssh_config", LOGIN, **words) for _ in range(SESSIONS + 3)))
+
+    results = polling(many)
+    assert sorted({result.reason for result in results}) == ["ssh_busy", "ssh_silent"]
+    assert sum(result.reason == "ssh_busy" for result in results) == 3
+
+
+def test_a_poll_that_is_given_up_leaves_no_session_behind(device: Router) -> None:
+    device.shell("exec sleep 600")
+
+    async def given_up(poller: Poller) -> None:
+        one = asyncio.create_task(poller("ssh_config", LOGIN, port=device.port, platform="frr", timeout_s=60.0))
+        await asyncio.sleep(1.0)
+        one.cancel()
+        await asyncio.gather(one, return_exceptions=True)
+
+    polling(given_up)
+    deadline = time.monotonic() + 10
+    while [one for one in threading.enumerate() if one.name.startswith(("ssh", "Thread"))]:
+        assert time.monotonic() < deadline, threading.enumerate()
+        time.sleep(0.05)
