@@ -9,6 +9,7 @@ from sqlmodel import Session
 from inventory.columns import Booked
 from inventory.errors import FieldProblem
 from inventory.keys import Keys
+from inventory.near import Gathered, Key, Near
 from inventory.text import Text
 
 _LONGEST_VALUE = 200
@@ -28,6 +29,7 @@ class Draft:
         refers: Rows referred to, by field.
         columns: What will be written, by column; a noun may add or take away.
         problems: What is wrong, over all fields.
+        gathered: Rows near this one, where they were read before; the database is asked if absent.
     """
 
     session: Session
@@ -39,6 +41,7 @@ class Draft:
     refers: dict[str, Booked | None] = field(default_factory=dict)
     columns: dict[str, Any] = field(default_factory=dict)
     problems: list[FieldProblem] = field(default_factory=list)
+    gathered: Gathered | None = None
 
     def wrong(self, name: str, code: str, message: Text, *, value: object = None) -> None:
         """Note that a field is wrong."""
@@ -70,6 +73,11 @@ class Draft:
                 Text(vi="Ngày này còn ở tương lai.", en="This day lies in the future."),
                 value=day,
             )
+
+    def sharing(self, near: Near, key: Key) -> list[Any]:
+        """Return the other rows that share a key with this one."""
+        found = near.rows(self.session, [key]) if self.gathered is None else self.gathered.rows(key)
+        return [row for row in found if row is not self.row and (self.row is None or row.id != self.row.id)]
 
     def is_wrong(self, name: str) -> bool:
         """Return whether something is wrong with the field already."""

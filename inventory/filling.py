@@ -16,6 +16,7 @@ from inventory.columns import Booked, column
 from inventory.draft import Draft
 from inventory.errors import FieldProblem, Invalid
 from inventory.fields import UNREADABLE, UNREADABLE_CODE, Entry, sent
+from inventory.near import Gathered
 from inventory.noun import Noun, Reference
 from inventory.spelling import is_storable
 from inventory.text import Text
@@ -26,6 +27,10 @@ Values = Mapping[str, Any] | BaseModel
 
 class Lookups(Protocol):
     """Finds rows by what fields say, as the database would; for whoever writes many and has read them all at once."""
+
+    @property
+    def gathered(self) -> Gathered | None:
+        """Return the rows near those that are written; `None` if the noun has none."""
 
     def referred(self, reference: Reference, key: str, *, anew: bool) -> Booked | None:
         """Return the row with that key; if it is chosen anew, only one that the actor may know of."""
@@ -78,6 +83,7 @@ def filled(sitting: Sitting, row: Booked | None, values: Values) -> dict[str, An
         values=current | new,
         sent=frozenset(new),
         problems=problems,
+        gathered=None if sitting.lookups is None else sitting.lookups.gathered,
     )
     _refer(sitting, draft)
     for name in draft.sent - noun.references.keys():

@@ -20,7 +20,7 @@ from inventory.filling import Sitting, filled
 from inventory.headings import HEADINGS
 from inventory.import_report import Report, RowAct, RowProblem, shortened
 from inventory.mapping import Mapped, importable, mapped
-from inventory.matching import Found, match, match_key, matched_by, refer
+from inventory.matching import Found, gather, match, match_key, matched_by, refer
 from inventory.noun import Noun
 from inventory.spelling import fold
 from inventory.text import Text, same
@@ -30,8 +30,6 @@ Progress = Callable[[int, int], None]
 
 _AT_ONCE: Final = 1_000
 _STEP: Final = 100
-_LOOK_AT_NO_OTHERS: Final = frozenset({"assets", "devices", "services", "providers", "collectors"})
-"""Nouns whose rules look at no other rows, so that theirs may be written many at a time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +153,7 @@ class _Import:
         self._sitting = Sitting(
             self._sitting.books, self._session, self._sitting.actor, self._noun, lookups=self._found
         )
+        gather(self._session, self._found, [(line.values, self._match(line)) for line in lines])
         self._refuse_twice(lines)
         for count, line in enumerate(_parents_first(self._noun, lines)):
             if count % _STEP == 0:
@@ -215,8 +214,7 @@ class _Import:
         if row is not None and not values and not line.wrong:
             self._report.unchanged += 1
             return
-        if self._noun.path not in _LOOK_AT_NO_OTHERS:
-            self._session.flush()
+        self._write_those_before(row, values)
         try:
             columns = filled(self._sitting, row, values)
         except Invalid as error:
@@ -229,6 +227,14 @@ class _Import:
             self._create(line, columns)
         else:
             self._change(line, row, columns)
+
+    def _write_those_before(self, row: Booked | None, values: Mapping[str, Any]) -> None:
+        """Write the rows before, where this one stands on one of them or its rules look up a chain of such rows."""
+        own = [name for name, reference in self._noun.references.items() if reference.table is self._noun.table]
+        rows = self._found.directories[self._noun.table].rows if own else {}
+        named = [rows.get(str(values[name])) for name in own if name in values]
+        if any(other is not None and (row is not None or other.id is None) for other in named):
+            self._session.flush()
 
     def _match(self, line: _Line) -> Booked | None:
         for names in matched_by(self._noun):

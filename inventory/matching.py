@@ -12,6 +12,7 @@ from sqlmodel import Session
 from inventory.access.rights import Actor, visible
 from inventory.cell_values import nearest
 from inventory.columns import Booked, column
+from inventory.near import Columns, Gathered
 from inventory.noun import Noun, Reference
 from inventory.spelling import fold
 
@@ -112,6 +113,7 @@ class Found:
         kept: Rows that matched rows refer to already, by table and key, whether or not the actor may know of them.
         holders: By unique field and value, the row that has it.
         matches: By match fields and their values, the row.
+        gathered: Rows near those of the file, by what they may not share.
     """
 
     noun: Noun
@@ -120,6 +122,7 @@ class Found:
     numbers: dict[tuple[type[Booked], int], Booked] = field(default_factory=dict)
     holders: dict[tuple[str, Any], Booked] = field(default_factory=dict)
     matches: dict[tuple[str, ...], Booked] = field(default_factory=dict)
+    gathered: Gathered | None = None
 
     def referred(self, reference: Reference, key: str, *, anew: bool) -> Booked | None:
         """Return the row with that key; if it is chosen anew, only one that the actor may know of."""
@@ -147,6 +150,8 @@ class Found:
         directory = self.directories.get(self.noun.table)
         if directory is not None:
             directory.rows[row.key] = row
+        if self.gathered is not None:
+            self.gathered.put(row)
 
     def key_of(self, reference: Reference, row: Booked) -> str | None:
         """Return the key that a row in the books has in a reference."""
@@ -196,6 +201,29 @@ def match(session: Session, actor: Actor, found: Found, rows: Sequence[Mapping[s
             key = match_key(names, {name: _named(found, row, name) for name in names})
             if key is not None:
                 found.matches[key] = row
+
+
+def gather(session: Session, found: Found, rows: Sequence[tuple[Mapping[str, Any], Booked | None]]) -> None:
+    """Read the rows that share with rows of a file what no two may share.
+
+    Args:
+        session: In the transaction of the import.
+        found: What was read so far; filled.
+        rows: Values by field, references as keys, each with the row that it changes.
+    """
+    near = found.noun.near
+    if near is None:
+        return
+    wanted = set()
+    for values, row in rows:
+        columns = {} if row is None else dict(row.__dict__)
+        columns |= values
+        for name, reference in found.noun.references.items():
+            other = found.directories[reference.table].rows.get(str(values.get(name)))
+            if name in values:
+                columns[reference.column] = None if other is None else other.id
+        wanted |= set(near.keys(Columns(columns)))
+    found.gathered = Gathered(near, near.rows(session, wanted))
 
 
 def match_key(names: tuple[str, ...], values: Mapping[str, Any]) -> tuple[str, ...] | None:

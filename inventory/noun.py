@@ -10,6 +10,7 @@ from inventory.access.rights import Act
 from inventory.columns import Booked
 from inventory.draft import Draft, nothing_more
 from inventory.fields import Entry, Record
+from inventory.near import Near
 
 STANDARD_SORTS: Final = ("created_at", "updated_at")
 
@@ -46,6 +47,7 @@ class Noun:
         placed: Whether it stands at a site, so that lists are narrowed by `at` and `within`.
         parties: Gives the internal numbers of the sites that a row is of.
         show: Turns stored columns into what the read model shows, in place.
+        near: What its rows may not share beyond single columns; its rules find such rows by `Draft.sharing`.
         examine: Finds what is wrong beyond single fields.
         leave: Raises `Conflict` where a row must not be retired.
         write: The act whose right a write needs.
@@ -67,6 +69,7 @@ class Noun:
     placed: bool = False
     parties: Callable[[Session, Booked], Iterable[int]] = lambda _session, _row: ()
     show: Callable[[dict[str, Any]], None] | None = None
+    near: Near | None = None
     examine: Callable[[Draft], None] = nothing_more
     leave: Callable[[Session, Booked], None] = lambda _session, _row: None
     write: Act = Act.WRITE

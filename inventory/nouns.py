@@ -43,6 +43,7 @@ SITES: Final = Noun(
     sorts=("name", "code", "kind", "valid_from"),
     placed=True,
     parties=sites.parties,
+    near=sites.CODES,
     examine=sites.examine,
 )
 PROVIDERS: Final = Noun(
@@ -69,6 +70,7 @@ PRODUCTS: Final = Noun(
     filters=("category", "manufacturer", "platform"),
     ranges=("end_of_support", "list_price_vnd"),
     sorts=("manufacturer", "model", "category"),
+    near=catalogue.MODELS,
     examine=catalogue.examine,
 )
 ASSETS: Final = Noun(
@@ -122,6 +124,7 @@ HOLDINGS: Final = Noun(
     sorts=("held_from",),
     placed=True,
     parties=holdings.parties,
+    near=holdings.SIDES,
     examine=holdings.examine,
 )
 LINKS: Final = Noun(
@@ -142,6 +145,7 @@ LINKS: Final = Noun(
     sorts=("circuit", "contract_until", "monthly_cost_vnd"),
     placed=True,
     parties=links.parties,
+    near=links.ENDS,
     examine=links.examine,
 )
 SERVICES: Final = Noun(

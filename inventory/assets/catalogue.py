@@ -1,18 +1,22 @@
 """Products: what a thing is, before it is a thing of ours."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar, Final
 
 from pydantic import AfterValidator, ConfigDict
 from pydantic import Field as Bounds
-from sqlalchemy import select
+from sqlalchemy import tuple_
+from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Field, UniqueConstraint
 
 from inventory.assets.categories import CATEGORIES, no_such_category
 from inventory.columns import Booked, column, whole_field
 from inventory.draft import Draft
 from inventory.fields import Day, Entry, Line, Line120, Money, Note, Record, Slug, changes_of, refuse
+from inventory.near import Key as Shared
+from inventory.near import Near
 from inventory.text import Text
 
 
@@ -80,6 +84,18 @@ class ProductRead(ProductCreate, Record):
 ProductChange = changes_of(ProductCreate, "ProductChange")
 
 
+def _models(row: Any) -> list[Shared]:  # noqa: ANN401 - a product, or some columns of one
+    return [(row.manufacturer, row.model)] if row.manufacturer and row.model else []
+
+
+def _with_models(models: Sequence[Shared]) -> ColumnElement[bool]:
+    return tuple_(column(Product, "manufacturer"), column(Product, "model")).in_(models)
+
+
+MODELS: Final = Near(Product, _models, _with_models)
+"""A maker's model stands in the catalogue once, in use or retired."""
+
+
 def examine(draft: Draft) -> None:
     """Find what is wrong with a product: an unknown category, or the same model twice."""
     category = draft.values.get("category")
@@ -88,9 +104,7 @@ def examine(draft: Draft) -> None:
     maker, model = draft.values.get("manufacturer"), draft.values.get("model")
     if not draft.changed("manufacturer", "model") or maker is None or model is None:
         return
-    own = 0 if draft.row is None else draft.row.id
-    same = (column(Product, "manufacturer") == maker) & (column(Product, "model") == model)
-    other = draft.session.execute(select(column(Product, "slug")).where(same, column(Product, "id") != own)).scalar()
+    other = next(iter(draft.sharing(MODELS, (maker, model))), None)
     if other is not None:
-        text = Text(vi="Mẫu này đã có: “{key}”.", en="This model is in the books already: “{key}”.").fill(key=other)
-        draft.wrong("model", "taken", text, value=model)
+        text = Text(vi="Mẫu này đã có: “{key}”.", en="This model is in the books already: “{key}”.")
+        draft.wrong("model", "taken", text.fill(key=other.slug), value=model)

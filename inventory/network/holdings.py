@@ -1,10 +1,11 @@
 """Holding periods: which asset stood in which device's place, and when."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final, cast
 
 from pydantic import ConfigDict
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Field, Session
 
@@ -12,6 +13,8 @@ from inventory.assets.assets import Asset
 from inventory.columns import Booked, Places, column, moment_field
 from inventory.draft import Draft
 from inventory.fields import Entry, Key, Line300, Moment, Record, changes_of
+from inventory.near import Key as Shared
+from inventory.near import Near
 from inventory.network.devices import Device
 from inventory.text import Text
 
@@ -66,6 +69,20 @@ class HoldingRead(HoldingCreate, Record):
 HoldingChange = changes_of(HoldingCreate, "HoldingChange")
 
 
+def _sides(row: Any) -> list[Shared]:  # noqa: ANN401 - a period, or some columns of one
+    return [(name, number) for name, number in (("device", row.device_id), ("asset", row.asset_id)) if number]
+
+
+def _with_sides(sides: Sequence[Shared]) -> ColumnElement[bool]:
+    devices, assets = ([number for kind, number in sides if kind == name] for name in ("device", "asset"))
+    reached = column(Holding, "device_id").in_(devices) | column(Holding, "asset_id").in_(assets)
+    return reached & column(Holding, "retired_at").is_(None)
+
+
+SIDES: Final = Near(Holding, _sides, _with_sides)
+"""Periods of one device, or of one asset, never overlap."""
+
+
 def examine(draft: Draft) -> None:
     """Find what is wrong with a period: empty, or overlapping another one of its device or its asset."""
     start, end = draft.values.get("held_from"), draft.values.get("held_to")
@@ -74,13 +91,14 @@ def examine(draft: Draft) -> None:
     if end is not None and end <= start:
         draft.wrong("held_to", "order", _EMPTY, value=end.isoformat())
         return
-    for name, own in (("device", "device_id"), ("asset", "asset_id")):
+    for name in ("device", "asset"):
         reached = draft.refers.get(name)
-        other = None if reached is None else _overlapping(draft, column(Holding, own) == reached.id, start, end)
+        other = None if reached is None else _overlapping(draft, (name, reached.id), start, end)
         if other is not None:
             text = _DEVICE_HELD if name == "device" else _ASSET_HOLDS
             until = "…" if other.held_to is None else other.held_to.isoformat()
-            draft.wrong(name, "overlap", text.fill(start=other.held_from.isoformat(), until=until, number=other.id))
+            period = {"start": other.held_from.isoformat(), "until": until, "number": other.id or "–"}
+            draft.wrong(name, "overlap", text.fill(**period))
 
 
 def parties(session: Session, row: Booked) -> set[int]:
@@ -91,19 +109,12 @@ def parties(session: Session, row: Booked) -> set[int]:
     return {thing.site_id for thing in (device, asset) if thing is not None}
 
 
-def _overlapping(draft: Draft, side: ColumnElement[bool], start: datetime, end: datetime | None) -> Holding | None:
+def _overlapping(draft: Draft, side: Shared, start: datetime, end: datetime | None) -> Holding | None:
     """Return a period of the same side that shares a moment with [start, end); nobody else writes meanwhile."""
-    own = 0 if draft.row is None else draft.row.id
-    conditions = [
-        side,
-        column(Holding, "id") != own,
-        column(Holding, "retired_at").is_(None),
-        or_(column(Holding, "held_to").is_(None), column(Holding, "held_to") > start),
-    ]
-    if end is not None:
-        conditions.append(column(Holding, "held_from") < end)
-    found: Holding | None = draft.session.execute(select(Holding).where(*conditions).limit(1)).scalar()
-    return found
+    for other in draft.sharing(SIDES, side):
+        if (other.held_to is None or other.held_to > start) and (end is None or other.held_from < end):
+            return cast("Holding", other)
+    return None
 
 
 _EMPTY: Final = Text(vi="Phải sau lúc bắt đầu.", en="This has to be after the beginning.")

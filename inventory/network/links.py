@@ -1,12 +1,13 @@
 """Links: the lines between two ends, most of them fibre."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, ClassVar, Final
+from typing import Annotated, Any, ClassVar, Final
 
 from pydantic import ConfigDict
 from pydantic import Field as Bounds
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, tuple_
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Field, Session
 
@@ -28,6 +29,8 @@ from inventory.fields import (
     Whole,
     changes_of,
 )
+from inventory.near import Key as Shared
+from inventory.near import Near
 from inventory.network.devices import Device
 from inventory.text import Text
 
@@ -153,6 +156,20 @@ class LinkRead(LinkCreate, Record):
 LinkChange = changes_of(LinkCreate, "LinkChange")
 
 
+def _ends(row: Any) -> list[Shared]:  # noqa: ANN401 - a link, or some columns of one
+    ends = ((row.a_device_id, row.a_interface), (row.b_device_id, row.b_interface))
+    return [(device, interface) for device, interface in ends if device and interface]
+
+
+def _with_ends(ends: Sequence[Shared]) -> ColumnElement[bool]:
+    sides = (tuple_(column(Link, f"{side}_device_id"), column(Link, f"{side}_interface")) for side in ("a", "b"))
+    return or_(*(side.in_(ends) for side in sides)) & Link.in_use()
+
+
+ENDS: Final = Near(Link, _ends, _with_ends)
+"""No two links in use share an interface of a device."""
+
+
 def examine(draft: Draft) -> None:
     """Find what is wrong with a link: its ends, its carrier; date an accepted baseline."""
     a, b = draft.refers.get("a_device"), draft.refers.get("b_device")
@@ -180,15 +197,9 @@ def _end_is_free(draft: Draft, end: str) -> None:
     device, interface = draft.refers.get(f"{end}_device"), draft.values.get(f"{end}_interface")
     if device is None or not interface:
         return
-    here = [
-        (column(Link, f"{side}_device_id") == device.id) & (column(Link, f"{side}_interface") == interface)
-        for side in ("a", "b")
-    ]
-    own = 0 if draft.row is None else draft.row.id
-    others = select(column(Link, "name")).where(or_(*here), Link.in_use(), column(Link, "id") != own)
-    other = draft.session.execute(others.limit(1)).scalar()
+    other = next(iter(draft.sharing(ENDS, (device.id, interface))), None)
     if other is not None:
-        draft.wrong(f"{end}_interface", "taken", _END_TAKEN.fill(key=other), value=interface)
+        draft.wrong(f"{end}_interface", "taken", _END_TAKEN.fill(key=other.name), value=interface)
 
 
 _SAME_ENDS: Final = Text(vi="Hai đầu phải là hai thiết bị khác nhau.", en="The ends have to be two devices.")

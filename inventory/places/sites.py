@@ -1,18 +1,21 @@
 """Sites: administrative units with a place, as a tree, over time."""
 
+from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, ClassVar, Final
+from typing import Annotated, Any, ClassVar, Final
 
 from pydantic import ConfigDict
 from pydantic import Field as Bounds
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Field, Session, UniqueConstraint
 
 from inventory.columns import Booked, Places, column, json_field
 from inventory.draft import Draft
 from inventory.fields import Day, Entry, Hours, Key, Line, Line120, Line300, Name, Note, Record, Slug, Whole, changes_of
+from inventory.near import Key as Shared
+from inventory.near import Near
 from inventory.text import Text
 
 CoverageName = Annotated[str, Bounds(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
@@ -135,6 +138,21 @@ class SiteRead(SiteCreate, Record):
 SiteChange = changes_of(SiteCreate, "SiteChange")
 
 
+def _codes(row: Any) -> list[Shared]:  # noqa: ANN401 - a site, or some columns of one
+    return [(row.code, row.valid_from)] if row.code else []
+
+
+def _with_codes(codes: Sequence[Shared]) -> ColumnElement[bool]:
+    # A unique index lets any number of rows without a first day pass.
+    dated = tuple_(column(Site, "code"), column(Site, "valid_from")).in_([one for one in codes if one[1] is not None])
+    undated = [code for code, since in codes if since is None]
+    return dated | (column(Site, "code").in_(undated) & column(Site, "valid_from").is_(None))
+
+
+CODES: Final = Near(Site, _codes, _with_codes)
+"""An official code belongs to one site from one day on, in use or retired."""
+
+
 def examine(draft: Draft) -> None:
     """Find what is wrong with a site beyond its single fields: order of days, place, code, loops."""
     draft.in_order("valid_from", "valid_to")
@@ -156,14 +174,9 @@ def _code_is_free(draft: Draft) -> None:
     code, since = draft.values.get("code"), draft.values.get("valid_from")
     if code is None or not draft.changed("code", "valid_from"):
         return
-    # A unique index lets any number of rows without a first day pass.
-    same_day = column(Site, "valid_from").is_(None) if since is None else column(Site, "valid_from") == since
-    own = 0 if draft.row is None else draft.row.id
-    other = draft.session.execute(
-        select(column(Site, "slug")).where(column(Site, "code") == code, same_day, column(Site, "id") != own)
-    ).scalar()
+    other = next(iter(draft.sharing(CODES, (code, since))), None)
     if other is not None:
-        draft.wrong("code", "taken", _CODE_TAKEN.fill(key=other), value=code)
+        draft.wrong("code", "taken", _CODE_TAKEN.fill(key=other.slug), value=code)
 
 
 def _no_loop(draft: Draft, name: str, link: str) -> None:

@@ -174,15 +174,51 @@ def test_a_thousand_broken_rows_are_told_in_one_pass(books: Books) -> None:
     assert time.process_time() - start < 15
 
 
-def test_the_books_are_not_asked_anew_for_each_row(books: Books) -> None:
+ROWS = {
+    "sites": (("slug", "name", "kind", "parent", "code"), "x{n}|Tổ {n}|office|tan-lap|C{n}"),
+    "providers": (("slug", "name"), "p{n}|Nhà cung cấp {n}"),
+    "products": (("slug", "manufacturer", "model", "category"), "m{n}|Hãng|M{n}|router"),
+    "assets": (("tag", "serial", "name", "category", "site"), "A{n}|SN{n}|Máy {n}|desktop|tan-lap"),
+    "devices": (("name", "site", "category", "address"), "d{n}|tan-lap|router|10.9.{n}.1"),
+    "services": (("name", "kind", "site", "url"), "s{n}|website|tan-lap|http://a{n}.example/"),
+    "links": (("name", "a_device", "a_interface", "b_device", "b_interface"), "l{n}|core|e{n}|far|e{n}"),
+}
+
+
+@pytest.mark.parametrize("noun", ROWS)
+def test_the_books_are_not_asked_anew_for_each_row(books: Books, noun: str) -> None:
     add_site(books, "tan-lap")
+    for name in ("core", "far"):
+        add_device(books, name, "tan-lap")
+    head, row = ROWS[noun]
     counts = []
-    for size in (100, 400):
+    for size in (20, 220):
         with statements(books) as seen:
-            bring(books, "assets", *assets(size), dry_run=True)
+            rows = (tuple(row.format(n=n).split("|")) for n in range(size))
+            assert bring(books, noun, head, *rows, dry_run=True).created == size
         # A lock is taken for each thousand changes; SQLite's driver takes inserts one by one.
         counts.append(sum(statement.startswith("SELECT") for statement in seen))
     assert counts[1] - counts[0] <= 6, counts
+
+
+def test_a_model_or_a_code_that_stands_twice_in_a_file_is_refused(books: Books) -> None:
+    model = ("m2", "Hãng", "M1", "router")
+    products = bring(books, "products", ROWS["products"][0], ("m1", "Hãng", "M1", "router"), model)
+    assert told(products) == [(3, "model", "taken")]
+    sites = bring(books, "sites", ("slug", "name", "kind", "code"), ("a", "A", "commune", "01"),
+                  ("b", "B", "commune", "01"), ("c", "C", "commune", "02"))  # fmt: skip
+    assert told(sites) == [(3, "code", "taken")]
+
+
+def test_what_one_row_gives_up_the_next_may_take(books: Books) -> None:
+    add_site(books, "tan-lap")
+    for name in ("core", "r1", "r2"):
+        add_device(books, name, "tan-lap")
+    head = ("name", "a_device", "a_interface", "b_device")
+    assert bring(books, "links", head, ("l1", "core", "e1", "r1")).created == 1
+    report = bring(books, "links", head, ("l1", "core", "e2", "r1"), ("l2", "core", "e1", "r2"))
+    assert (report.changed, report.created, told(report)) == (1, 1, [])
+    assert told(bring(books, "links", head, ("l3", "core", "e2", "r2"))) == [(2, "a_interface", "taken")]
 
 
 def test_ten_thousand_rows_are_imported_in_time(books: Books) -> None:
