@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import Final, get_args
+from typing import TYPE_CHECKING, Final, get_args
 
 from collector import cache, health
 from collector.client import Client, Refused, Unreachable
 from collector.delivery import Delivery
+from collector.errands import Errands
 from collector.exposition import Blocks, own_series
 from collector.poller import Ask, Poller
 from collector.probe import Job, Probe, Result
@@ -23,6 +24,10 @@ from collector.settings import Settings
 from collector.spool import Spool
 from collector.surroundings import graph_series
 from collector.target import Graph, Roster
+from collector.trap_gate import HINTED, senders_of
+
+if TYPE_CHECKING:
+    from collector.trap_listener import Traps
 
 log = logging.getLogger(__name__)
 
@@ -66,8 +71,11 @@ class Collector:
         self.results = Results()
         self.delivery = Delivery(self._spool, self._client)
         self.refused_targets = 0
+        self.traps: Traps | None = None
+        self._errands: Errands | None = None
         self._reporter = Reporter()
         self._applied: tuple[Roster | None, frozenset[str]] = (None, frozenset())
+        self._senders: tuple[Roster | None, frozenset[str]] = (None, frozenset())
         self._problems: Mapping[str, str] = {}
         self._graph: Graph | None = None
         self._drawn: Roster | None = None
@@ -86,6 +94,7 @@ class Collector:
             stop: Ends everything in order: pages, polls, then what is in memory goes to the disk.
         """
         await self._restore()
+        await self._take_traps()
         async with self._client, asyncio.TaskGroup() as group:
             tasks = [
                 group.create_task(work)
@@ -99,8 +108,41 @@ class Collector:
                 )
             ]
             await stop.wait()
+            for listener in (self.traps, self._errands):
+                if listener is not None:
+                    listener.close()
             for task in tasks:
                 task.cancel()
+
+    async def _take_traps(self) -> None:
+        address = self._settings.trap_address
+        if address is None:
+            return
+        if self._settings.workers > 1:
+            self._errands = Errands(self._settings.state, self._worker, self._settings.workers, self._poll_now)
+            await self._errands.listen()
+        if self._worker:
+            return
+        # Only here: the library that decodes traps takes memory that most collectors need not give.
+        from collector.trap_listener import Traps, listen  # noqa: PLC0415
+
+        self.traps = Traps(self._settings.name, self._poll_or_tell)
+        self._know_senders()
+        await listen(*address, self.traps)
+
+    def _poll_now(self, instance: str) -> int:
+        return self.poller.poll_now(instance, HINTED)
+
+    def _poll_or_tell(self, instance: str) -> None:
+        if not self._poll_now(instance) and self._errands is not None:
+            self._errands.tell(instance)
+
+    def _know_senders(self) -> None:
+        roster, sites = self.holding.roster, self.holding.all_sites()
+        if self.traps is None or roster is None or (roster is self._senders[0] and sites == self._senders[1]):
+            return
+        self._senders = (roster, sites)
+        self.traps.know(senders_of(roster, sites))
 
     def target_page(self, job: str, site: str) -> Iterable[Blocks] | None:
         """Return the blocks of `/targets/{job}/{site}`, or `None` if this process does not hold the site."""
@@ -170,6 +212,7 @@ class Collector:
             if self.holding.forget_secrets_if_old():
                 await self._save()
             self._apply()
+            self._know_senders()
             await self._draw_graph()
 
     def _apply(self) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from collector import metrics
 from collector.delivery import Delivery
@@ -10,6 +10,9 @@ from collector.poller import Poller
 from collector.probe import Sample
 from collector.results import Results
 from collector.roster import Holding
+
+if TYPE_CHECKING:
+    from collector.trap_listener import Traps
 
 UNKNOWN_VERSION: Final = "0"
 
@@ -32,6 +35,10 @@ class Parts(Protocol):
     @property
     def delivery(self) -> Delivery:
         """Return the reports."""
+
+    @property
+    def traps(self) -> "Traps | None":
+        """Return what takes traps, or `None` if nobody asked for it."""
 
     @property
     def refused_targets(self) -> int:
@@ -78,3 +85,16 @@ def samples(parts: Parts, now: float) -> Iterator[Sample]:
     ):
         for word, count in sorted(counts.items()):
             yield Sample(metric, (word,), float(count))
+    if parts.traps is not None:
+        yield from _of_traps(parts.traps)
+
+
+def _of_traps(traps: "Traps") -> Iterator[Sample]:
+    yield Sample(metrics.TRAP_LISTENING, (), float(traps.listening))
+    for labels, count in sorted(traps.taken.items()):
+        yield Sample(metrics.TRAP_TAKEN, labels, float(count))
+    for reason, count in sorted(traps.dropped.items()):
+        yield Sample(metrics.TRAP_DROPPED, (reason,), float(count))
+    yield Sample(metrics.TRAP_ANSWERED, (), float(traps.answered))
+    for outcome in ("polled", "held"):
+        yield Sample(metrics.TRAP_POLLS, (outcome,), float(traps.polls[outcome]))

@@ -94,6 +94,10 @@ class Settings(BaseModel):
     workers: Annotated[int, Field(ge=1, le=MOST_WORKERS)] = 1
     """Processes that share the work, each with its own sites. One is enough for several thousand devices."""
 
+    traps: Annotated[str, AfterValidator(_listen)] | None = None
+    """Address on which traps and informs are taken, `0.0.0.0:1162` for example; empty: none are. A port below 1024
+    needs the right to it (docs/traps.md)."""
+
     window: Annotated[int, Field(ge=1, le=5_000)] = 200
     """Polls that may be under way at once in each lane."""
 
@@ -130,6 +134,14 @@ class Settings(BaseModel):
     def port(self) -> int:
         """Return the port of `listen`."""
         return int(self.listen.rpartition(":")[2])
+
+    @property
+    def trap_address(self) -> tuple[str, int] | None:
+        """Return host and port of `traps`, or `None` if none are taken."""
+        if self.traps is None:
+            return None
+        host, _, port = self.traps.rpartition(":")
+        return host.strip("[]"), int(port)
 
     def tokens(self) -> tuple[str, ...]:
         """Return the tokens to try, the preferred one first; the file is read anew each time.

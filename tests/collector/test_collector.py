@@ -19,7 +19,9 @@ from collector.probe import Probe, Result, run
 from collector.server import listener
 from collector.settings import load
 from collector.target import Credential, Target
+from tests.support import notifier
 from tests.support.api_peer import ApiPeer
+from tests.support.parts import free_port
 from tests.support.tcp_probe import PROBES, listen
 
 
@@ -256,3 +258,23 @@ def test_tokens_are_changed_without_a_restart(api: ApiPeer, tmp_path: Path) -> N
         calls = api.count("/roster")
         until(lambda: api.count("/roster") > calls + 1)
         assert edge.value("quang_collector_api_up") == 1
+
+
+def test_a_trap_has_its_device_polled_at_once_and_is_counted(tmp_path: Path, api: ApiPeer, door: socket.socket) -> None:
+    seldom = target("r1", door.getsockname()[1], interval_s=3_600, credential="snmp")
+    public = {"snmp": {"kind": "snmp_v2c", "community": "public"}}
+    api.roster = {"scope": "main", "collector": "edge", "targets": [seldom], "credentials": public}
+    port = free_port(socket.SOCK_DGRAM)
+    with running(tmp_path, api.url, traps=f"127.0.0.1:{port}") as edge:
+        until(lambda: edge.value("quang_collector_polls_total", probe="icmp", outcome="success") == 1)
+        until(lambda: notifier.send(port, notifier.v2c(), inform=True))
+        until(lambda: edge.value("quang_collector_polls_total", probe="icmp", outcome="success") == 2)
+        assert edge.value("quang_trap_listening") == 1
+        assert edge.value("quang_trap_taken_total", version="v2c", kind="link_down") >= 1
+        assert edge.value("quang_trap_polls_total", outcome="polled") == 1
+
+
+def test_a_collector_that_is_not_told_to_takes_no_traps(tmp_path: Path, api: ApiPeer) -> None:
+    with running(tmp_path, api.url) as edge:
+        assert until(lambda: edge.value("quang_build_info")) == 1
+        assert edge.value("quang_trap_listening") is None

@@ -12,6 +12,7 @@ from collector.results import Results
 from collector.roster import Holding
 from collector.spool import Spool
 from collector.target import Credential, Target
+from collector.trap_listener import Traps
 
 
 async def never(probe: Probe, target: Target, credential: Credential | None) -> Result:
@@ -28,6 +29,7 @@ def page(tmp_path: Path, act: object = None) -> str:
                 results=Results(),
                 delivery=Delivery(spool, client),
                 refused_targets=3,
+                traps=None,
             )
             if callable(act):
                 act(parts)
@@ -64,3 +66,18 @@ def test_what_was_skipped_refused_and_doubled_is_counted(tmp_path: Path) -> None
     assert 'quang_collector_schedule_lateness_seconds{percentile="99"} 0.25' in text
     assert "quang_collector_api_up 1.0" in text
     assert "quang_collector_sites 1.0" in text
+
+
+def test_traps_are_counted_where_they_are_taken(tmp_path: Path) -> None:
+    def act(parts: SimpleNamespace) -> None:
+        parts.traps = Traps("edge", lambda _: None)
+        parts.traps.taken["v2c", "link_down"] = 4
+        parts.traps.dropped["source_rate"] = 9
+        parts.traps.polls["held"] = 3
+
+    text = page(tmp_path, act)
+    assert "quang_trap_listening 0.0" in text
+    assert 'quang_trap_taken_total{kind="link_down",version="v2c"} 4.0' in text
+    assert 'quang_trap_dropped_total{reason="source_rate"} 9.0' in text
+    assert 'quang_trap_polls_total{outcome="held"} 3.0' in text
+    assert "quang_trap" not in page(tmp_path)

@@ -14,6 +14,7 @@ DOORS = {
     "gufo.snmp": {"collector/snmp.py"},
     "gufo.ping": {"collector/ping.py"},
     "netmiko": {"collector/ssh.py"},
+    "pyasn1": {"collector/traps.py"},
     "pysnmp": {"collector/traps.py"},
     "grafanalib": {"dashboards/panels.py"},
     "aiosmtpd": {"api/demo/mail.py"},
