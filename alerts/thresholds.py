@@ -69,5 +69,37 @@ COLLECTOR_SILENCE: Final = Threshold(
     ),
 )
 
-THRESHOLDS: Final = (LINK_LOSS, OPTICAL_DRIFT, REBOOT_NEWS, COLLECTOR_SILENCE)
+CERTIFICATE_NOTICE: Final = Threshold(
+    name="certificate_notice_d",
+    unit="d",
+    default=21,
+    low=1,
+    high=90,
+    text=Text(
+        vi="Báo trước bao nhiêu ngày khi chứng thư số của một dịch vụ sắp hết hạn.",
+        en="How many days before its end the certificate of a service is told of.",
+    ),
+    source=Text(
+        vi="Đủ thời gian làm văn bản và chờ đơn vị cấp; chứng thư tự gia hạn thường được đổi trước 30 ngày.",
+        en="Time for the paperwork and the issuer; certificates that renew themselves do so 30 days before their end.",
+    ),
+)
+
+CLOCK_OFFSET: Final = Threshold(
+    name="clock_offset_s",
+    unit="s",
+    default=5,
+    low=0.1,
+    high=300,
+    text=Text(
+        vi="Độ lệch giữa đồng hồ máy chủ thời gian và máy thu thập mà từ đó phải xem lại.",
+        en="Difference between a time server's clock and the collector's from which somebody should look.",
+    ),
+    source=Text(
+        vi="Lệch 5 phút thì đăng nhập và chữ ký số có thể bị từ chối; lệch 5 giây thì còn kịp sửa.",
+        en="At 5 minutes sign-ins and signatures may be refused; at 5 seconds nobody has noticed yet.",
+    ),
+)
+
+THRESHOLDS: Final = (CERTIFICATE_NOTICE, CLOCK_OFFSET, LINK_LOSS, OPTICAL_DRIFT, REBOOT_NEWS, COLLECTOR_SILENCE)
 """Every threshold."""

@@ -13,16 +13,17 @@ NAME: Final = same('{{ $labels.element | reReplaceAll "^[a-z]+:" "" }}')
 _COMMA: Final = ' | reReplaceAll "[.]" ","'
 
 
-def number(places: int, unit: str, *, of: str = "$value") -> Text:
+def number(places: int, unit: str | Text, *, of: str = "$value") -> Text:
     """Return a template of a number.
 
     Args:
         places: Digits after the decimal sign, 0 to 6.
-        unit: Written behind it.
+        unit: Written behind it; a text where it is a word.
         of: The template's expression; the alert's own value unless told otherwise.
     """
     words = f'{of} | printf "%.{places}f"'
-    return Text(vi=f"{{{{ {words}{_COMMA} }}}} {unit}", en=f"{{{{ {words} }}}} {unit}")
+    behind = same(unit) if isinstance(unit, str) else unit
+    return Text(vi=f"{{{{ {words}{_COMMA} }}}} {behind.vi}", en=f"{{{{ {words} }}}} {behind.en}")
 
 
 def percent(*, of: str = "$value") -> Text:

@@ -45,6 +45,8 @@ CHOICES: Final[Mapping[tuple[str, str], Mapping[Any, Text]]] = {
         ServiceKind.DOCUMENTS: Text(vi="Hệ thống văn bản", en="Document system"),
         ServiceKind.MAIL: Text(vi="Thư điện tử", en="Mail"),
         ServiceKind.VIDEO_CONFERENCE: Text(vi="Họp trực tuyến", en="Video conference"),
+        ServiceKind.NAME_SERVER: Text(vi="Máy chủ tên miền (DNS)", en="Name server (DNS)"),
+        ServiceKind.TIME_SERVER: Text(vi="Máy chủ thời gian (NTP)", en="Time server (NTP)"),
         ServiceKind.TCP: Text(vi="Dịch vụ mạng khác", en="Other network service"),
     },
     ("accounts", "role"): {

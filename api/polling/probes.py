@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from api.polling.service_probes import asked_of
 from collector.probes import PROBES
 from collector.target import Target
 from inventory.assets.categories import CATEGORIES
@@ -122,11 +123,8 @@ def add_service(found: Found, service: Service, site: str, credential: str | Non
         site: Slug of its site.
         credential: Name of its credential, if it has one; it is for websites alone.
     """
-    settings: Settings
-    if service.kind == ServiceKind.WEBSITE:
-        probe, settings = "http", {"url": service.url} | ({"contains": service.expect} if service.expect else {})
-    else:
-        probe, settings = "tcp", {"host": service.host, "port": service.port}
+    probe, settings = asked_of(service)
+    if service.kind != ServiceKind.WEBSITE:
         credential = None
     override = service.probes.get(probe)
     if override is None or override.get("enabled", True):

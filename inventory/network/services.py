@@ -16,12 +16,14 @@ from inventory.text import Text
 
 
 class ServiceKind(StrEnum):
-    """What kind of service it is; decides the probe."""
+    """What kind of service it is; with the port it decides the probe."""
 
     WEBSITE = "website"
     DOCUMENTS = "documents"
     MAIL = "mail"
     VIDEO_CONFERENCE = "video_conference"
+    NAME_SERVER = "name_server"
+    TIME_SERVER = "time_server"
     TCP = "tcp"
 
 

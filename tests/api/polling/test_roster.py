@@ -128,7 +128,7 @@ def test_services_are_asked_by_their_kind(books: Books, district: District) -> N
     book(books, district.portal)
     assert target(books, "portal", "http").settings == {"url": "http://127.0.10.9/", "contains": "Việt Vinh"}
     assert target(books, "portal", "http").credential == "web"
-    assert target(books, "mail", "tcp").settings == {"host": "mail.example.vn", "port": 25}
+    assert target(books, "mail", "smtp").settings == {"host": "mail.example.vn", "port": 25, "security": "none"}
     assert {(one.name, one.element) for one in roster(books).graph.services} == {
         ("portal", "device:vv-r1"),
         ("mail", "site:trung-tam"),
