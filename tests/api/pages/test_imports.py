@@ -152,14 +152,14 @@ def bomb() -> bytes:
 
 
 def many_empty_rows() -> bytes:
-    """Return a workbook with a million empty rows and one that is not."""
+    """Return a workbook with 200,000 empty rows and one that is not."""
     book = write_xlsx("x", HEAD, ["text"] * len(HEAD), [GOOD[1]])
     made = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(book)) as parts, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as written:
         for name in parts.namelist():
             text = parts.read(name)
             if name.endswith("sheet1.xml"):
-                empty = "".join(f'<row r="{n}"/>' for n in range(3, 1_000_003)).encode()
+                empty = "".join(f'<row r="{n}"/>' for n in range(3, 200_003)).encode()
                 text = text.replace(b"</sheetData>", empty + b"</sheetData>")
             written.writestr(name, text)
     return made.getvalue()
@@ -186,7 +186,7 @@ def test_what_is_no_table_is_refused_in_words(reader: Reader, octets: bytes, vi:
         assert answer.text.count('name="file"') == 1
 
 
-def test_a_million_empty_rows_cost_nothing(reader: Reader) -> None:
+def test_empty_rows_cost_nothing(reader: Reader) -> None:
     client = reader("it_staff")
     assert "· 1 dòng" in client.get(brought(client, many_empty_rows())).text
 
