@@ -34,6 +34,12 @@ REPETITIONS_MAX: Final = 40
 ROWS_MAX: Final = 20_000
 """Rows of one column; an agent that has more is cut off with a failure."""
 
+OCTETS_MAX: Final = 4_000_000
+"""Octets of text in one column; an agent that sends more is cut off with a failure."""
+
+_FEW_ROWS: Final = 1_000
+"""So many rows cannot hold `OCTETS_MAX`, so their text is not counted."""
+
 _SIZE: Final = "cells"
 """Among the hints: how many cells an agent was found to hold in one packet."""
 
@@ -211,7 +217,7 @@ def _rows(line: Line, base: str, repetitions: int) -> Plan:
     cursor = line.cursor(base, repetitions)
     step = (partial(line.wire.send_get_bulk, cursor), partial(line.wire.recv_get_bulk, cursor))
     rows: Column = {}
-    skip, last = len(base) + 1, ""
+    skip, last, octets = len(base) + 1, "", 0
     while True:
         reply = yield from _ask(line, step)
         if not reply:
@@ -221,8 +227,10 @@ def _rows(line: Line, base: str, repetitions: int) -> Plan:
         rows.update((oid[skip:], value) for oid, value in batch)
         if batch:
             last = _advanced(last, batch[0][0][skip:], batch[-1][0][skip:])
-        if len(rows) > ROWS_MAX:
-            raise ProbeFailure("snmp_endless", base)
+        if len(rows) > _FEW_ROWS:
+            octets += sum(len(value) for _, value in batch if isinstance(value, bytes))
+            if len(rows) > ROWS_MAX or octets > OCTETS_MAX:
+                raise ProbeFailure("snmp_endless", base)
         if len(batch) < len(reply):
             return rows
 
@@ -264,4 +272,6 @@ def _advanced(last: str, first: str, newest: str) -> str:
 
 
 def _key(index: str) -> tuple[int, ...]:
+    if not index:  # the column itself as its own first row: it never gets further
+        raise ProbeFailure("snmp_circular")
     return tuple(map(int, index.split(".")))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from collector.probe import ProbeFailure
-from collector.snmp_plan import GET_MAX, REPETITIONS_MAX, ROWS_MAX, SYS_UP_TIME, Column, Value, Verdict
+from collector.snmp_plan import GET_MAX, OCTETS_MAX, REPETITIONS_MAX, ROWS_MAX, SYS_UP_TIME, Column, Value, Verdict
 
 _OURS: Final = (ProbeFailure, asyncio.CancelledError, KeyboardInterrupt, SystemExit)
 """What is no error of the library."""
@@ -96,10 +96,12 @@ class PublicSession:
     async def _column(self, base: str) -> Column:
         rows: Column = {}
         last: tuple[int, ...] = ()
+        octets = 0
         try:
             async for oid, value in self._client.getbulk(base, REPETITIONS_MAX):
                 index = oid[len(base) + 1 :]
-                last = _next(base, index, last, len(rows))
+                octets += len(value) if isinstance(value, bytes) else 0
+                last = _next(base, index, last, full=len(rows) >= ROWS_MAX or octets > OCTETS_MAX)
                 rows[index] = value
         except TimeoutError:
             raise ProbeFailure("snmp_stalled") from None
@@ -113,10 +115,10 @@ class PublicSession:
         return ProbeFailure("snmp_refused" if self._judge(error) == "refused" else "snmp_garbled")
 
 
-def _next(base: str, index: str, last: tuple[int, ...], rows: int) -> tuple[int, ...]:
-    key = tuple(map(int, index.split(".")))
+def _next(base: str, index: str, last: tuple[int, ...], *, full: bool) -> tuple[int, ...]:
+    key = tuple(map(int, index.split("."))) if index else ()
     if key <= last:
         raise ProbeFailure("snmp_circular", index)
-    if rows >= ROWS_MAX:
+    if full:
         raise ProbeFailure("snmp_endless", base)
     return key

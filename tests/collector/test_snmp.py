@@ -271,6 +271,7 @@ def test_an_answer_that_comes_too_late_does_not_spoil_the_next_poll() -> None:
         (hostile.error(2), {"snmp_error"}),
         (hostile.error(5), {"snmp_error"}),
         (hostile.backwards, {"snmp_circular"}),
+        (hostile.itself, {"snmp_circular"}),
         (hostile.endless, {"snmp_endless"}),
     ],
 )
@@ -288,6 +289,7 @@ def test_a_hostile_agent_gives_a_failure_with_its_reason(behaviour: hostile.Beha
         (hostile.empty, "snmp_empty"),
         (hostile.error(5), "snmp_empty"),
         (hostile.backwards, "snmp_circular"),
+        (hostile.itself, "snmp_circular"),
         (hostile.endless, "snmp_endless"),
     ],
 )

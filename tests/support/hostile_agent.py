@@ -241,6 +241,13 @@ def backwards(agent: HostileAgent, request: Request) -> Iterable[bytes]:
     return (respond(request, [((*column, index), cell(index)) for index in (1, 2, 1, 2)]),)
 
 
+def itself(agent: HostileAgent, request: Request) -> Iterable[bytes]:
+    """Answer each GETBULK with the very object identifier that was asked."""
+    if request.kind != GET_BULK:
+        return honest(agent, request)
+    return (respond(request, [(request.oids[0], cell(1)), (request.oids[0], cell(2))]),)
+
+
 def endless(agent: HostileAgent, request: Request) -> Iterable[bytes]:
     """Answer each GETBULK with always higher rows of the same column."""
     if request.kind != GET_BULK:
@@ -250,6 +257,16 @@ def endless(agent: HostileAgent, request: Request) -> Iterable[bytes]:
     start = oid[len(column)] if len(oid) > len(column) else 0
     rows: Rows = [((*column, start + step), cell(1)) for step in range(1, request.repetitions + 1)]
     return (respond(request, rows),)
+
+
+def hundred_megabytes(agent: HostileAgent, request: Request) -> Iterable[bytes]:
+    """Answer each GETBULK with one row more of the same column, as long as the client's buffer, 25,000 times."""
+    if request.kind != GET_BULK:
+        return honest(agent, request)
+    oid = request.oids[0]
+    column = _column(oid)
+    start = oid[len(column)] if len(oid) > len(column) else 0
+    return (respond(request, [((*column, start + 1), cell("x" * 3_950))] if start < 25_000 else []),)
 
 
 def flood(agent: HostileAgent, request: Request) -> Iterable[bytes]:
