@@ -7,7 +7,9 @@ from functools import cached_property
 from anyio import CapacityLimiter
 from starlette.requests import HTTPConnection
 
+from api.configurations.archive import Archive
 from api.http.counts import Counts
+from api.polling.errands import Errands
 from api.polling.roster import Rosters
 from api.settings import Settings
 from api.spreadsheets.kept import Shelf
@@ -33,6 +35,7 @@ class House:
         sign_ins: How many sign-ins are worked at together: their slow hashes must not take everybody's threads.
         imports: How many files of rows are worked at together: each takes much memory.
         shelf: Files that people brought by the pages.
+        errands: What collectors are asked to find out now.
         ready: Whether the database has the shape that this version needs.
     """
 
@@ -44,12 +47,18 @@ class House:
     sign_ins: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(4))
     imports: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(1))
     shelf: Shelf = field(default_factory=Shelf)
+    errands: Errands = field(default_factory=Errands)
     ready: bool = False
 
     @cached_property
     def rosters(self) -> Rosters:
         """The rosters of all collectors."""
         return Rosters(self.books)
+
+    @cached_property
+    def archive(self) -> Archive:
+        """The copies of devices' configurations."""
+        return Archive(self.settings.home, self.books.keys)
 
     @cached_property
     def prometheus(self) -> Prometheus:

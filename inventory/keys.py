@@ -31,11 +31,13 @@ class Keys:
     Attributes:
         chain_key: 32 bytes for the HMAC chain of the history.
         cursor_key: 32 bytes for the signature of list cursors.
+        configuration_key: 32 bytes that seal the copies of devices' configurations.
     """
 
     def __init__(self, master: bytes) -> None:
         self.chain_key: Final = _derive(master, b"history chain")
         self.cursor_key: Final = _derive(master, b"list cursors")
+        self.configuration_key: Final = _derive(master, b"configurations")
         self._fernet = Fernet(base64.urlsafe_b64encode(_derive(master, b"sealed secrets")))
 
     def __repr__(self) -> str:

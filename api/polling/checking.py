@@ -109,7 +109,7 @@ def device_targets(books: Books, actor: Actor, names: Sequence[str], *, only: fr
         books: The books.
         actor: The reader.
         names: Of devices.
-        only: Kinds of probes; empty for all.
+        only: Kinds of probes; empty for all but the copy of the configuration, which is nobody's check.
 
     Raises:
         NotFound: There is no such device, or the reader may not know of it.
@@ -122,14 +122,17 @@ def device_targets(books: Books, actor: Actor, names: Sequence[str], *, only: fr
                 raise NotFound(Device.NOUN, name)
             site = session.get(Site, device.site_id)
             credential = session.get(Credential, device.snmp_credential_id or 0)
+            login = session.get(Credential, device.ssh_credential_id or 0)
             at = (column(Link, "a_device_id") == device.id) | (column(Link, "b_device_id") == device.id)
             ends = ends_of(session.scalars(_select(Link).where(at, column(Link, "retired_at").is_(None))))
             named = credential.name if credential else None
-            place = Place(device, site.slug if site else "", ends.get(device.id or 0, ()), named)
+            place = Place(
+                device, site.slug if site else "", ends.get(device.id or 0, ()), named, login.name if login else None
+            )
             add_device(found, place)
         rows = list(session.scalars(_select(Credential).where(column(Credential, "name").in_(_names(found)))))
         session.expunge_all()
-    found.targets = [target for target in found.targets if not only or target.probe in only]
+    found.targets = [one for one in found.targets if (one.probe in only if only else one.probe != "ssh_config")]
     return _asked(books, found, rows)
 
 

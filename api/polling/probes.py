@@ -7,6 +7,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from api.polling.service_probes import asked_of
+from collector.platforms import PLATFORMS
 from collector.probes import PROBES
 from collector.target import Target
 from inventory.assets.categories import CATEGORIES
@@ -54,19 +55,27 @@ class Place:
     Attributes:
         ends: Ends of links that can be asked by SNMP, by link name.
         credential: Name of its SNMP credential, if it has one.
+        ssh_credential: Name of its SSH credential, if it has one.
     """
 
     device: Device
     site: str
     ends: tuple[End, ...] = ()
     credential: str | None = None
+    ssh_credential: str | None = None
 
     def wants(self, probe: str) -> bool:
         """Return whether the books ask for a probe here: by the category, unless the device's own override differs."""
         override = self.device.probes.get(probe)
         category = CATEGORIES.get(self.device.category)
-        default = category is not None and probe in category.probes
+        # Whoever books a login for SSH wants it used, whatever the device is.
+        default = probe.startswith("ssh_") or (category is not None and probe in category.probes)
         return bool(override.get("enabled", True)) if override is not None else default
+
+    def credential_for(self, probe: str) -> str | None:
+        """Return the name of the credential that a probe uses here."""
+        family = probe.partition("_")[0]
+        return {"snmp": self.credential, "ssh": self.ssh_credential}.get(family)
 
     @property
     def monitored(self) -> bool:
@@ -103,13 +112,17 @@ def add_device(found: Found, place: Place) -> None:
             continue
         settings = DEVICE_PROBES[probe](place)
         if settings is not None:
-            credential = place.credential if probe.startswith("snmp_") else None
+            credential = place.credential_for(probe)
             _add(
                 found,
                 _Asked("device", device.name, place.site, device.address, credential, device.probes),
                 probe,
                 settings,
             )
+    if place.ssh_credential and device.platform not in PLATFORMS:
+        known = ", ".join(PLATFORMS)
+        text = _NO_PLATFORM.fill(platform=device.platform or "–", known=known)
+        found.problems.append(Problem("device", device.name, "ssh_config", text))
     for probe in device.probes.keys() - DEVICE_PROBES.keys():
         found.problems.append(Problem("device", device.name, probe, _NO_PROBE.fill(probe=probe)))
 
@@ -223,13 +236,27 @@ def _snmp_optics(place: Place) -> Settings | None:
     return settings | {"limits": limits, "baselines": baselines}
 
 
+def _ssh(place: Place) -> Settings | None:
+    device = place.device
+    if not (device.address and place.ssh_credential and device.platform in PLATFORMS):
+        return None
+    known = {"port": device.ports.get("ssh"), "host_key": device.ssh_host_key}
+    return {"platform": device.platform} | {name: value for name, value in known.items() if value is not None}
+
+
 DEVICE_PROBES: Final[Mapping[str, Callable[[Place], Settings | None]]] = {
     "icmp": _icmp,
     "snmp_link": _snmp_link,
     "snmp_system": _snmp,
     "snmp_interfaces": _snmp_interfaces,
     "snmp_optics": _snmp_optics,
+    "ssh_facts": _ssh,
+    "ssh_config": _ssh,
 }
 """Parameters that the books give each probe of a device; `None` where the device lacks what the probe needs."""
 
 _NO_PROBE: Final = Text(vi="Thiết bị không có phép đo “{probe}”.", en="A device has no probe “{probe}”.")
+_NO_PLATFORM: Final = Text(
+    vi="Thiết bị có tài khoản SSH, nhưng nền tảng “{platform}” không nằm trong số: {known}.",
+    en="The device has an SSH credential, but the platform “{platform}” is none of: {known}.",
+)

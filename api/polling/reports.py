@@ -1,5 +1,6 @@
-"""Reports of a collector, as they come over the wire: changes of state and facts that were seen."""
+"""Reports of a collector, as they come over the wire: changes of state, facts that were seen, configurations."""
 
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 
@@ -14,6 +15,9 @@ from pydantic import (
     ValidationError,
 )
 
+from api.configurations.taking import Read
+from collector.configs import MOST_PACKED, unpacked
+from collector.platforms import PLATFORMS
 from inventory.network.observations import Observation, Transition
 
 MOST_REPORTS: Final = 500
@@ -27,6 +31,16 @@ def _storable(value: object) -> object:
 
 def _cut(limit: int) -> AfterValidator:
     return AfterValidator(lambda text: text[:limit])
+
+
+def _known_platform(name: str) -> str:
+    if name not in PLATFORMS:
+        raise ValueError("unknown platform")
+    return name
+
+
+def _unpacked(packed: str) -> str:
+    return unpacked(packed).replace("\0", "\ufffd")
 
 
 _Uid = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
@@ -64,15 +78,37 @@ class ObservationReport(_Report):
     value: Annotated[_Said, _cut(500)]
 
 
-_REPORT: Final[TypeAdapter[TransitionReport | ObservationReport]] = TypeAdapter(
-    Annotated[TransitionReport | ObservationReport, Field(discriminator="kind")]
-)
+class ConfigurationReport(_Report):
+    """The whole configuration of a device, compressed and in base64 (`collector.configs.packed`)."""
+
+    kind: Literal["configuration"]
+    platform: Annotated[str, Field(max_length=32), AfterValidator(_known_platform)]
+    text: Annotated[str, Field(alias="packed", max_length=MOST_PACKED, repr=False), AfterValidator(_unpacked)]
 
 
-def read_reports(
-    collector: str, reports: list[dict[str, Any]], received_at: datetime
-) -> tuple[list[Transition], list[Observation], int]:
-    """Return the rows that reports ask for, in their order, and how many reports are not understood.
+_AnyReport = TransitionReport | ObservationReport | ConfigurationReport
+_REPORT: Final[TypeAdapter[_AnyReport]] = TypeAdapter(Annotated[_AnyReport, Field(discriminator="kind")])
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """What a batch of reports asks for.
+
+    Attributes:
+        transitions: Changes of state, in order.
+        observations: Facts.
+        configurations: Configurations that were read, in order.
+        refused: How many reports are not understood.
+    """
+
+    transitions: list[Transition] = field(default_factory=list)
+    observations: list[Observation] = field(default_factory=list)
+    configurations: list[Read] = field(default_factory=list)
+    refused: int = 0
+
+
+def read_reports(collector: str, reports: list[dict[str, Any]], received_at: datetime) -> Reported:
+    """Return what reports ask for, each kind in their order.
 
     A wrong one is left out and counted, so that it never holds up those behind it.
 
@@ -81,9 +117,7 @@ def read_reports(
         reports: As parsed from JSON, at most `MOST_REPORTS`.
         received_at: Aware UTC.
     """
-    transitions: list[Transition] = []
-    observations: list[Observation] = []
-    refused = 0
+    found, refused = Reported(), 0
     for raw in reports:
         try:
             report = _REPORT.validate_python(raw, strict=False)
@@ -91,10 +125,12 @@ def read_reports(
             refused += 1
             continue
         if isinstance(report, TransitionReport):
-            transitions.append(_transition(collector, report, received_at))
+            found.transitions.append(_transition(collector, report, received_at))
+        elif isinstance(report, ObservationReport):
+            found.observations.append(_observation(report))
         else:
-            observations.append(_observation(report))
-    return transitions, observations, refused
+            found.configurations.append(Read(report.instance, report.site, report.platform, report.text, report.at))
+    return replace(found, refused=refused)
 
 
 def _transition(collector: str, report: TransitionReport, received_at: datetime) -> Transition:

@@ -125,7 +125,13 @@ def _build(session: Session, books: Books, collector: Collector, sites: Mapping[
     names = {number: row.name for number, row in rows.items()}
     ends = ends_of(links)
     places = [
-        Place(device, slugs[device.site_id], ends.get(device.id or 0, ()), names.get(device.snmp_credential_id))
+        Place(
+            device,
+            slugs[device.site_id],
+            ends.get(device.id or 0, ()),
+            names.get(device.snmp_credential_id),
+            names.get(device.ssh_credential_id),
+        )
         for device in devices
     ]
     found = Found()

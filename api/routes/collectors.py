@@ -7,19 +7,22 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Body, Depends, Path
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
-from api.house import house_of
+from api.configurations.taking import Read, known_devices, taken
+from api.house import House, house_of
 from api.http.auth import actor
 from api.http.etag import is_known
+from api.polling.errands import Delivery
 from api.polling.reports import MOST_REPORTS, read_reports
 from inventory.access.rights import Act, Actor, check
 from inventory.columns import now
-from inventory.db import writing
+from inventory.db import reading, writing
 from inventory.errors import Forbidden
 from inventory.network.collectors import beat, register
+from inventory.network.host_keys import trust_first
 from inventory.network.leases import RENEW_AFTER_S, renew
-from inventory.network.observations import ingest_observations, ingest_transitions
+from inventory.network.observations import Observation, ingest_observations, ingest_transitions
 from inventory.text import Text
 
 log = logging.getLogger(__name__)
@@ -86,6 +89,15 @@ _TRANSITION: Final = {
     "at": "2018-12-03T01:02:03.456Z",
 }
 
+_FOUND: Final = {
+    "instance": "core",
+    "probe": "icmp",
+    "started_at": "2018-12-03T01:02:03.456Z",
+    "duration_s": 0.012,
+    "success": True,
+    "samples": [["quang_icmp_loss_ratio", [], 0.0]],
+}
+
 
 @ROUTER.post("/lease")
 def lease(request: Request, name: Name, body: LeaseRequest, asking: Asking) -> LeaseAnswer:
@@ -121,13 +133,49 @@ def reports(
 ) -> ReportsAnswer:
     """Take reports, each exactly once by its `uid`; one that is not understood is counted and left out."""
     _only_itself(asking, name)
-    transitions, observations, refused = read_reports(name, body.reports, now())
-    with writing(house_of(request).books.engine) as session:
-        new = ingest_transitions(session, transitions)
+    house, found = house_of(request), read_reports(name, body.reports, now())
+    observations = found.observations + _configurations(house, found.configurations)
+    with writing(house.books.engine) as session:
+        new = ingest_transitions(session, found.transitions)
         ingest_observations(session, observations)
-    if refused:
-        log.warning("collector %s sent %d reports that are not understood", name, refused)
-    return ReportsAnswer(accepted=new + len(observations), duplicates=len(transitions) - new, refused=refused)
+        trust_first(session, house.books.keys, asking, observations)
+    if found.refused:
+        log.warning("collector %s sent %d reports that are not understood", name, found.refused)
+    accepted = new + len(found.observations) + len(found.configurations)
+    return ReportsAnswer(accepted=accepted, duplicates=len(found.transitions) - new, refused=found.refused)
+
+
+def _configurations(house: House, read: list[Read]) -> list[Observation]:
+    """Keep configurations, each before it is noted: what is noted twice does no harm, what is lost would."""
+    if not read:
+        return []
+    with reading(house.books.engine) as session:
+        known = known_devices(session, [one.instance for one in read])
+    return taken(house.archive, read, known)
+
+
+@ROUTER.get("/errand", responses={204: {"description": "Nothing has come for a while; ask again."}})
+async def errand(request: Request, name: Name, asking: Asking) -> Response:
+    """Wait for something to find out now, and return it (`collector.on_demand.Errand`) with credentials in clear."""
+    _only_itself(asking, name)
+    found = await house_of(request).errands.fetch(name)
+    if found is None:
+        return Response(status_code=204, headers={"Cache-Control": "no-store"})
+    return JSONResponse(found.document(), headers={"Cache-Control": "no-store"})
+
+
+@ROUTER.post("/errands/{uid}", status_code=204)
+async def deliver(
+    request: Request,
+    name: Name,
+    uid: Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", examples=["0f8fad5bd9cb469fa16570867728950e"])],
+    body: Annotated[Delivery, Body(examples=[{"results": [_FOUND]}])],
+    asking: Asking,
+) -> Response:
+    """Take what an errand has found; when nobody waits for it any more it is dropped."""
+    _only_itself(asking, name)
+    house_of(request).errands.deliver(name, uid, body)
+    return Response(status_code=204)
 
 
 def _only_itself(asking: Actor, name: str) -> None:
