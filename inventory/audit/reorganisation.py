@@ -6,7 +6,7 @@ moves: units below, devices, services, assets with whoever holds them, documents
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final, NoReturn
 
@@ -27,11 +27,13 @@ from inventory.errors import Conflict, FieldProblem, Invalid, NotFound, Stale
 from inventory.network.devices import Device
 from inventory.network.services import Service
 from inventory.places.reorganisations import (
+    Moved,
     PairEntry,
     Reorganisation,
     ReorganisationCreate,
     ReorganisationMove,
     digest_of,
+    moved,
     moves_of,
 )
 from inventory.places.sites import Site
@@ -62,12 +64,14 @@ class Outcome:
         pairs: Slugs of the old and the new units.
         counts: How many rows move, by table.
         by_unit: The same for each old unit.
+        things: Everything that moves but the old units themselves; nothing for an undoing.
     """
 
     number: str
     pairs: tuple[tuple[str, str], ...]
     counts: dict[str, int]
     by_unit: dict[str, dict[str, int]]
+    things: tuple[Moved, ...] = ()
 
 
 class _Rehearsed(Exception):
@@ -103,7 +107,7 @@ def reorganise(
                 _roll_back(outcome)
             return outcome
     except _Rehearsed as done:
-        return Outcome("", done.outcome.pairs, done.outcome.counts, done.outcome.by_unit)
+        return replace(done.outcome, number="")
 
 
 def undo(books: Books, actor: Actor, number: str, version: int) -> Outcome:
@@ -152,11 +156,15 @@ def _reorganise(work: _Work, entry: ReorganisationCreate) -> Outcome:
     work.session.add(found)
     work.session.flush()
     moves: list[ReorganisationMove] = []
+    things: list[Moved] = []
     by_unit: dict[str, dict[str, int]] = {}
     for old, new in pairs:
-        mine = [_move(work, found, row, changed) for row, changed in _moving(work, old, new, entry.day)]
-        by_unit[old.slug] = dict(Counter(one.noun for one in mine if one.object_id != old.id or one.noun != "site"))
-        moves += mine
+        rows = list(_moving(work, old, new, entry.day))
+        moves += [_move(work, found, row, changed) for row, changed in rows]
+        # The first row is the old unit itself, which ends and does not move.
+        mine = [moved(row, old.slug, new.slug) for row, _ in rows[1:]]
+        by_unit[old.slug] = dict(Counter(one.noun for one in mine))
+        things += mine
     work.session.add_all(moves)
     found.counts = {name: sum(unit.get(name, 0) for unit in by_unit.values()) for name in _BY_NAME}
     found.digest = digest_of(moves)
@@ -164,7 +172,8 @@ def _reorganise(work: _Work, entry: ReorganisationCreate) -> Outcome:
     history.record(
         work.session, work.books.keys, actor=work.actor, act="create", obj=found, before=None, sites=sites
     )  # fmt: skip
-    return Outcome(found.number, tuple((old.slug, new.slug) for old, new in pairs), found.counts, by_unit)
+    named = tuple((old.slug, new.slug) for old, new in pairs)
+    return Outcome(found.number, named, found.counts, by_unit, tuple(things))
 
 
 def _moving(work: _Work, old: Site, new: Site, day: date) -> Iterator[tuple[Booked, dict[str, Any]]]:

@@ -1,6 +1,7 @@
 """Reorganisations, as rows: which units went into which, and everything that moved, so that it can be moved back."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from typing import Annotated, Any, ClassVar, Final
@@ -104,6 +105,38 @@ class ReorganisationRead(Record):
     pairs: list[dict[str, str]]
     counts: dict[str, int]
     reversed_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One thing that moves, as people know it.
+
+    Attributes:
+        noun: Its table.
+        key: Its key.
+        title: What it is called.
+        holder: Who answers for it; empty if nobody does.
+        detail: Serial number of an asset, address of a device or service; empty where there is none.
+        old: Slug of the unit that it leaves.
+        new: Slug of the unit that takes it over.
+    """
+
+    noun: str
+    key: str
+    title: str
+    holder: str
+    detail: str
+    old: str
+    new: str
+
+
+def moved(row: Booked, old: str, new: str) -> Moved:
+    """Return a row that moves, as people know it."""
+    title, name, holder, receiver = (
+        str(getattr(row, column_name, None) or "") for column_name in ("title", "name", "custodian", "to_name")
+    )
+    detail = next((str(text) for known in ("serial", "address", "url") if (text := getattr(row, known, None))), "")
+    return Moved(str(row.__tablename__), row.key, title or name, holder or receiver, detail, old, new)
 
 
 def moves_of(session: Session, reorganisation_id: int) -> list[ReorganisationMove]:
