@@ -7,15 +7,18 @@ answers when one waiting call is cancelled, and sees a loss only after one to tw
 import asyncio
 import contextlib
 import errno
+import heapq
 import itertools
 from collections import deque
 from dataclasses import dataclass
-from typing import Final, NoReturn, cast
+from typing import Final, NoReturn, TypeVar, cast
 
 from gufo.ping import _fast
 from gufo.ping.proto import SocketProto
 
 from collector.probe import ProbeFailure
+
+_T = TypeVar("_T")
 
 PACE_PER_S: Final = 5_000
 """Most echo requests per second of one process: faster ones overrun the sockets' buffers and look lost."""
@@ -62,27 +65,35 @@ class Burst:
 
 
 class _Flight:
-    """A burst under way."""
+    """A burst under way.
 
-    __slots__ = ("done", "open", "queued", "rtts", "sent", "unsent")
+    Attributes:
+        rtts: Round trip in seconds by sequence number.
+        sessions: What the library calls the requests that were sent.
+        open: Requests that are neither answered nor given up.
+        queued: Requests that have not left.
+        done: Set when nothing is open any more, or when the time is up.
+    """
 
-    def __init__(self, count: int, loop: asyncio.AbstractEventLoop) -> None:
+    __slots__ = ("address", "done", "open", "queued", "rtts", "sessions", "socket", "unsent", "wait_s")
+
+    def __init__(self, socket: "_Socket", address: str, count: int, wait_s: float) -> None:
+        self.socket, self.address, self.wait_s = socket, address, wait_s
         self.rtts: list[float | None] = [None] * count
+        self.sessions: list[int] = []
         self.open = self.queued = count
         self.unsent = 0
-        self.sent: asyncio.Future[None] = loop.create_future()
-        self.done: asyncio.Future[None] = loop.create_future()
-
-    def leave(self) -> None:
-        """Note that one more request has left the queue."""
-        self.queued -= 1
-        if not self.queued and not self.sent.done():
-            self.sent.set_result(None)
+        self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def settle(self) -> None:
         """Note that one more request needs no waiting."""
         self.open -= 1
-        if not self.open and not self.done.done():
+        if not self.open:
+            self.end()
+
+    def end(self) -> None:
+        """Wait no longer."""
+        if not self.done.done():
             self.done.set_result(None)
 
 
@@ -96,12 +107,12 @@ class _Socket:
         self._raw.set_recv_buffer_size(BUFFER_BYTES)
         self._flights: dict[int, tuple[_Flight, int]] = {}
         self._loop = loop
-        loop.add_reader(self._raw.get_fd(), self._read)
+        loop.add_reader(self._raw.get_fd(), self.read)
 
-    def send(self, address: str, flight: _Flight, number: int) -> bool:
+    def send(self, flight: _Flight, number: int) -> bool:
         """Send one echo request; return whether it has to be tried again later."""
         try:
-            session = self._raw.send(address, PACKET_OCTETS)
+            session = self._raw.send(flight.address, PACKET_OCTETS)
         except OSError as error:
             if isinstance(error, BlockingIOError) or error.errno in _BUSY:
                 return True
@@ -109,6 +120,7 @@ class _Socket:
             flight.settle()
             return False
         self._flights[session] = (flight, number)
+        flight.sessions.append(session)
         return False
 
     def tidy(self, address: str) -> str:
@@ -116,16 +128,16 @@ class _Socket:
         return self._raw.clean_ip(address)
 
     def forget(self, flight: _Flight) -> None:
-        """Drop what still waits for a burst that has ended, here and, by reading, in the library."""
-        self._read()
-        for session in [key for key, (owner, _) in self._flights.items() if owner is flight]:
-            del self._flights[session]
+        """Drop what still waits for a burst that has ended."""
+        for session in flight.sessions:
+            self._flights.pop(session, None)
 
     def close(self) -> None:
         with contextlib.suppress(RuntimeError, ValueError):
             self._loop.remove_reader(self._raw.get_fd())
 
-    def _read(self) -> None:
+    def read(self) -> None:
+        """Take the answers that have come; the library forgets what is too old meanwhile."""
         for session, nanoseconds in (self._raw.recv() or {}).items():
             waiting = self._flights.pop(session, None)
             if waiting is not None and nanoseconds:
@@ -135,12 +147,21 @@ class _Socket:
 
 
 class Pinger:
-    """Sends bursts of ICMP and ICMPv6 echo requests. Sockets are opened when they are first needed."""
+    """Sends bursts of ICMP and ICMPv6 echo requests. Sockets are opened when they are first needed.
+
+    Time is cut into ticks. What is to be sent or given up in a tick stands in its list, and one timer goes from tick to
+    tick while anything stands anywhere: a burst costs one future, whatever the number of its requests.
+    """
 
     def __init__(self) -> None:
         self._sockets: dict[bool, _Socket] = {}
-        self._queue: deque[tuple[_Socket, str, _Flight, int]] = deque()
+        self._queue: deque[tuple[_Flight, int]] = deque()
+        self._to_send: dict[int, list[tuple[_Flight, int]]] = {}
+        self._to_end: dict[int, list[_Flight]] = {}
+        self._ticks: list[int] = []
         self._pump: asyncio.TimerHandle | None = None
+        self._pump_at = 0
+        self._sent_at = -1
         self.totals: dict[str, tuple[int, int]] = {}
 
     async def burst(self, address: str, *, count: int = COUNT_MIN, gap_s: float = 0.02, wait_s: float = 1.0) -> Burst:
@@ -160,19 +181,20 @@ class Pinger:
             raise ValueError("count, gap_s or wait_s out of bounds")
         loop = asyncio.get_running_loop()
         socket = self._socket(":" in address, loop)
-        if ":" in address:
-            address = socket.tidy(address)
-        flight = _Flight(count, loop)
+        flight = _Flight(socket, socket.tidy(address) if ":" in address else address, count, wait_s)
+        now = loop.time()
+        self._queue.append((flight, 0))
+        for number in range(1, count):
+            if gap_s:
+                self._put(self._to_send, _tick(now + number * gap_s), (flight, number))
+            else:
+                self._queue.append((flight, number))
+        if self._sent_at < _tick(now):
+            self._run(loop)
+        else:
+            self._plan(loop)
         try:
-            for number in range(count):
-                self._enqueue(socket, address, flight, number)
-                if number + 1 < count:
-                    await asyncio.sleep(gap_s)
-            await flight.sent
-            async with asyncio.timeout(wait_s):
-                await flight.done
-        except TimeoutError:
-            pass
+            await flight.done
         finally:
             flight.done.cancel()
             if flight.open:
@@ -195,6 +217,9 @@ class Pinger:
             socket.close()
         self._sockets.clear()
         self._queue.clear()
+        self._to_send.clear()
+        self._to_end.clear()
+        self._ticks.clear()
 
     def _socket(self, six: bool, loop: asyncio.AbstractEventLoop) -> _Socket:
         if six not in self._sockets:
@@ -206,26 +231,58 @@ class Pinger:
                 _unavailable(error)
         return self._sockets[six]
 
-    def _enqueue(self, socket: _Socket, address: str, flight: _Flight, number: int) -> None:
-        self._queue.append((socket, address, flight, number))
-        if self._pump is None:
-            self._send()
+    def _put(self, ticks: dict[int, list[_T]], tick: int, what: _T) -> None:
+        """Enter something into the list of a tick."""
+        there = ticks.get(tick)
+        if there is None:
+            ticks[tick] = [what]
+            heapq.heappush(self._ticks, tick)
+        else:
+            there.append(what)
 
-    def _send(self) -> None:
-        """Send what is due now, at most one tick's share, and come back while anything waits."""
-        self._pump = None
+    def _run(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Do what is due now: give up, send at most one tick's share, and come back while anything waits."""
+        now = loop.time()
+        self._sent_at = tick = _tick(now)
+        while self._ticks and self._ticks[0] <= tick:
+            due = heapq.heappop(self._ticks)
+            self._queue.extend(self._to_send.pop(due, ()))
+            if ending := self._to_end.pop(due, None):
+                self._end(ending)
         for _ in range(min(_PER_TICK, len(self._queue))):
-            socket, address, flight, number = self._queue[0]
-            if not flight.done.cancelled() and socket.send(address, flight, number):
+            flight, number = self._queue[0]
+            if not flight.done.done() and flight.socket.send(flight, number):
                 break
             self._queue.popleft()
-            flight.leave()
-        self._pump = asyncio.get_running_loop().call_later(_TICK_S, self._rest)
+            flight.queued -= 1
+            if not flight.queued:
+                self._put(self._to_end, _tick(now + flight.wait_s) + 1, flight)
+        self._plan(loop)
+
+    def _end(self, flights: list[_Flight]) -> None:
+        for socket in self._sockets.values():
+            socket.read()
+        for flight in flights:
+            flight.end()
+
+    def _plan(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Set the timer to the next tick at which there is something to do."""
+        if not self._queue and not self._ticks:
+            return
+        at = self._sent_at + 1 if self._queue else self._ticks[0]
+        if self._pump is not None:
+            if self._pump_at <= at:
+                return
+            self._pump.cancel()
+        self._pump, self._pump_at = loop.call_at(at * _TICK_S, self._rest), at
 
     def _rest(self) -> None:
         self._pump = None
-        if self._queue:
-            self._send()
+        self._run(asyncio.get_running_loop())
+
+
+def _tick(time_s: float) -> int:
+    return int(time_s / _TICK_S)
 
 
 def _unavailable(error: OSError) -> NoReturn:

@@ -9,13 +9,15 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.bench import books, district, pages, snmp
+from tests.bench import books, district, imports, pages, ping, snmp
 from tests.bench.measure import Line, Measure
 
 MEASURES: Mapping[str, Measure] = {
     "snmp": snmp.measure,
+    "ping": ping.measure,
     "pages": pages.measure,
     "books": books.measure,
+    "imports": imports.measure,
     "district": district.measure,
 }
 PAGE = Path(__file__).parents[2] / "docs" / "performance.md"
