@@ -166,6 +166,18 @@ ANCHOR: Final = Metric(
     of_target=False,
 )
 
+# -- discovery: snmp_arp, snmp_fdb, snmp_neighbours, sweep -------------------------------------------------------------
+DISCOVERY_ROWS: Final = Metric(
+    "quang_discovery_rows",
+    "Usable rows of a table that tells who is on the network. table: arp, fdb, neighbours",
+    labels=("table",),
+)
+SWEEP_HOSTS: Final = Metric(
+    "quang_sweep_hosts",
+    "Addresses of a subnet at the last sweep; instance is the subnet. state: answering, silent",
+    labels=("state",),
+)
+
 # -- the collector itself ----------------------------------------------------------------------------------------------
 COLLECTOR_BUILD: Final = Metric("quang_build_info", "Version; always 1", labels=("version",), of_target=False)
 COLLECTOR_ROSTER_AGE: Final = Metric(

@@ -64,7 +64,16 @@ class SshLogin(Strict):
     private_key: SecretStr | None = None
 
 
-Credential = Annotated[SnmpV2c | SnmpV3 | HttpLogin | SshLogin, Field(discriminator="kind")]
+class SnmpSeveral(Strict):
+    """SNMP credentials that are tried in their order on what is not in the books."""
+
+    kind: Literal["snmp_several"] = "snmp_several"
+    of: Annotated[
+        tuple[Annotated[SnmpV2c | SnmpV3, Field(discriminator="kind")], ...], Field(min_length=1, max_length=8)
+    ]
+
+
+Credential = Annotated[SnmpV2c | SnmpV3 | HttpLogin | SshLogin | SnmpSeveral, Field(discriminator="kind")]
 
 
 class Target(Strict):

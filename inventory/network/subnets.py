@@ -28,7 +28,7 @@ class Subnet(Booked, table=True):
     Attributes:
         cidr: The range, like `10.20.4.0/24`, without bits behind its mask.
         scan: Whether the collector sweeps it.
-        every_h: Hours between two sweeps, 1 to 168.
+        every_h: Hours between two sweeps, 1 to 24.
         snmp_credential_id: SNMP credential that is tried first on whatever answers; those of the site's devices follow.
         scan_asked_at: When somebody last asked for a sweep out of turn.
     """
@@ -43,7 +43,7 @@ class Subnet(Booked, table=True):
     site_id: int = Field(foreign_key="site.id", index=True)
     cidr: str = Field(max_length=64, index=True)
     scan: bool = False
-    every_h: int = Field(default=EVERY_H, ge=1, le=168)
+    every_h: int = Field(default=EVERY_H, ge=1, le=24)
     snmp_credential_id: int | None = Field(default=None, foreign_key="credential.id", index=True)
     scan_asked_at: datetime | None = moment_field(default=None)
     note: str = Field(default="", max_length=2000)
@@ -94,7 +94,7 @@ class SubnetCreate(Entry):
     site: Key
     cidr: Cidr
     scan: bool = False
-    every_h: Annotated[Whole, Bounds(ge=1, le=168)] = EVERY_H
+    every_h: Annotated[Whole, Bounds(ge=1, le=24)] = EVERY_H
     snmp_credential: Key | None = None
     scan_asked_at: Moment | None = None
     note: Note = ""
