@@ -36,6 +36,8 @@ ACTS: Final = {kind.value: move.label for kind, move in MOVES.items()} | {
     "plan": Text(vi="Đưa vào kế hoạch mua", en="Planned"),
     "approve": Text(vi="Duyệt dự toán", en="Budget approved"),
     "purchase": Text(vi="Ghi sổ hàng đã mua", en="Purchase booked"),
+    "trust_host_key": Text(vi="Ghi nhận khóa máy SSH", en="SSH host key taken"),
+    "take_configuration": Text(vi="Lấy bản cấu hình đầy đủ", en="Full configuration taken"),
     "change_password": Text(vi="Đổi mật khẩu", en="Password changed"),
     "reset_password": Text(vi="Cấp lại mật khẩu", en="Password given anew"),
     "disable": Text(vi="Ngừng vì lâu không dùng", en="Disabled because unused"),

@@ -7,6 +7,7 @@ from typing import Any, Final
 from api.views.choices import END_KINDS, KINDS_OF_SERVICE, KINDS_OF_SITE, LANGUAGE_NAMES, MEDIA
 from api.views.forms import Field
 from api.views.rendering import ROLES
+from collector.platforms import PLATFORMS
 from inventory.assets.categories import CATEGORIES
 from inventory.network.links import EndKind, Medium
 from inventory.network.services import ServiceKind
@@ -135,14 +136,36 @@ DEVICES: Final = NounForm(
             "select",
             hint=Text(vi="Để trống thì chỉ ping.", en="Empty means ping only."),
         ),
-        Field("role", Text(vi="Vai trò", en="Role"), longest=32),
         Field(
             "platform",
             Text(vi="Nền tảng", en="Platform"),
-            longest=32,
-            plain=True,
-            hint=Text(vi="Ví dụ routeros, ios, junos.", en="Like routeros, ios, junos."),
+            "select",
+            options=[(key, one.title) for key, one in PLATFORMS.items()],
+            hint=Text(
+                vi="Kiểu dòng lệnh của thiết bị; cần để đọc thông tin và sao lưu cấu hình qua SSH.",
+                en="Its kind of command line; needed to read facts and to copy the configuration over SSH.",
+            ),
         ),
+        Field(
+            "ssh_credential",
+            Text(vi="Thông tin SSH", en="SSH credential"),
+            "select",
+            hint=Text(
+                vi="Có thông tin này và nền tảng thì cấu hình được sao lưu mỗi 6 giờ.",
+                en="With this and the platform, the configuration is copied every 6 hours.",
+            ),
+        ),
+        Field(
+            "ssh_host_key",
+            Text(vi="Khóa máy SSH", en="SSH host key"),
+            plain=True,
+            longest=100,
+            hint=Text(
+                vi="Để trống thì nhận khóa gặp lần đầu. Xóa đi sau khi thay hoặc cài lại thiết bị.",
+                en="Empty takes the first key that is seen. Clear it after the device was swapped or reset.",
+            ),
+        ),
+        Field("role", Text(vi="Vai trò", en="Role"), longest=32),
         Field(
             "is_root", Text(vi="Là cửa ngõ trung tâm của mạng", en="Is the gateway where the network begins"), "check"
         ),
@@ -153,7 +176,7 @@ DEVICES: Final = NounForm(
         ),
         _NOTE,
     ),
-    {"site": "sites", "snmp_credential": "credentials"},
+    {"site": "sites", "snmp_credential": "credentials", "ssh_credential": "credentials"},
 )
 LINKS: Final = NounForm(
     "links",

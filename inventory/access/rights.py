@@ -19,8 +19,9 @@ from inventory.text import Language
 class Act(StrEnum):
     """What can be done with a noun.
 
-    ADMINISTER: accounts, tokens and settings. COUNT: entries of a stocktake. INGEST: what collectors, agents and
-    Alertmanager send. SCRAPE: the program's own series and the targets for Prometheus.
+    ADMINISTER: accounts, tokens and settings; configurations with their secrets. COUNT: entries of a stocktake.
+    INGEST: what collectors, agents and Alertmanager send. SCRAPE: the program's own series and the targets for
+    Prometheus.
     """
 
     READ = "read"
@@ -74,18 +75,21 @@ _WRITTEN_BY_IT: Final = frozenset(
      "collectors", "incidents", "documents", "stocktakes", "budgets", "subnets", "findings"}
 )  # fmt: skip
 
+_NETWORK: Final = frozenset({"configurations"})
+"""Nouns of those who run the network: an auditor has no business in how a router is set up."""
+
 RIGHTS: Final[Mapping[Role, Mapping[Act, frozenset[str]]]] = {
     Role.ADMINISTRATOR: {
-        Act.READ: _ALL_NOUNS,
-        Act.WRITE: _ALL_NOUNS,
-        Act.ADMINISTER: _ALL_NOUNS,
+        Act.READ: _ALL_NOUNS | _NETWORK,
+        Act.WRITE: _ALL_NOUNS | _NETWORK,
+        Act.ADMINISTER: _ALL_NOUNS | _NETWORK,
         Act.COUNT: frozenset({"assets", "stocktakes"}),
         Act.INGEST: frozenset({"collectors", "alertmanager", "agents"}),
         Act.SCRAPE: frozenset({"metrics", "discovery"}),
     },
     Role.IT_STAFF: {
-        Act.READ: _ALL_NOUNS,
-        Act.WRITE: _WRITTEN_BY_IT,
+        Act.READ: _ALL_NOUNS | _NETWORK,
+        Act.WRITE: _WRITTEN_BY_IT | _NETWORK,
         Act.COUNT: frozenset({"assets", "stocktakes"}),
         Act.INGEST: frozenset({"collectors", "alertmanager", "agents"}),
         Act.SCRAPE: frozenset({"metrics", "discovery"}),

@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 from typing import Annotated, Any, ClassVar, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from pydantic import Field as Bounds
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Field, Session
@@ -73,6 +73,7 @@ LONGEST_OVERRIDE: Final = 4_000
 
 Protocol = Literal["snmp", "ssh", "http", "https"]
 ProbeName = Annotated[str, Bounds(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+Platform = Annotated[str, BeforeValidator(lambda value: value or ""), Bounds(pattern=r"^[a-z0-9_-]{0,32}$")]
 HostKey = Annotated[str, Bounds(pattern=r"^[a-z0-9@.-]{3,40} SHA256:[A-Za-z0-9+/]{43}$")]
 """Kind of the key and its fingerprint, as `ssh-keygen -l` and every device print it."""
 Limit = Annotated[str, Bounds(pattern=r"^(rx|tx)_(warn|alarm)_(low|high)$")]
@@ -125,7 +126,7 @@ class DeviceCreate(Entry):
     site: Key
     category: Line
     role: Annotated[Line, Bounds(max_length=32)] = ""
-    platform: Annotated[str, Bounds(pattern=r"^[a-z0-9_-]{0,32}$")] = ""
+    platform: Platform = ""
     address: Address | None = None
     ports: dict[Protocol, Port] = Bounds(default_factory=dict)
     snmp_credential: Key | None = None
