@@ -25,6 +25,7 @@ from api.pages import (
     minutes,
     preferences,
     providers,
+    reorganisations,
     search,
     services,
     settings,
@@ -42,6 +43,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     labels.ROUTER,
     imports.ROUTER,
     exports.ROUTER,
+    reorganisations.ROUTER,
     # Before the pages of single objects: "new" is no object's name.
     edits.ROUTER,
     home.ROUTER,

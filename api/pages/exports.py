@@ -10,7 +10,7 @@ from api.house import house_of
 from api.http.auth import actor
 from api.http.refusals import NoSuchPage
 from api.spreadsheets.lists import wanted
-from api.spreadsheets.papers import document_file, stocktake_file
+from api.spreadsheets.papers import document_file, merger_file, stocktake_file
 from api.spreadsheets.tables import as_file
 from api.views.i18n import language_of
 from inventory.access.rights import Act, check
@@ -46,3 +46,9 @@ async def document(request: Request, number: str, format: Format = Format.XLSX) 
 async def stocktake(request: Request, number: int, format: Format = Format.XLSX) -> Response:  # noqa: A002 - as above
     """Send the lines of a stocktake with what was found."""
     return await run_sync(stocktake_file, house_of(request), actor(request), number, format, language_of(request))
+
+
+@ROUTER.get("/exports/reorganisations/{number}")
+async def merger(request: Request, number: str, format: Format = Format.XLSX) -> Response:  # noqa: A002 - as above
+    """Send everything that a merger moved."""
+    return await run_sync(merger_file, house_of(request), actor(request), number, format, language_of(request))

@@ -1,4 +1,4 @@
-"""What stands on papers, to take away as rows: the assets of a document, the lines of a stocktake."""
+"""What stands on papers, to take away as rows: a document's assets, a stocktake's lines, what a merger moved."""
 
 from datetime import datetime
 from typing import Final
@@ -8,13 +8,15 @@ from starlette.responses import Response
 
 from api.house import House
 from api.spreadsheets.tables import Column, table_file
+from api.views.merging import KINDS
 from api.views.stocktaking import count
 from inventory.access.rights import Act, Actor, check, visible
 from inventory.assets.categories import CATEGORIES
 from inventory.assets.documents import Document, DocumentItem, items_of
 from inventory.assets.lifecycle import MOVES, STATUS_LABELS, ActKind, AssetStatus
 from inventory.audit.differences import KIND_LABELS, DifferenceKind, Finding
-from inventory.audit.stocktake import METHOD_LABELS, ExpectedLine
+from inventory.audit.mergers import merger_record
+from inventory.audit.stocktake import METHOD_LABELS, ExpectedLine, Method
 from inventory.cells import Cell
 from inventory.columns import column
 from inventory.db import reading
@@ -62,6 +64,15 @@ _LINES: Final[tuple[Column, ...]] = (
     (Text(vi="Lúc", en="Counted at"), "text"),
     (Text(vi="Ghi chú", en="Note"), "text"),
 )
+_MOVES: Final[tuple[Column, ...]] = (
+    (Text(vi="Loại", en="Kind"), "text"),
+    (Text(vi="Số hiệu, tên ngắn", en="Number, short name"), "text"),
+    (Text(vi="Tên", en="Name"), "text"),
+    (Text(vi="Số máy, địa chỉ", en="Serial, address"), "text"),
+    (Text(vi="Người giữ", en="Held by"), "text"),
+    (Text(vi="Đơn vị cũ", en="Old unit"), "text"),
+    (Text(vi="Đơn vị mới", en="New unit"), "text"),
+)
 _PRESENT: Final = Text(vi="đủ", en="present")
 
 
@@ -99,12 +110,31 @@ def stocktake_file(house: House, person: Actor, number: int, kind: Format, langu
             [
                 None, entry.tag or None, str(known.get("name") or entry.name) or None, entry.serial or None, None,
                 str(known.get("site_name") or "") or None, None, None, None, None, KIND_LABELS[kind_of].to(language),
-                METHOD_LABELS[entry.method].to(language), entry.site_name, entry.room or None, entry.counted_by,
+                METHOD_LABELS[Method(entry.method)].to(language), entry.site_name, entry.room or None, entry.counted_by,
                 _moment(house, entry.counted_at), entry.note or None,
             ]
         )  # fmt: skip
     title = found.campaign.row.title
     return table_file(title, title, _LINES, rows, kind, language)
+
+
+def merger_file(house: House, person: Actor, number: str, kind: Format, language: Language) -> Response:
+    """Return everything that a reorganisation moved, a row each.
+
+    Raises:
+        Forbidden: The reader may not read reorganisations.
+        NotFound: There is none of this number.
+    """
+    record = merger_record(house.books, person, number)
+    names = record.names
+    rows = [
+        [
+            KINDS[one.noun].to(language), one.key, one.title or None, one.detail or None, one.holder or None,
+            names.get(one.old, one.old), names.get(one.new, one.new),
+        ]
+        for one in record.things
+    ]  # fmt: skip
+    return table_file(record.row.number, record.row.number, _MOVES, rows, kind, language)
 
 
 def _item(document: Document, item: DocumentItem, language: Language) -> Row:

@@ -69,6 +69,12 @@ NOTICES: Final[Mapping[str, Text]] = {
         vi="Biên bản đã ký. Từ nay không thay đổi được nữa.",
         en="The minutes are signed. From now on nothing can be changed.",
     ),
+    "merged": Text(
+        vi="Đã sáp nhập. In bản ghi để lưu hồ sơ.", en="The units are merged. Print the record for the files."
+    ),
+    "moved_back": Text(
+        vi="Đã hoàn lại: mọi thứ trở về đơn vị cũ.", en="Undone: everything stands at the old units again."
+    ),
     "password": Text(vi="Đã đổi mật khẩu.", en="The password was changed."),
     "unlocked": Text(vi="Đã mở khóa tài khoản.", en="The account is open again."),
     "document": Text(

@@ -133,7 +133,7 @@ def merger_record(books: Books, actor: Actor, number: str) -> MergerRecord:
         if row is None:
             raise NotFound(Reorganisation.NOUN, number[:40])
         moves = moves_of(session, row.id or 0)
-        names = {slug: name for slug, name in session.execute(select(column(Site, "slug"), column(Site, "name"))).all()}
+        names = {one[0]: one[1] for one in session.execute(select(column(Site, "slug"), column(Site, "name")))}
         things = _things(session, moves, row)
         session.expunge_all()
     slugs = {slug for pair in row.pairs for slug in (pair["old"], pair["new"])}

@@ -61,7 +61,7 @@ def test_a_file_with_wrong_cells_is_mended_and_written(api: Api, tmp_path: Path)
         assert page.inner_text("#rows tbody tr:first-child").split()[-1] == "tan-lap"
         window.picture("import-problems")
         page.click("a:has-text('Trang sau')")
-        page.wait_for_selector("text=Trang 2 / 2")
+        page.wait_for_selector("text=Trang 2 trên tổng số 2")
         with page.expect_download() as download:
             page.click("#rows a:has-text('XLSX')")
         assert Path(download.value.path()).read_bytes().startswith(b"PK")

@@ -99,7 +99,7 @@ def test_every_wrong_cell_is_told_narrowed_by_column_and_taken_away(reader: Read
     place = brought(client, file_of(*wrong))
     page = rehearsed(client, place)
     assert "600 ô chưa đúng" in page
-    assert "Trang 1 / 6" in page
+    assert "Trang 1 trên tổng số 6" in page
     page = client.get(f"{place}?column=Đơn vị&page=1").text
     rows = page.split('id="rows"')[1].split("</section>")[0]
     assert (rows.count(">tan-lapp<"), "31/02/2020" in rows) == (50, False)

@@ -10,13 +10,16 @@ from fastapi.routing import APIRoute
 from api.pages import PAGES
 from inventory.access.rights import SYSTEM
 from inventory.audit.approving import approve
+from inventory.audit.reorganisation import reorganise
 from tests.api.pages.conftest import USERS, Reader
 from tests.support.api import Api
 from tests.support.budgeting import drafted
 from tests.support.district import District
+from tests.support.rows import add_site
 
 EVERYBODY = frozenset(USERS)
 STAFF = frozenset({"administrator", "it_staff"})
+OFFICE = EVERYBODY - {"commune_staff"}
 WRITERS = STAFF | {"commune_staff"}
 ADMINISTRATOR = frozenset({"administrator"})
 
@@ -54,6 +57,10 @@ PAGES_OF: dict[str, tuple[str, frozenset[str]]] = {
     "/documents/{number}/print": ("/documents/BG-2018-0001/print", EVERYBODY),
     "/labels": ("/labels?tag=OWN/1", EVERYBODY),
     "/imports": ("/imports", WRITERS),
+    "/reorganisations": ("/reorganisations", OFFICE),
+    "/reorganisations/start": ("/reorganisations/start", ADMINISTRATOR),
+    "/reorganisations/{number}": ("/reorganisations/SN-2025-0001", OFFICE),
+    "/reorganisations/{number}/print": ("/reorganisations/SN-2025-0001/print", OFFICE),
     "/wizard": ("/wizard", STAFF),
     "/{noun}/new": ("/sites/new", STAFF),
     "/{noun}/{key}/edit": ("/links/bq-vinh-tuy/edit", STAFF),
@@ -78,7 +85,10 @@ PAGES_OF: dict[str, tuple[str, frozenset[str]]] = {
 FILES = {"/stocktakes/worker.js", "/stocktakes/{number}/minutes.xlsx", "/budgets/{number}/estimate.xlsx"}
 """What is no page: tests/api/pages/test_stocktakes.py, test_budgets.py."""
 
-TAKEN_AWAY = {"/exports/{noun}", "/exports/documents/{number}", "/exports/stocktakes/{number}"}
+TAKEN_AWAY = {
+    "/exports/{noun}", "/exports/documents/{number}", "/exports/stocktakes/{number}",
+    "/exports/reorganisations/{number}",
+}  # fmt: skip
 KEPT = {"/imports/{ref}", "/imports/{ref}/progress", "/imports/{ref}/problems"}
 """Files, and what only the person sees who brought one: tests/api/pages/test_imports.py."""
 
@@ -87,8 +97,12 @@ WITHOUT_A_READER = {"/login", "/language/{language}", "/theme/{theme}"}
 
 @pytest.fixture
 def pages(district: tuple[Api, District]) -> Api:
-    """The API on the district, which has approved a budget with one line."""
+    """The API on the district, which has approved a budget with one line and merged two units."""
     api = district[0]
+    for slug in ("thon-cu", "thon-moi"):
+        add_site(api.books, slug)
+    pairs = [{"old": "thon-cu", "new": "thon-moi"}]
+    reorganise(api.books, SYSTEM, {"day": "2025-07-01", "decree": "Nghị quyết 1", "pairs": pairs})
     budget = drafted(api.books, within="vinh-tuy", categories=["scanner"], cap_vnd=22_000_000)
     approve(api.books, SYSTEM, budget.id or 0, budget.version)
     return api
