@@ -1,7 +1,7 @@
 """The house watching itself: what would keep a fault from being seen, or the news of it from arriving.
 
-All but CollectorDown reach people by Alertmanager's own mail, because the part that is broken is the one that would
-have told them.
+All but CollectorDown and ReportsLost reach people by Alertmanager's own mail, because the part that is broken is the
+one that would have told them.
 """
 
 from typing import Final
@@ -11,7 +11,7 @@ from alerts.promql import as_element, either
 from alerts.rule import Group, Rule
 from alerts.thresholds import COLLECTOR_SILENCE
 from alerts.wording import NAME, duration
-from collector.metrics import COLLECTOR_LAST_SEEN, NOTIFICATIONS_FAILED, UP
+from collector.metrics import COLLECTOR_LAST_SEEN, COLLECTOR_SPOOL_DROPPED, NOTIFICATIONS_FAILED, UP
 from inventory.text import Text
 
 COLLECTOR_IS_DOWN: Final = Rule(
@@ -129,6 +129,44 @@ unless on () max ({UP(job="api")}) == 0""",
     ),
 )
 
+_DROPPED: Final = "max by (element) ({})".format(
+    as_element("collector", f"increase({COLLECTOR_SPOOL_DROPPED('10m')})", "instance")
+)
+
+REPORTS_ARE_LOST: Final = Rule(
+    name="ReportsLost",
+    title=Text(vi="Bộ thu thập phải bỏ báo cáo", en="Collector drops reports"),
+    severity="warning",
+    element="collector",
+    expr=f"{_DROPPED} > 0",
+    summary=Text(
+        vi="Bộ thu thập {name} hết chỗ lưu và phải bỏ các báo cáo cũ nhất chưa gửi được.",
+        en="Collector {name} has no room left and drops the oldest reports that it could not deliver.",
+    ).fill(name=NAME),
+    value=Text(vi="đang bỏ báo cáo", en="drops reports"),
+    bound=Text(vi="giữ đủ", en="keeps all"),
+    meaning=Text(
+        vi="Đo và cảnh báo vẫn chạy, nhưng thời gian gián đoạn trong báo cáo SLA của những ngày này sẽ bị thiếu.",
+        en="Measuring and alarms go on, but downtime of these days will be missing from the SLA reports.",
+    ),
+    first_steps=(
+        Text(
+            vi="Xem ổ đĩa của máy chạy bộ thu thập còn trống không; xoá bớt tệp không cần.",
+            en="Is there space on the disk of the collector's computer? If not, remove what is not needed.",
+        ),
+        Text(
+            vi="Xem máy chủ giám sát có trả lời không: khi nó trả lời lại, báo cáo được gửi đi và chỗ trống trở lại.",
+            en="Does the monitoring server answer? Once it does, the reports are delivered and there is room again.",
+        ),
+        Text(
+            vi="Báo người quản trị: xem nhật ký của bộ thu thập để biết báo cáo bị bỏ vì sao.",
+            en="Tell the administrator: the collector's log says why reports were dropped.",
+        ),
+    ),
+    whom_to_call=ADMINISTRATOR,
+    value_expr=f"{_DROPPED} > bool 0",
+)
+
 WATCHDOG: Final = Rule(
     name="Watchdog",
     title=Text(vi="Tín hiệu hoạt động", en="Sign of life"),
@@ -159,5 +197,5 @@ HOUSE: Final = Group(
     name="house",
     title=Text(vi="Hệ thống giám sát", en="The monitoring system"),
     interval_s=5,
-    rules=(COLLECTOR_IS_DOWN, API_IS_DOWN, WEBHOOK_IS_FAILING, WATCHDOG),
+    rules=(COLLECTOR_IS_DOWN, API_IS_DOWN, WEBHOOK_IS_FAILING, REPORTS_ARE_LOST, WATCHDOG),
 )

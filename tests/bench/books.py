@@ -1,4 +1,7 @@
-"""Lists, one object and search over 100,000 assets on both databases, beside the bare query of as many rows."""
+"""Lists, one object and search over 100,000 assets on both databases, beside the bare query of as many rows.
+
+The same over HTTP: a real uvicorn on the loopback, which finds out who asks and renders the whole page.
+"""
 
 import shutil
 import tempfile
@@ -8,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import event, insert, text
 
 from inventory import register
+from inventory.access.accounts import Role
 from inventory.access.rights import SYSTEM
 from inventory.assets.assets import Asset
 from inventory.books import Books, open_books, prepare
@@ -17,10 +21,19 @@ from inventory.nouns import NOUNS
 from inventory.settings import Settings
 from inventory.spelling import fold, vietnamese_order
 from tests.bench.measure import Line, wall_ms
+from tests.support.api import running_api, settings_for
 from tests.support.postgres import running_cluster
 
 ROWS = 100_000
 BOUND_MS = 150.0
+PAGES = {
+    "page of assets": "/assets",
+    "page of one site's assets in use, by name": "/assets?within=site-7&status=in_use&sort=name",
+    "page of a search for a serial number": "/assets?q=SN0077777",
+    "page of a search that finds nothing": "/assets?q=khong+co",
+    "page of one asset": "/assets/T0050000",
+    "50 assets as JSON": "/api/v1/assets?limit=50",
+}
 STATEMENTS = 3
 
 
@@ -30,7 +43,8 @@ def measure() -> Iterator[Line]:
     try:
         yield from _on("SQLite", Settings(database_url=f"sqlite:///{folder}/quang.db", key_file=folder / "key"))
         with running_cluster() as cluster:
-            settings = Settings(database_url=cluster.url(cluster.create()), key_file=folder / "key2")
+            (folder / "postgresql").mkdir()
+            settings = Settings(database_url=cluster.url(cluster.create()), key_file=folder / "postgresql" / "key")
             yield from _on("PostgreSQL", settings)
     finally:
         shutil.rmtree(folder)
@@ -55,6 +69,18 @@ def _on(name: str, settings: Settings) -> Iterator[Line]:
         )
     yield _line(books, f"{name}: one asset", lambda: register.get(books, SYSTEM, NOUNS["assets"], "T0050000"), bare)
     books.engine.dispose()
+    yield from _over_http(name, settings, bare)
+
+
+def _over_http(name: str, settings: Settings, bare: float) -> Iterator[Line]:
+    with running_api(settings_for(settings)) as api:
+        client = api.signed_in(Role.IT_STAFF, Accept="text/html")
+        for work, path in PAGES.items():
+
+            def ask(path: str = path) -> None:
+                assert client.get(path).status_code == 200
+
+            yield _line(api.books, f"{name}, over HTTP: {work}", ask, bare)
 
 
 def _line(books: Books, work: str, act: Callable[[], object], bare: float) -> Line:
@@ -63,9 +89,9 @@ def _line(books: Books, work: str, act: Callable[[], object], bare: float) -> Li
     if isinstance(found, register.Page) and not found.items:
         raise AssertionError(f"nothing found: {work}")
 
-    def count(*_: object) -> None:
+    def count(_connection: object, _cursor: object, statement: str, *_: object) -> None:
         nonlocal statements
-        statements += 1
+        statements += not statement.startswith("BEGIN")
 
     event.listen(books.engine, "before_cursor_execute", count)
     act()

@@ -1,0 +1,125 @@
+"""A collector's polls of many devices in a process of its own: `python -m tests.bench.fleet DEVICES INTERVAL_S ...`.
+
+It runs the collector's own schedule, lanes, doors and results; what it leaves out are the API and the pages.
+"""
+
+import asyncio
+import json
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import uvloop
+
+from collector.doors import OpenDoors
+from collector.poller import Job, Poller
+from collector.probe import Probe, Result, run
+from collector.probes import PROBES
+from collector.results import Results
+from collector.settings import Settings
+from collector.target import Credential, Target
+from tests.bench.agents import Agents
+from tests.bench.processor import memory_kb
+from tests.bench.snmp import targets
+from tests.support.polling import PUBLIC
+
+
+def start(count: int, interval_s: float, warm_s: float, seconds: float, running: Agents) -> "subprocess.Popen[str]":
+    """Start a fleet in the calling thread's network.
+
+    Args:
+        count: Devices.
+        interval_s: Seconds between two polls of one device.
+        warm_s: Seconds before it is measured: each device has to be polled at least once in them.
+        seconds: Seconds that are measured.
+        running: The agents.
+    """
+    words = [count, interval_s, warm_s, seconds, *running.ports]
+    command = [sys.executable, "-m", "tests.bench.fleet", *map(str, words)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+
+def result(fleet: "subprocess.Popen[str]") -> dict[str, Any]:
+    """Return what a fleet measured: see `Fleet.run`."""
+    out, _ = fleet.communicate()
+    if fleet.returncode:
+        raise RuntimeError("the fleet failed")
+    found: dict[str, Any] = json.loads(out)
+    return found
+
+
+class Fleet:
+    """The collector's parts that poll."""
+
+    def __init__(self, devices: Sequence[Target], doors: OpenDoors) -> None:
+        window, site_window = (Settings.model_fields[name].default for name in ("window", "site_window"))
+        self._devices, self._doors = devices, doors
+        self._results = Results()
+        self._poller = Poller(self._ask, self._on_result, window, site_window)
+        self.polls: Counter[str] = Counter()
+        self.failures: Counter[str] = Counter()
+
+    async def run(self, warm_s: float, seconds: float) -> dict[str, object]:
+        """Poll, and return what it took.
+
+        Returns:
+            `cpu_ms` per poll, `share` of a core, `memory_kb` per device, `polls` in all, `fewest` and `most` of one
+            device, `late_ms` (worst 99th percentile of a minute), `skipped`, and `failures` by reason.
+        """
+        before = memory_kb()
+        for target in self._devices:
+            self._results.keep(target, "network")
+        self._poller.set_jobs({target.key: Job(target, PROBES[target.probe], PUBLIC) for target in self._devices})
+        polling = asyncio.create_task(self._poller.run())
+        await asyncio.sleep(warm_s)
+        grown = memory_kb() - before
+        self.polls.clear()
+        self.failures.clear()
+        self._poller.skipped.clear()
+        began, spent = time.monotonic(), time.process_time()
+        late = [await self._lateness(min(60.0, seconds)) for _ in range(max(1, round(seconds / 60)))]
+        taken, spent = time.monotonic() - began, time.process_time() - spent
+        polling.cancel()
+        await asyncio.gather(polling, return_exceptions=True)
+        every = [self.polls[target.instance] for target in self._devices]
+        return {
+            "cpu_ms": spent * 1e3 / max(1, sum(every)),
+            "share": spent / taken,
+            "memory_kb": grown / len(self._devices),
+            "polls": sum(every),
+            "fewest": min(every),
+            "most": max(every),
+            "late_ms": 1e3 * max(late),
+            "skipped": sum(self._poller.skipped.values()),
+            "failures": dict(self.failures),
+        }
+
+    async def _lateness(self, seconds: float) -> float:
+        await asyncio.sleep(seconds)
+        return self._poller.lateness.percentiles(time.monotonic()).get(99, 0.0)
+
+    async def _ask(self, probe: Probe, target: Target, credential: Credential | None) -> Result:
+        return await run(probe, target, credential, self._doors)
+
+    def _on_result(self, result: Result, _probe: Probe) -> None:
+        self._results.record(result)
+        self.polls[result.target.instance] += 1
+        if not result.success:
+            self.failures[result.reason or ""] += 1
+
+
+async def _main(count: int, interval_s: float, warm_s: float, seconds: float, ports: Sequence[int]) -> None:
+    devices = targets(Agents(tuple(ports), ()), count)
+    if interval_s != 60:
+        devices = [target.model_copy(update={"interval_s": interval_s}) for target in devices]
+    async with OpenDoors() as doors:
+        print(json.dumps(await Fleet(devices, doors).run(warm_s, seconds)))  # noqa: T201 - read by the parent
+
+
+if __name__ == "__main__":
+    _, *words = sys.argv
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_main(int(words[0]), *map(float, words[1:4]), [int(word) for word in words[4:]]))

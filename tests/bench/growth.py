@@ -1,0 +1,50 @@
+"""What one device costs beside a hundred, a thousand and ten thousand others: processor per poll, and memory."""
+
+from collections.abc import Iterator, Sequence
+
+from tests.bench import fleet
+from tests.bench.agents import agents, cables
+from tests.bench.measure import Line
+from tests.support.namespace import alone
+
+SIZES = (100, 1_000, 10_000)
+PER_S = 10_000 / 60
+"""Polls per second of each size, so that only the number of devices differs."""
+
+WARM_S = 75.0
+SECONDS = 60.0
+GROWTH = 1.15
+MEMORY_KB = 60.0
+
+
+def measure() -> Iterator[Line]:
+    """Yield the lines; all sizes run side by side, so that noise meets them alike (root)."""
+    yield from alone(_lines)
+
+
+def _lines() -> Sequence[Line]:
+    cables()
+    with agents(4) as running:
+        started = [fleet.start(size, size / PER_S, WARM_S, SECONDS, running) for size in SIZES]
+        found = dict(zip(SIZES, map(fleet.result, started), strict=True))
+    for size, told in found.items():
+        if told["failures"] or (size == SIZES[-1] and told["skipped"]):
+            raise AssertionError(f"{size} devices: {told}")
+    few, many = found[SIZES[0]]["cpu_ms"], found[SIZES[-1]]["cpu_ms"]
+    ratio, memory = many / few, found[SIZES[-1]]["memory_kb"]
+    return [
+        Line(
+            f"one poll among {SIZES[-1]:,} devices, with schedule and lanes",
+            f"{many:.3f} ms CPU",
+            ", ".join(f"among {size:,}: {found[size]['cpu_ms']:.3f} ms" for size in SIZES[:-1]),
+            ratio,
+            f"≤ {GROWTH:g}",
+            ratio <= GROWTH,
+        ),
+        Line(
+            f"memory per device of 24 ports, {SIZES[-1]:,} devices",
+            f"{memory:.1f} kB",
+            bound=f"≤ {MEMORY_KB:g} kB",
+            kept=memory <= MEMORY_KB,
+        ),
+    ]
