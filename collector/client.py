@@ -178,6 +178,25 @@ class Client:
         """
         await self._call("POST", "reports", {"reports": list(reports)})
 
+    async def errand(self) -> bytes | None:
+        """Wait for something that the API wants to know now; return it, or `None` if nothing has come for a while.
+
+        Raises:
+            Unreachable: Nobody can tell.
+            Refused: The API said no.
+        """
+        answer = await self._call("GET", "errand")
+        return None if answer.status == 204 else answer.body
+
+    async def deliver(self, uid: str, results: Sequence[Mapping[str, object]]) -> None:
+        """Hand over what an errand has found.
+
+        Raises:
+            Unreachable: Nobody can tell.
+            Refused: The API said no; nobody waits for it any more.
+        """
+        await self._call("POST", f"errands/{uid}", {"results": list(results)})
+
     async def _call(
         self, method: str, path: str, body: Mapping[str, object] | None = None, headers: Mapping[str, str] | None = None
     ) -> _Answer:

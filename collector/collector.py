@@ -14,6 +14,7 @@ from collector.client import Client, Refused, Unreachable
 from collector.delivery import Delivery
 from collector.errands import Errands
 from collector.exposition import Blocks, own_series
+from collector.on_demand import OnDemand
 from collector.poller import Ask, Poller
 from collector.probe import Job, Probe, Result
 from collector.reports import Reporter
@@ -69,6 +70,7 @@ class Collector:
         self.holding = Holding(settings.scope, worker, settings.workers)
         self.poller = Poller(ask, self._on_result, settings.window, settings.site_window)
         self.results = Results()
+        self._on_demand = OnDemand(probes, ask)
         self.delivery = Delivery(self._spool, self._client)
         self.refused_targets = 0
         self.traps: Traps | None = None
@@ -105,6 +107,7 @@ class Collector:
                     self._tick_loop(),
                     self.poller.run(),
                     self.delivery.run(),
+                    *([self._on_demand.serve(self._client)] if self._worker == 0 else []),
                 )
             ]
             await stop.wait()
@@ -151,6 +154,15 @@ class Collector:
         if job not in _JOBS or not self.holding.holds(site):
             return None
         return self.results.page((job, site)) or ()
+
+    async def probe_page(self, instance: str, kind: str) -> Iterable[Blocks] | None:
+        """Poll a target now and return its page, or `None` if this process has no such target.
+
+        Raises:
+            Busy: Too many such polls are under way.
+        """
+        job = self.poller.job((instance, kind))
+        return None if job is None else await self._on_demand.page(job)
 
     def own_page(self) -> Iterable[Blocks]:
         """Return the blocks of `/metrics`."""

@@ -116,6 +116,10 @@ class Poller:
         self._wake.set()
         return new, gone
 
+    def job(self, key: Key) -> Job | None:
+        """Return a target with what its polls need, or `None` if it is not polled here."""
+        return self._jobs.get(key)
+
     def targets(self) -> Counter[str]:
         """Return how many targets are polled, by probe."""
         return Counter(job.target.probe for job in self._jobs.values())

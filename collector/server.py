@@ -1,8 +1,8 @@
 """The pages that Prometheus reads: a small HTTP/1.1 server, bounded in every direction.
 
-Nothing is read from a request but its method and its path. One request at a time is answered on a connection; who sends
-too much, too slowly, or does not read the answer is cut off, so that nobody can keep Prometheus from its pages. A long
-page is rendered in a thread of its own and sent piece by piece while polls go on.
+Nothing is read from a request but its method and its address. One request at a time is answered on a connection; who
+sends too much, too slowly, or does not read the answer is cut off, so that nobody can keep Prometheus from its pages. A
+long page is rendered in a thread of its own and sent piece by piece while polls go on.
 """
 
 import asyncio
@@ -11,10 +11,12 @@ import socket
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, Protocol, cast
+from urllib.parse import parse_qsl
 
 import httptools
 
 from collector.exposition import CHUNK_BYTES, CONTENT_TYPE, Blocks, render
+from collector.on_demand import Busy
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +49,10 @@ _STATUS: Final = {
     503: "Service Unavailable",
 }
 
+PROBE_PATH: Final = "/probe"
+
 _NO_PAGE: Final = b"no such page; a site's pages stand only at the collector that polls it\n"
+_NO_TARGET: Final = b"no such target here; it is polled by the collector that holds its site, if the books ask for it\n"
 
 
 class Source(Protocol):
@@ -55,6 +60,13 @@ class Source(Protocol):
 
     def target_page(self, job: str, site: str) -> Iterable[Blocks] | None:
         """Return the blocks of a page, or `None` if the site is not leased to this process."""
+
+    async def probe_page(self, instance: str, kind: str) -> Iterable[Blocks] | None:
+        """Poll a target now and return its blocks, or `None` if this process has no such target.
+
+        Raises:
+            Busy: Too many such polls are under way.
+        """
 
     def own_page(self) -> Iterable[Blocks]:
         """Return the collector's own health."""
@@ -134,7 +146,7 @@ class Connection(asyncio.Protocol):
             return
         self._stop_clock()
         self._transport.pause_reading()
-        self._answering = self._loop.create_task(self._answer(self._method, _path(self._url)))
+        self._answering = self._loop.create_task(self._answer(self._method, *_address(self._url)))
 
     def pause_writing(self) -> None:
         """Note that the other side does not read; the transport's callback."""
@@ -153,9 +165,9 @@ class Connection(asyncio.Protocol):
         """End the connection at once."""
         self._transport.abort()
 
-    async def _answer(self, method: bytes, path: str) -> None:
+    async def _answer(self, method: bytes, path: str, query: str) -> None:
         try:
-            await self._send_page(method, path)
+            await self._send_page(method, path, query)
         except TimeoutError:
             self._transport.abort()
             return
@@ -172,9 +184,9 @@ class Connection(asyncio.Protocol):
         else:
             self._transport.close()
 
-    async def _send_page(self, method: bytes, path: str) -> None:
+    async def _send_page(self, method: bytes, path: str, query: str) -> None:
         """Send a short page at once, a long one piece by piece while its next piece is made in the other thread."""
-        status, chunks = self._page(method, path)
+        status, chunks = await self._page(method, path, query)
         piece = next(chunks, None)
         if piece is None or 0 < len(piece) < CHUNK_BYTES:  # shorter than that is only the last one
             body = piece or b""
@@ -190,11 +202,24 @@ class Connection(asyncio.Protocol):
         if chunked and method == b"GET":
             self._transport.write(b"0\r\n\r\n")
 
-    def _page(self, method: bytes, path: str) -> tuple[int, Iterator[bytes]]:
+    async def _page(self, method: bytes, path: str, query: str) -> tuple[int, Iterator[bytes]]:
         if method not in {b"GET", b"HEAD"}:
             return 405, iter([b"only GET and HEAD\n"])
+        if path == PROBE_PATH:
+            return await self._probe(query)
         parts = find(self._source, path)
         return (404, iter([_NO_PAGE])) if parts is None else (200, render(parts))
+
+    async def _probe(self, query: str) -> tuple[int, Iterator[bytes]]:
+        """Answer as exporters do that Prometheus sends from target to target: `/probe?target=NAME&module=KIND`."""
+        try:
+            words = dict(parse_qsl(query, strict_parsing=True, max_num_fields=4))
+            parts = await self._source.probe_page(words["target"], words["module"])
+        except (ValueError, KeyError):
+            return 400, iter([b"ask for /probe?target=NAME&module=KIND\n"])
+        except Busy:
+            return 503, iter([b"too many polls out of turn are under way\n"])
+        return (404, iter([_NO_TARGET])) if parts is None else (200, render(parts))
 
     async def _next(self, chunks: Iterator[bytes]) -> bytes | None:
         """Return the next piece of a page, or `None` at its end. All pages take turns in one thread."""
@@ -226,8 +251,10 @@ class Connection(asyncio.Protocol):
         self._transport.close()
 
 
-def _path(url: bytes) -> str:
-    return url.partition(b"?")[0].decode("ascii", errors="replace")
+def _address(url: bytes) -> tuple[str, str]:
+    """Return path and query."""
+    path, _, query = url.decode("ascii", errors="replace").partition("?")
+    return path, query
 
 
 def _head(status: int, stays: bool, extent: str | None = "Content-Length: 0") -> bytes:

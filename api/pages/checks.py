@@ -1,4 +1,4 @@
-"""The button "check now": one poll from this machine, its outcome shown in place."""
+"""The button "check now": one poll by the collector that stands nearest, its outcome shown in place."""
 
 from typing import Final
 
@@ -44,6 +44,6 @@ async def check_service(request: Request, name: str) -> Response:
 
 
 async def _answer(request: Request, asked: Asked) -> Response:
-    outcomes = await check_now(asked)
+    outcomes = await check_now(house_of(request), asked)
     template = "checks/outcomes.html" if "hx-request" in request.headers else "checks/page.html"
     return render(request, template, outcomes=outcomes, problems=asked.problems)

@@ -88,13 +88,14 @@ SAVE_FIELDS: Final = (
         required=True,
         options=next(one.options for one in DEVICES.fields if one.name == "category"),
     ),
-    Field("is_root", Text(vi="Là cửa ngõ trung tâm của mạng", en="Is the gateway where the network begins"), "check"),
+    *(one for one in DEVICES.fields if one.name in {"platform", "ssh_credential", "is_root"}),
 )
 
 _PROBE_S: Final = 5.0
 _LONGEST_SEALED: Final = 2_000
 _KNOWN: Final = (
-    ("routeros", "routeros"), ("cisco ios", "ios"), ("junos", "junos"), ("huawei", "vrp"), ("frr", "frr"),
+    ("routeros", "routeros"), ("cisco nx-os", "nxos"), ("cisco ios", "ios"), ("junos", "junos"), ("comware", "comware"),
+    ("huawei", "vrp"), ("frr", "frr"),
 )  # fmt: skip
 
 
@@ -136,7 +137,7 @@ async def identify(request: Request) -> Response:
     except Invalid as error:
         form.refuse(error.problems)
         return await _ask_page(request, form, site, status=422)
-    found = _identified(await check_now(asked))
+    found = _identified(await check_now(house, asked))
     if not found.pings and not found.speaks:
         return await _ask_page(request, form, site, found=found)
     if found.speaks is False and "anyway" not in data:
@@ -211,7 +212,9 @@ def _identified(outcomes: list[Outcome]) -> Identified:
 def _proposal(found: Identified, address: str, site: str) -> dict[str, str]:
     name = slug_of(found.said.get("sysName", "") or f"device-{address.replace('.', '-').replace(':', '-')}")
     title = found.said.get("model", "") or found.said.get("sysName", "")
-    return {"name": name, "title": title, "category": "router", "site": site, "kind": SiteKind.COMMUNE.value}
+    platform = platform_of(found.said.get("sysDescr", ""))
+    return {"name": name, "title": title, "category": "router", "site": site, "kind": SiteKind.COMMUNE.value,
+            "platform": platform}  # fmt: skip
 
 
 def slug_of(words: str) -> str:
@@ -241,6 +244,8 @@ def _write(house: House, person: Actor, form: Form, hidden: dict[str, str]) -> N
         "category": values["category"],
         "address": hidden["address"] or None,
         "is_root": values["is_root"],
+        "platform": values["platform"],
+        "ssh_credential": values["ssh_credential"],
         "snmp_credential": hidden["credential"] or None,
         "ports": {"snmp": port} if port != 161 else {},
     }
@@ -282,7 +287,7 @@ async def _save_page(
     request: Request, form: Form, hidden: dict[str, str], found: Identified | None, status: int = 200
 ) -> Response:
     choices = await run_sync(choices_of, house_of(request), actor(request), DEVICES)
-    form.choices = {"site": choices["site"]}
+    form.choices = {name: choices[name] for name in ("site", "ssh_credential")}
     return render(
         request,
         "wizard/save.html",

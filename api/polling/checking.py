@@ -1,13 +1,16 @@
-"""Checking now: one poll on demand from this machine, told in words."""
+"""Checking now: one poll on demand by the collector that stands where the devices are, told in words."""
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from anyio.to_thread import run_sync
 from pydantic import TypeAdapter
 from sqlalchemy import select
 
+from api.house import House
 from api.polling.credentials import opened
 from api.polling.probes import Found, Place, add_device, add_service, ends_of
 from api.views.i18n import Formats
@@ -29,11 +32,12 @@ from collector.target import Credential as Opened
 from collector.target import Target
 from inventory.access.rights import Act, Actor, check, visible
 from inventory.books import Books
-from inventory.columns import column
+from inventory.columns import column, now
 from inventory.db import reading
 from inventory.errors import Conflict, NotFound
 from inventory.network.credentials import Credential
 from inventory.network.devices import Device
+from inventory.network.leases import holders
 from inventory.network.links import Link
 from inventory.network.services import Service
 from inventory.places.sites import Site
@@ -41,6 +45,9 @@ from inventory.text import Text, same
 
 MOST_TARGETS: Final = 12
 """Probes of one check: both ends of a link with all that they have."""
+
+SELDOM_S: Final = 3_600.0
+"""What is asked so seldom (a configuration, a whole subnet) takes long: it is not part of a check."""
 
 _OPENED: Final[TypeAdapter[Opened]] = TypeAdapter(Opened)
 
@@ -80,16 +87,51 @@ class Outcome:
     result: probe.Result
 
 
-async def check_now(asked: Asked) -> list[Outcome]:
-    """Poll every target once, all at the same time, each within its own deadline."""
+async def check_now(house: House, asked: Asked) -> list[Outcome]:
+    """Poll every target once, all at the same time, each within its own deadline.
+
+    The collector that polls a target's site is sent; for a place that is in no books yet any that is there. Only where
+    no collector listens does this machine ask itself.
+    """
+    targets = asked.targets[:MOST_TARGETS]
+    held = await run_sync(_holders, house.books, {target.site for target in targets})
+    there = house.errands.listening()
+    by_collector: dict[str | None, list[Target]] = {}
+    for target in targets:
+        holder = held.get(target.site)
+        by_collector.setdefault(holder if holder in there else next(iter(there), None), []).append(target)
+    parts = await asyncio.gather(*(_ask(house, name, part, asked) for name, part in by_collector.items()))
+    results = {result.target.key: result for part in parts for result in part}
+    return [outcome(results[target.key]) for target in targets]
+
+
+async def _ask(house: House, collector: str | None, targets: list[Target], asked: Asked) -> list[probe.Result]:
+    if collector is None:
+        return await _ask_from_here(targets, asked)
+    began, at = time.monotonic(), now()
+    found = await house.errands.run(collector, targets, asked.credentials)
+    told = {result.target.key: result for result in found or ()}
+    took_s = time.monotonic() - began
+    return [
+        told.get(target.key)
+        or probe.Result(target, at, took_s, success=False, reason="collector_silent", detail=collector)
+        for target in targets
+    ]
+
+
+async def _ask_from_here(targets: list[Target], asked: Asked) -> list[probe.Result]:
     async with OpenDoors() as doors:
-        results = await asyncio.gather(
+        return await asyncio.gather(
             *(
                 probe.run(PROBES[target.probe], target, asked.credentials.get(target.credential or ""), doors)
-                for target in asked.targets[:MOST_TARGETS]
+                for target in targets
             )
         )
-    return [outcome(result) for result in results]
+
+
+def _holders(books: Books, sites: set[str]) -> dict[str, str]:
+    with reading(books.engine) as session:
+        return holders(session, sites, now())
 
 
 def outcome(result: probe.Result) -> Outcome:
@@ -97,7 +139,7 @@ def outcome(result: probe.Result) -> Outcome:
     kind = PROBES[result.target.probe]
     if result.success:
         return Outcome(result.target.instance, kind.title, True, _told(result), None, result.duration_s, result)
-    reason = REASONS[result.reason or "internal"]
+    reason = REASONS.get(result.reason or "", REASONS["internal"])
     text = reason.text.fill(detail=result.detail)
     return Outcome(result.target.instance, kind.title, False, text, reason.first_step, result.duration_s, result)
 
@@ -132,7 +174,7 @@ def device_targets(books: Books, actor: Actor, names: Sequence[str], *, only: fr
             add_device(found, place)
         rows = list(session.scalars(_select(Credential).where(column(Credential, "name").in_(_names(found)))))
         session.expunge_all()
-    found.targets = [one for one in found.targets if (one.probe in only if only else one.probe != "ssh_config")]
+    found.targets = [one for one in found.targets if (one.probe in only if only else one.interval_s < SELDOM_S)]
     return _asked(books, found, rows)
 
 

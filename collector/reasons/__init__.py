@@ -15,5 +15,7 @@ __all__ = ["NOT_THE_TARGETS", "REASONS", "Reason"]
 REASONS: Final[Mapping[str, Reason]] = {reason.code: reason for reason in (*GENERAL, *ICMP, *SNMP, *SSH, *SERVICES)}
 """Every reason by its code. The code is the value of the label `reason`: it never changes its meaning."""
 
-NOT_THE_TARGETS: Final = frozenset({"internal", "settings", "credential", "icmp_not_allowed", "ssh_busy"})
+NOT_THE_TARGETS: Final = frozenset(
+    {"internal", "settings", "credential", "icmp_not_allowed", "collector_silent", "ssh_busy"}
+)
 """Reasons that lie with the collector or the books: the target was not asked, so nobody may say that it is down."""

@@ -38,5 +38,16 @@ GENERAL: Final = (
             en="Give the device a credential of the right kind (SNMP, for example) in the inventory.",
         ),
     ),
+    Reason(
+        "collector_silent",
+        Text(
+            vi="Bộ thu thập {detail} không trả lời kịp yêu cầu kiểm tra.",
+            en="The collector {detail} did not answer in time when it was asked to check.",
+        ),
+        Text(
+            vi="Thử lại sau 10 giây. Nếu vẫn vậy: xem bộ thu thập có đang chạy không ở trang Sự cố.",
+            en="Try again in 10 seconds. If it stays so: see on the incidents page whether the collector runs.",
+        ),
+    ),
 )
 """For every kind of probe."""

@@ -149,6 +149,17 @@ def held(session: Session, collector: Collector, now: datetime) -> list[Held]:
     return [Held(*row) for row in session.exec(statement)]
 
 
+def holders(session: Session, sites: Iterable[str], now: datetime) -> dict[str, str]:
+    """Return who polls sites now: slug of the site to the collector's name; a site that nobody polls is left out."""
+    statement = (
+        select(Site.slug, Collector.name)
+        .join(SiteLease, col(SiteLease.site_id) == Site.id)
+        .join(Collector, col(Collector.id) == SiteLease.collector_id)
+        .where(col(Site.slug).in_(list(sites)), SiteLease.leased_until > now)
+    )
+    return {row[0]: row[1] for row in session.exec(statement)}
+
+
 def _number(collector: Collector) -> int:
     if collector.id is None:
         raise ValueError("the collector is not stored yet")

@@ -68,13 +68,15 @@ NOUN_RIGHTS = {
     "accounts": (OFFICE, frozenset({A})),
     "tokens": (OFFICE, frozenset({A})),
     "collectors": (OFFICE, STAFF),
+    "subnets": (EVERYBODY, STAFF),
+    "findings": (EVERYBODY, NOBODY),
     "incidents": (EVERYBODY, NOBODY),
     "documents": (EVERYBODY, STAFF | {C}),
     "reorganisations": (OFFICE, frozenset({A})),
 }
 ADMINISTERED = {"accounts", "tokens", "reorganisations"}
-NOT_CREATED = {"tokens", "incidents"}
-NOT_CHANGED = {"tokens", "incidents", "documents", "reorganisations"}
+NOT_CREATED = {"tokens", "incidents", "findings"}
+NOT_CHANGED = {"tokens", "incidents", "findings", "documents", "reorganisations"}
 IN_FILES = {
     "sites",
     "providers",
@@ -86,8 +88,9 @@ IN_FILES = {
     "services",
     "accounts",
     "collectors",
+    "subnets",
 }
-NOT_RETIRED = {"incidents", "documents", "reorganisations"}
+NOT_RETIRED = {"incidents", "findings", "documents", "reorganisations"}
 
 OTHERS = {
     "GET /healthz": Rule(EVERYBODY, ANY_TOKEN, open=True),
@@ -105,6 +108,8 @@ OTHERS = {
     "POST /api/v1/collectors/{name}/lease": Rule(NOBODY, frozenset({Scope.COLLECTOR})),
     "GET /api/v1/collectors/{name}/roster": Rule(NOBODY, frozenset({Scope.COLLECTOR})),
     "POST /api/v1/collectors/{name}/reports": Rule(NOBODY, frozenset({Scope.COLLECTOR})),
+    "GET /api/v1/collectors/{name}/errand": Rule(NOBODY, frozenset({Scope.COLLECTOR})),
+    "POST /api/v1/collectors/{name}/errands/{uid}": Rule(NOBODY, frozenset({Scope.COLLECTOR})),
     "GET /api/v1/discovery/{job}": Rule(STAFF, frozenset({Scope.SCRAPE})),
     "POST /api/v1/alertmanager": Rule(STAFF, frozenset({Scope.ALERTMANAGER})),
     "GET /api/v1/incidents/{number}/timeline": Rule(EVERYBODY, READING, place=True),

@@ -10,6 +10,7 @@ import pytest
 from collector import server
 from collector.exposition import CONTENT_TYPE, Blocks, own_series, render
 from collector.metrics import COLLECTOR_SITES, UPSTREAM
+from collector.on_demand import Busy
 from collector.probe import Sample
 from collector.server import listener, serve
 
@@ -25,6 +26,12 @@ class Source:
         return [
             own_series([Sample(UPSTREAM, (f"m{n}", f"v{k}", "e" * 40), 1.0) for k in range(20)]) for n in range(300)
         ]
+
+    async def probe_page(self, instance: str, kind: str) -> Iterable[Blocks] | None:
+        if kind == "busy":
+            raise Busy
+        await asyncio.sleep(0.01)
+        return [own_series([Sample(COLLECTOR_SITES, (), 7.0)])] if (instance, kind) == ("r1", "icmp") else None
 
     def own_page(self) -> Iterable[Blocks]:
         return [own_series([Sample(COLLECTOR_SITES, (), 3.0)])]
@@ -237,3 +244,28 @@ def test_version_6_is_served_too() -> None:
         pytest.skip("this machine has no IPv6 on loopback")
     assert sock.family is socket.AF_INET6
     sock.close()
+
+
+def test_one_target_is_polled_when_it_is_asked_for() -> None:
+    [(status, headers, body)] = ask(("GET", "/probe?module=icmp&target=r1"))
+    assert (status, headers["content-type"]) == (200, CONTENT_TYPE)
+    assert b"quang_collector_sites 7.0\n" in body
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("?target=r1&module=http", 404),
+        ("?target=r2&module=icmp", 404),
+        ("?target=r1&module=busy", 503),
+        ("?target=r1", 400),
+        ("?target=&module=", 400),
+        ("?target", 400),
+        ("?a=1&b=2&c=3&d=4&target=r1&module=icmp", 400),
+        ("", 400),
+    ],
+)
+def test_a_poll_out_of_turn_that_cannot_be_is_refused_with_its_reason(query: str, status: int) -> None:
+    [(found, _, body)] = ask(("GET", f"/probe{query}"))
+    assert found == status
+    assert body.endswith(b"\n")

@@ -17,10 +17,11 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlmodel import select
 
 from collector.metrics import UPSTREAM_NAMES
-from inventory.access.accounts import Scope
+from inventory.access.accounts import Role, Scope
 from inventory.books import Books
 from inventory.db import reading
 from inventory.network.observations import Observation, Transition
+from tests.support.accounts import hire
 from tests.support.network import community, line, router, site
 from tests.support.parts import need, need_root
 from tests.support.program import Program, serving, token
@@ -156,3 +157,28 @@ def test_rows_in_the_books_become_pages_that_prometheus_finds_and_states_that_th
     until(lambda: edge.value("/targets/reach/trung-tam", "quang_probe_failure_info", probe="snmp_link") == 1)
     assert edge.value("/targets/reach/trung-tam", "ifOperStatus", instance="core") is None
     assert "xin-chao" not in edge.page("/targets/reach/trung-tam") + edge.page("/metrics")
+
+
+def test_what_a_person_wants_to_know_now_is_found_out_by_the_collector(
+    api: Program, books: Books, edge: Edge, agent: Snmpd
+) -> None:
+    until(lambda: edge.value("/targets/reach/trung-tam", "probe_success", instance="core", probe="icmp") == 1)
+    until(lambda: "main" in api.house.errands.listening())
+    person = hire(books, Role.IT_STAFF)
+    signed = api.http.post("/api/v1/session", json={"username": person.username, "password": person.password})
+    headers = {"X-CSRF-Token": signed.json()["csrf"], "HX-Request": "true", "Accept-Language": "en"}
+    found = api.http.post("/checks/devices/core", headers=headers)
+    assert "agent.example" in found.text
+    assert "xin-chao" not in found.text
+
+    page = edge.page("/probe?target=core&module=snmp_system")
+    assert 'probe_success{instance="core",probe="snmp_system",site="trung-tam"} 1.0' in page
+    assert 'sysUpTime{instance="core",site="trung-tam"}' in page
+    assert edge.page("/probe?target=core&module=http") == ""
+
+    edge.process.send_signal(signal.SIGSTOP)
+    try:
+        silent = api.http.post("/checks/devices/vv-r1", headers=headers)
+    finally:
+        edge.process.send_signal(signal.SIGCONT)
+    assert "The collector main did not answer in time" in silent.text

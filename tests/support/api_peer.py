@@ -4,6 +4,7 @@ import hashlib
 import json
 import socket
 import threading
+import time
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -25,6 +26,8 @@ class ApiPeer:
         reports: What was reported, in order, each `uid` once.
         bodies: Every call: (method, path, body).
         refuse_uids: Reports that it answers 422 to.
+        errands: What it wants to know, in order; `None` for an API that has no errands.
+        delivered: Errand to what was found.
     """
 
     def __init__(self, token: str = "first-token", unix: Path | None = None, port: int = 0) -> None:
@@ -38,6 +41,8 @@ class ApiPeer:
         self.seen: set[str] = set()
         self.bodies: list[tuple[str, str, Any]] = []
         self.refuse_uids: set[str] = set()
+        self.errands: list[dict[str, Any]] | None = None
+        self.delivered: dict[str, Any] = {}
         self.raw_roster: bytes | None = None
         self._server = _UnixServer(str(unix), self) if unix else _TcpServer(("127.0.0.1", port), self)
         self.url = f"unix:{unix}" if unix else f"http://127.0.0.1:{self._server.server_address[1]}"
@@ -75,7 +80,20 @@ class ApiPeer:
             raw = self.raw_roster if self.raw_roster is not None else json.dumps(self.roster).encode()
             tag = '"' + hashlib.sha256(raw).hexdigest()[:16] + '"'
             return (304, b"", tag) if etag == tag else (200, raw, tag)
+        if path.endswith("/errand"):
+            return self._give_errand()
+        if "/errands/" in path:
+            self.delivered[path.rpartition("/")[2]] = body["results"]
+            return 204, b"", None
         return self._take_reports(body["reports"])
+
+    def _give_errand(self) -> tuple[int, bytes, str | None]:
+        if self.errands is None:
+            return 404, b'{"title": "no such page"}', None
+        deadline = time.monotonic() + 0.2
+        while not self.errands and time.monotonic() < deadline:
+            time.sleep(0.01)
+        return (200, json.dumps(self.errands.pop(0)).encode(), None) if self.errands else (204, b"", None)
 
     def _take_reports(self, reports: list[dict[str, Any]]) -> tuple[int, bytes, str | None]:
         if len(reports) > 500:
