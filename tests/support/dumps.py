@@ -24,8 +24,9 @@ def dump(name: str, under: tuple[str, ...] = ("",)) -> Mapping[str, Cell]:
     for file in _files():
         if file.name.split(".snmprec")[0] == name:
             raw = file.read_bytes()
-            lines = (bz2.decompress(raw) if file.suffix == ".bz2" else raw).decode("latin-1").splitlines()
-            return dict(_cells([line for line in lines if line.startswith(under)]))
+            lines = (bz2.decompress(raw) if file.suffix == ".bz2" else raw).splitlines()
+            starts = tuple(part.encode() for part in under)
+            return dict(_cells([line.decode("latin-1") for line in lines if line.startswith(starts)]))
     raise KeyError(name)
 
 

@@ -1,0 +1,107 @@
+"""Walks of 116 real devices, each asked by every probe that it may be given: none makes one fall over."""
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from collector.doors import OpenDoors
+from collector.optics import TABLES as OPTICS
+from collector.probe import Result, run
+from collector.probes import PROBES
+from collector.results import Results
+from collector.sensors import TABLES as SENSORS
+from collector.tables import Table
+from collector.target import Target
+from tests.support import dumps
+from tests.support.polling import PUBLIC
+from tests.support.walks import walks
+
+
+def vendors_own(table: Table[Any]) -> set[str]:
+    """Return the beginnings of what is read of a vendor's table."""
+    columns = (*table.live.values(), *table.fixed.values())
+    return {f"{oid.rpartition('.')[0]}." for oid in columns if oid.startswith("1.3.6.1.4.1.")}
+
+
+UNDER = (
+    *("1.0.8802.", "1.3.6.1.2.1.1.", "1.3.6.1.2.1.2.", "1.3.6.1.2.1.4.22.", "1.3.6.1.2.1.10.7.2.", "1.3.6.1.2.1.17."),
+    *("1.3.6.1.2.1.25.1.", "1.3.6.1.2.1.25.2.", "1.3.6.1.2.1.25.3.", "1.3.6.1.2.1.31.", "1.3.6.1.2.1.33."),
+    *("1.3.6.1.2.1.43.", "1.3.6.1.2.1.47.1.1.", "1.3.6.1.2.1.47.1.3.2.", "1.3.6.1.2.1.99."),
+    *("1.3.6.1.4.1.9.9.13.", "1.3.6.1.4.1.9.9.23.", "1.3.6.1.4.1.318.1.1.1.", "1.3.6.1.4.1.2021."),
+    *sorted({part for table in (*OPTICS, *SENSORS) for part in vendors_own(table)}),
+)
+"""What the probes look at."""
+
+AT_ONCE = 24
+TIMEOUT_S = 60.0
+KINDS = tuple(kind for kind in PROBES if kind.startswith("snmp_") and kind != "snmp_link")
+
+Key = tuple[str, str]
+
+
+@pytest.fixture(scope="module")
+def polled() -> dict[Key, Result]:
+    """Return the result of each walk and kind of probe."""
+    with walks(UNDER) as served:
+        return asyncio.run(_poll_all(served.port, served.addresses))
+
+
+async def _poll_all(port: int, addresses: dict[str, str]) -> dict[Key, Result]:
+    gate, found = asyncio.Semaphore(AT_ONCE), {}
+
+    async def one(name: str, address: str) -> None:
+        async with gate:
+            for kind in KINDS:
+                found[name, kind] = await _poll(kind, address, {})
+            names = _port_names(found[name, "snmp_interfaces"])
+            if names:
+                found[name, "snmp_link"] = await _poll("snmp_link", address, {"interfaces": names})
+
+    async def _poll(kind: str, address: str, settings: dict[str, object]) -> Result:
+        target = Target(
+            instance="walk", site="walk", probe=kind, address=address, credential=None, interval_s=60,
+            timeout_s=TIMEOUT_S, settings={"port": port, **settings},
+        )  # fmt: skip
+        return await run(PROBES[kind], target, PUBLIC, doors)
+
+    async with OpenDoors() as doors:
+        await asyncio.gather(*(one(name, address) for name, address in addresses.items()))
+    return found
+
+
+def _port_names(result: Result) -> list[str]:
+    return list(dict.fromkeys(sample.labels[1] for sample in result.samples))[:3]
+
+
+def of_kind(polled: dict[Key, Result], kind: str) -> Iterator[tuple[str, Result]]:
+    return ((name, result) for (name, asked), result in polled.items() if asked == kind)
+
+
+def test_every_walk_is_asked_by_every_kind_of_probe(polled: dict[Key, Result]) -> None:
+    assert len(dumps.names()) == 116
+    assert {name for name, _ in polled} == set(dumps.names())
+    assert len(polled) >= 116 * len(KINDS)
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "snmp_link"])
+def test_no_walk_makes_a_probe_fall_over(kind: str, polled: dict[Key, Result]) -> None:
+    reasons = {name: (result.reason, result.detail) for name, result in of_kind(polled, kind) if not result.success}
+    known = {"snmp_empty", "snmp_no_table", "snmp_view", "snmp_uneven", "snmp_circular", "snmp_endless"}
+    assert {name: reason for name, reason in reasons.items() if reason[0] not in known} == {}
+
+
+def test_every_sample_of_every_walk_stands_on_the_page(polled: dict[Key, Result]) -> None:
+    results = Results()
+    for result in polled.values():
+        results.keep(result.target, "network")
+        results.record(result)
+        results.drop(result.target.key)
+    assert (dict(results.refused), dict(results.duplicates)) == ({}, {})
+
+
+def test_what_the_walks_hold_is_found(polled: dict[Key, Result]) -> None:
+    brought = {kind: sum(bool(result.samples) for _, result in of_kind(polled, kind)) for kind in KINDS}
+    least = {"snmp_system": 100, "snmp_interfaces": 90, "snmp_host": 25, "snmp_sensors": 15, "snmp_ups": 5}
+    assert {kind: count for kind, count in least.items() if brought[kind] < count} == {}
