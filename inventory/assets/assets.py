@@ -11,7 +11,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Field, Session
 
 from inventory.assets.catalogue import Product
-from inventory.assets.categories import CATEGORIES, no_such_category
+from inventory.assets.categories import CATEGORIES, LifeClass, no_such_category
 from inventory.assets.lifecycle import MOVES, STATUS_LABELS, ActKind, AssetStatus, refusal
 from inventory.assets.placeholders import is_placeholder
 from inventory.assets.wear_years import closed_through
@@ -58,6 +58,7 @@ class Asset(Booked, table=True):
         supplier_id: The provider who sold it.
         warranty_until: Last day of the warranty.
         document_id: The document that says who answers for it and where; `None` before the first one.
+        corrected_from: First year in which the last correction of its cost or class counts, years before being closed.
     """
 
     __tablename__ = "asset"
@@ -86,6 +87,7 @@ class Asset(Booked, table=True):
     attributes: dict[str, Any] = json_field(default_factory=dict)
     mac: str = Field(default="", max_length=17, index=True)
     document_id: int | None = Field(default=None, foreign_key="document.id", index=True)
+    corrected_from: int | None = Field(default=None, index=True)
     note: str = Field(default="", max_length=2000)
     fictional: bool = False
 
@@ -225,17 +227,24 @@ def _closed_years_stand(draft: Draft) -> None:
     A corrected cost or category counts from the year after the last closed one; it changes nothing before.
     """
     row, values = draft.row, draft.values
-    if not isinstance(row, Asset) or draft.sent.isdisjoint({"put_to_use", "site"}):
+    if not isinstance(row, Asset) or draft.sent.isdisjoint({"put_to_use", "site", "cost_vnd", "category"}):
         return
     closed = closed_through(draft.session, row.id or 0)
     if closed is None:
         return
+    if values.get("cost_vnd") != row.cost_vnd or _life(values.get("category")) != _life(row.category):
+        draft.columns["corrected_from"] = closed + 1
     used = values.get("put_to_use", row.put_to_use)
     if used != row.put_to_use and any(day is not None and day.year <= closed for day in (used, row.put_to_use)):
         draft.wrong("put_to_use", "closed", _CLOSED_USE.fill(year=closed), value=used)
     site = draft.refers.get("site")
     if "site" in draft.sent and site is not None and site.id != row.site_id and not draft.is_wrong("site"):
         draft.wrong("site", "closed", _CLOSED_SITE.fill(year=closed, act=MOVES[ActKind.TRANSFER].label))
+
+
+def _life(category: str | None) -> LifeClass | None:
+    known = CATEGORIES.get(category or "")
+    return None if known is None else known.life
 
 
 _CLOSED_USE: Final = Text(

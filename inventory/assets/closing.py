@@ -104,8 +104,9 @@ def _require_turn(session: Session, year: int, today: date) -> None:
 
 
 def _close(session: Session, books: Books, actor: Actor, year: int, rulebooks: Rulebooks) -> WearClosing:
-    worn = _worn(session, books, year, rulebooks.rules())
-    fixed = [wear for *_, wear in worn if wear.fixed]
+    rules = rulebooks.rules()
+    worn = _worn(session, books, year, rules)
+    fixed = [wear for _, _, wear, _ in worn if wear.fixed]
     closing = WearClosing(
         year=year,
         rulebook=rulebooks.wear_in(year).version,
@@ -116,17 +117,18 @@ def _close(session: Session, books: Books, actor: Actor, year: int, rulebooks: R
         cost_vnd=sum(wear.cost_vnd for wear in fixed),
         annual_vnd=sum(wear.annual_vnd for wear in fixed),
         accumulated_vnd=sum(wear.accumulated_vnd for wear in fixed),
-        digest=digest_of((asset, site, *wear) for asset, site, wear in worn),
+        digest=digest_of((asset, site, *wear) for asset, site, wear, _ in worn),
+        rules=rules.digest(year),
     )
-    sites = {site for _, site, _ in worn}
+    sites = {site for _, site, _, _ in worn}
     history.record(session, books.keys, actor=actor, act="close", obj=closing, before=None, sites=sites)
     for start in range(0, len(worn), _BATCH):
         session.execute(insert(WearYear), [_row(closing, *one) for one in worn[start : start + _BATCH]])
     return closing
 
 
-def _worn(session: Session, books: Books, year: int, rules: Rules) -> list[tuple[int, int, WearOfYear]]:
-    """Return number, site and December of everything that is on the books then, by number.
+def _worn(session: Session, books: Books, year: int, rules: Rules) -> list[tuple[int, int, WearOfYear, bool]]:
+    """Return number, site, December and whether that is its own, of everything on the books then, by number.
 
     Raises:
         Conflict: Facts of an asset contradict each other.
@@ -142,16 +144,18 @@ def _worn(session: Session, books: Books, year: int, rules: Rules) -> list[tuple
             Text(vi="Sửa nguyên giá hoặc chứng từ của chúng trước.", en="Correct their cost or documents first."),
         )
     numbers = {slug: number for slug, number in session.execute(select(column(Site, "slug"), column(Site, "id")))}  # noqa: C416 - rows are no pairs to the type checker
-    return [
-        (one.asset_id, numbers[one.entry.computed_at(year)], wear_in(one.entry.thing, rules, year))
-        for one in reading.standings
-        if one.entry.is_held(year)
-    ]
+    worn = []
+    for one in reading.standings:
+        if one.entry.is_held(year):
+            wear = wear_in(one.entry.thing, rules, year)
+            place = numbers[one.entry.computed_at(year)]
+            worn.append((one.asset_id, place, wear, one.has_own(wear, rules)))
+    return worn
 
 
-def _row(closing: WearClosing, asset_id: int, site_id: int, wear: WearOfYear) -> dict[str, Any]:
+def _row(closing: WearClosing, asset_id: int, site_id: int, wear: WearOfYear, own: bool) -> dict[str, Any]:
     values = dict(zip(ROW_COLUMNS, (asset_id, site_id, *wear), strict=True))
-    return {"closing_id": closing.id, "checksum": checksum_of((asset_id, site_id, *wear)), **values}
+    return {"closing_id": closing.id, "own": own, "checksum": checksum_of((asset_id, site_id, *wear)), **values}
 
 
 def _shown(closing: WearClosing) -> ClosedYear:

@@ -169,7 +169,7 @@ def booked_value_on(thing: Thing, rules: Rules, day: date) -> Value:
 
     On 31 December the year's own wear is booked. Parts added and taken away count from their day.
     """
-    if not _is_held(thing, day):
+    if not is_held_on(thing, day):
         return Value()
     is_last = day.month == 12 and day.day == 31
     state = wear_in(thing, rules, day.year if is_last else day.year - 1)
@@ -181,7 +181,7 @@ def projected_value_on(thing: Thing, rules: Rules, day: date) -> Value:
 
     To last December's value comes the share of this year's wear that the days gone by are of the year, rounded down.
     """
-    if not _is_held(thing, day):
+    if not is_held_on(thing, day):
         return Value()
     before = wear_in(thing, rules, day.year - 1)
     cost, accumulated = _on(thing, before, day)
@@ -200,7 +200,8 @@ def _on(thing: Thing, before: WearOfYear, day: date) -> Value:
     return Value(*_changed(thing, before, day.year, until=day))
 
 
-def _is_held(thing: Thing, day: date) -> bool:
+def is_held_on(thing: Thing, day: date) -> bool:
+    """Return whether a thing is on the books on a day."""
     since = thing.found_on or thing.put_to_use
     return (since is None or since <= day) and (thing.left_on is None or day < thing.left_on)
 

@@ -52,15 +52,30 @@ class Told(NamedTuple):
 
 _CLOSED: Final = len(Row._fields)
 _FACTS: Final = _CLOSED + len(WearOfYear._fields)
+_LASTING: Final = WearOfYear._fields.index("accumulated_vnd")
+"""From here on a December says what the years after it depend on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An entry with the numbers that the database knows it by."""
+    """An entry with the numbers that the database knows it by.
+
+    Attributes:
+        cost_vnd: What the asset's own row says that it cost.
+        site: Slug of the site where it is now.
+    """
 
     asset_id: int
     site_id: int
     entry: Entry
+    cost_vnd: int
+    site: str
+
+    def has_own(self, wear: WearOfYear, rules: Rules) -> bool:
+        """Return whether a December is something else than the rules make of the asset's own row alone."""
+        thing = self.entry.thing
+        alone = wear_in(Thing(self.cost_vnd, thing.kind, thing.put_to_use), rules, wear.year)
+        return alone[_LASTING:] != wear[_LASTING:] or alone.cost_vnd != wear.cost_vnd
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +132,7 @@ def read_book(
         because = None if thing.left_on is None else FACT_LABELS[WearFactKind.LEFT]
         left_by = "" if left is None else left.document
         entry = Entry(row.tag, row.name, row.category, places, thing, row.serial or "", because, left_by)
-        standings.append(Standing(row.id, row.site_id, entry))
+        standings.append(Standing(row.id, row.site_id, entry, row.cost_vnd, row.slug))
     return Reading(tuple(standings), tuple(unfit))
 
 

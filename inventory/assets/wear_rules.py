@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 
 from inventory.assets.categories import LifeClass
 
@@ -94,6 +95,18 @@ class Rules:
         if any(set(era.lives) != set(LifeClass) for era in self.eras):
             raise ValueError("an era needs a life for every class")
         self._courses = {kind: _course(kind, self.eras) for kind in LifeClass}
+
+    def digest(self, through: int) -> str:
+        """Return a digest of all that decides the wear of the years through one; hexadecimal.
+
+        What was closed by rules of the same digest is what these rules give.
+        """
+        found = sha256()
+        for kind in sorted(LifeClass):
+            course = self._courses[kind]
+            until = max(1, bisect_right(course.starts, through))
+            found.update(repr((kind.value, course.starts[1:until], course.lives[:until])).encode())
+        return found.hexdigest()
 
     def course(self, kind: LifeClass) -> Course:
         """Return what holds for a life class over the years."""

@@ -1,50 +1,103 @@
-"""The booked value of the whole book on a day, summed by the database.
+"""What the books show on a day for many assets, summed by the database.
 
 A hundred thousand rows take seconds to read and a fraction of one to sum. So the database computes what is plain: an
-asset with no facts beyond its row, which wears by the rules from its first use or goes on from a closed year. The few
-others are read and computed one by one. Both ways give the same đồng: `inventory.assets.depreciation`.
+asset whose wear follows from its own row, whatever years were closed, and one that goes on from a closed year. The few
+others are read and computed one by one. All ways give the same đồng: `inventory.assets.depreciation`.
 """
 
-from collections.abc import Iterator
-from datetime import date
-from math import gcd
-from typing import Any, Final
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BigInteger, and_, case, false, func, literal_column, or_, select
+from sqlalchemy import Select, and_, case, exists, func, literal, or_, select, true, union, union_all
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Session
 
 from inventory.assets.assets import Asset, AssetStatus
-from inventory.assets.categories import CATEGORIES, LifeClass
-from inventory.assets.depreciation import Value
-from inventory.assets.ledger import book_value_on
-from inventory.assets.wear_book import read_book
-from inventory.assets.wear_facts import WearFact
-from inventory.assets.wear_rules import Course, Life, Rules
-from inventory.assets.wear_years import WearYear, last_closed
+from inventory.assets.depreciation import Value, booked_value_on, is_held_on
+from inventory.assets.wear_amounts import Amount, can_go_on, is_simple, worn_since_closed, worn_since_first_use
+from inventory.assets.wear_book import Reading, read_book
+from inventory.assets.wear_facts import WearFact, WearFactKind
+from inventory.assets.wear_rules import Rules
+from inventory.assets.wear_years import LastClosing, WearYear, last_closing
 from inventory.columns import Places, column
+from inventory.places.sites import Site
 
-Amount = ColumnElement[Any]
-"""A sum of money, as the database computes it for each row."""
+By = Literal["", "site", "category"]
+"""How sums are grouped: not at all, by the slug of the site where the assets are now, by their category."""
 
-LIVES_MOST: Final = 4
-"""Lives of one class, one after the other, that are summed by the database."""
+_ID: Final = "id"
 
-TURNS_MOST: Final = 1
-"""Changes of a life after the last closed year that are summed by the database."""
 
-_COST: Final = "cost_vnd"
-_WIDE: Final = BigInteger()
-_NOTED: Final = (
-    select(column(WearFact, "asset_id")).where(column(WearFact, "retired_at").is_(None)).distinct().subquery("noted")
-)
+class Totals(NamedTuple):
+    """What the books show for many assets.
+
+    Attributes:
+        pieces: How many are on the books that day, tools included.
+        value: Cost and accumulated wear, tools at their cost.
+    """
+
+    pieces: int = 0
+    value: Value = Value()
+
+    def plus(self, other: "Totals") -> "Totals":
+        """Return the totals of both."""
+        cost = self.value.cost_vnd + other.value.cost_vnd
+        return Totals(
+            self.pieces + other.pieces, Value(cost, self.value.accumulated_vnd + other.value.accumulated_vnd)
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is summed.
+
+    Attributes:
+        rules: The rules of wear.
+        zone: Where a day begins.
+        day: Past or future.
+        closing: The last closing of a December that the day's value rests on; `None` if there is none.
+        among: Conditions on `Asset`; none = the whole book.
+    """
+
+    rules: Rules
+    zone: ZoneInfo
+    day: date
+    closing: LastClosing | None
+    among: tuple[ColumnElement[bool], ...] = ()
+
+    @property
+    def december(self) -> int:
+        """Return the year of the last December that is in the value."""
+        return december_of(self.day)
+
+    @property
+    def simple(self) -> bool:
+        """Return whether the database can compute anything by these rules."""
+        return is_simple(self.rules)
+
+    @property
+    def is_as_closed(self) -> bool:
+        """Return whether the rules still give what they gave in the closed years."""
+        return self.closing is None or self.closing.rules == self.rules.digest(self.closing.year)
+
+    @property
+    def goes_on(self) -> bool:
+        """Return whether the database can go on from rows of the closed year."""
+        return self.closing is not None and can_go_on(self.rules, self.closing.year, self.december)
+
+
+def december_of(day: date) -> int:
+    """Return the year of the last December whose wear the books show on a day: on 31 December its own."""
+    return day.year if (day.month, day.day) == (12, 31) else day.year - 1
 
 
 def book_sum_on(session: Session, rules: Rules, zone: ZoneInfo, day: date, *, sites: Places | None = None) -> Value:
     """Return what the books show on a day for all assets, or for those that are now at some sites.
 
-    Two statements; three more where there are assets with facts of their own.
+    At most three statements.
 
     Args:
         session: To read with.
@@ -53,163 +106,159 @@ def book_sum_on(session: Session, rules: Rules, zone: ZoneInfo, day: date, *, si
         day: Past or future.
         sites: Internal numbers of the sites; `None` = all.
     """
-    december = day.year if (day.month, day.day) == (12, 31) else day.year - 1
-    closed = last_closed(session, december)
-    simple = _is_simple(rules, closed, december)
-    plain = _plain(closed) if simple else false()
-    worn = _worn(rules, december, closed) if simple else _whole(0)
-    cost, accumulated, others = session.execute(_sums(closed, day, sites, plain, worn)).one()
-    value = Value(int(cost or 0), int(accumulated or 0))
-    if not others:
-        return value
-    ids = _joined(select(column(Asset, "id")).select_from(Asset).where(~plain).correlate(None), closed)
-    found = read_book(session, rules, zone, closed_through=december, sites=sites, assets=ids)
-    rest = book_value_on((one.thing for one in found.entries), rules, day)
-    return Value(value.cost_vnd + rest.cost_vnd, value.accumulated_vnd + rest.accumulated_vnd)
+    among = () if sites is None else (column(Asset, "site_id").in_(sites),)
+    asked = Asked(rules, zone, day, last_closing(session, december_of(day)), among)
+    return totals_of(session, asked).get("", Totals()).value
 
 
-def _sums(closed: int | None, day: date, sites: Places | None, plain: Any, worn: Amount) -> Any:  # noqa: ANN401 - conditions and a query
-    used = column(Asset, "put_to_use")
-    held = and_(plain, or_(used.is_(None), used <= day))
-    worn = case((used.is_(None), _carried(closed)), else_=worn)
-    statement = select(
-        func.sum(case((held, column(Asset, _COST)), else_=0)),
-        func.sum(case((held, worn), else_=0)),
-        func.sum(case((plain, 0), else_=1)),
-    ).where(column(Asset, "status") != AssetStatus.PLANNED.value)
-    if sites is not None:
-        statement = statement.where(column(Asset, "site_id").in_(sites))
-    return _joined(statement.select_from(Asset), closed)
+def totals_of(session: Session, asked: Asked, by: By = "") -> dict[str, Totals]:
+    """Return the totals by group, in two statements; groups of which nothing is on the books are absent."""
+    found = summed(session, asked, by)
+    others = read_book(
+        session, asked.rules, asked.zone, closed_through=asked.december,
+        assets=select(column(Asset, _ID)).where(*asked.among, column(Asset, _ID).in_(others_of(asked))),
+    )  # fmt: skip
+    return with_others(found, others, asked, by)
 
 
-def _is_simple(rules: Rules, closed: int | None, december: int) -> bool:
-    """Return whether the rules can be written as one expression.
+def with_others(found: dict[str, Totals], others: Reading, asked: Asked, by: By = "") -> dict[str, Totals]:
+    """Return totals by group with those that were read one by one."""
+    for one in others.standings:
+        thing = one.entry.thing
+        if is_held_on(thing, asked.day):
+            group = {"": "", "site": one.site, "category": one.entry.category}[by]
+            more = Totals(1, booked_value_on(thing, asked.rules, asked.day))
+            found[group] = found.get(group, Totals()).plus(more)
+    return found
 
-    Where the threshold moves, a thing may become a fixed asset in the middle of its life; and each change of a life
-    nests the expression deeper, which SQLite's parser bounds. Both are rare, so such books are computed row by row.
+
+def summed(session: Session, asked: Asked, by: By = "") -> dict[str, Totals]:
+    """Return the totals by group of all that the database computes, in one statement."""
+    if not asked.simple:
+        return {}
+    parts = union_all(*_parts(asked, by)).subquery("parts")
+    key: Any = parts.c.key
+    sums = (func.sum(parts.c.pieces), func.sum(parts.c.cost), func.sum(parts.c.worn))
+    statement = select(key, *sums).group_by(key)
+    if by == "site":
+        named = parts.join(Site, column(Site, _ID) == key)
+        statement = select(column(Site, "slug"), *sums).select_from(named).group_by(column(Site, "slug"))
+    return {
+        str(group): Totals(int(pieces), Value(int(cost or 0), int(worn or 0)))
+        for group, pieces, cost, worn in session.execute(statement)
+        if pieces
+    }
+
+
+def others_of(asked: Asked) -> Any:  # noqa: ANN401 - a query of numbers
+    """Return the query of the numbers of assets that have to be computed one by one."""
+    if not asked.simple:
+        return select(column(Asset, _ID))
+    found = [_noted(asked)]
+    closing = asked.closing
+    if closing is not None:
+        corrected = column(Asset, "corrected_from")
+        found.append(select(column(Asset, _ID)).where(corrected > closing.year))
+        own = _own(asked, column(WearYear, "asset_id"))
+        found.append(own.where(~_can_go_on_from(closing.year)) if asked.goes_on else own)
+    return union(*found)
+
+
+def _parts(asked: Asked, by: By) -> list[Select[Any]]:
+    """Return the sums whose sum is the total: of all as if all were plain, less what is not, and that as it is.
+
+    What is not plain is little, and is reached by its number; so the many rows are gone through once, without a look
+    at any other table.
     """
-    courses = [rules.course(kind) for kind in LifeClass]
-    if len({life.threshold_vnd for course in courses for life in course.lives}) > 1:
-        return False
-    if max(len(course.lives) for course in courses) > LIVES_MOST:
-        return False
-    return closed is None or max(len(course.turns(closed + 1, december)) for course in courses) <= TURNS_MOST
+    others, left = others_of(asked).cte("others"), _left().cte("left_")
+    special = [select(others.c[0]), select(left.c.asset_id)]
+    own = None if asked.closing is None else _own(asked, column(WearYear, "asset_id")).cte("own")
+    if own is not None:
+        special.append(select(own.c.asset_id))
+    these = union(*special).subquery("special")
+    first, here, held = worn_since_first_use(asked.rules, asked.december), column(Asset, _ID), _is_held(asked)
+    found = [
+        _sums(asked, by, first, held).select_from(Asset),
+        _sums(asked, by, first, held, sign=-1).select_from(these).join(Asset, these.c[0] == here),
+    ]
+    gone = _sums(asked, by, first, left.c.day > asked.day).select_from(left).join(Asset, left.c.asset_id == here)
+    gone = _without(gone, others)
+    found.append(gone if own is None else _without(gone, own))
+    if asked.closing is not None and asked.goes_on:
+        going = worn_since_closed(asked.rules, asked.closing.year, asked.december)
+        on_books = case((left.c.asset_id.is_not(None), left.c.day > asked.day), else_=held)
+        rows = _sums(asked, by, going, on_books).select_from(WearYear).where(*_own_rows(asked))
+        rows = rows.join(Asset, here == column(WearYear, "asset_id"))
+        found.append(_without(rows.outerjoin(left, left.c.asset_id == here), others))
+    return found
 
 
-def _joined(statement: Any, closed: int | None) -> Any:  # noqa: ANN401 - a query
-    """Put beside each asset whether it has facts, and its row of the closed year, if there is one."""
-    statement = statement.outerjoin(_NOTED, _NOTED.c.asset_id == column(Asset, "id"))
-    mine = and_(column(WearYear, "asset_id") == column(Asset, "id"), column(WearYear, "year") == closed)
-    return statement if closed is None else statement.outerjoin(WearYear, mine)
+def _sums(asked: Asked, by: By, worn: Amount, held: Any, sign: int = 1) -> Select[Any]:  # noqa: ANN401 - a condition
+    key = {"": literal(""), "site": column(Asset, "site_id"), "category": column(Asset, "category")}[by]
+    statement = select(
+        key.label("key"), (func.count() * sign).label("pieces"),
+        (func.sum(column(Asset, "cost_vnd")) * sign).label("cost"), (func.sum(worn) * sign).label("worn"),
+    ).where(
+        # Within a function, so that no index leads SQLite to take the rows one by one.
+        func.coalesce(column(Asset, "put_to_use"), date.min) <= asked.day,
+        column(Asset, "status") != AssetStatus.PLANNED.value,
+        held,
+        *asked.among,
+    )  # fmt: skip
+    return statement.group_by(key) if by else statement
 
 
-def _plain(closed: int | None) -> ColumnElement[bool]:
-    """Return the condition under which the database can compute an asset."""
-    there = and_(
-        _NOTED.c.asset_id.is_(None),
-        column(Asset, "retired_at").is_(None),
-        column(Asset, "status") != AssetStatus.DISPOSED.value,
-    )
-    if closed is None:
-        return there
+def _without(statement: Select[Any], these: Any) -> Select[Any]:  # noqa: ANN401 - a query of numbers
+    number = these.c[0]
+    return statement.outerjoin(these, number == column(Asset, _ID)).where(number.is_(None))
+
+
+def _is_held(asked: Asked) -> ColumnElement[bool]:
+    """Return the condition under which an asset that no document took off the books is on them that day."""
+    after = datetime.combine(asked.day + timedelta(days=1), time.min, asked.zone)
+    retired = column(Asset, "retired_at")
+    disposed = column(Asset, "status") == AssetStatus.DISPOSED.value
+    told = case((disposed, column(Asset, "updated_at") >= after), else_=true())
+    return case((retired.is_not(None), retired >= after), else_=told)
+
+
+def _left() -> Select[Any]:
+    """Return the query of who left the books on which day, by documents."""
+    asset, day = column(WearFact, "asset_id"), func.min(column(WearFact, "day"))
+    left = (column(WearFact, "kind") == WearFactKind.LEFT.value) & column(WearFact, "retired_at").is_(None)
+    return select(asset.label("asset_id"), day.label("day")).where(left).group_by(asset)
+
+
+def _noted(asked: Asked) -> Select[Any]:
+    """Return the query of the assets about which a document says something that matters that day."""
+    kind, day = column(WearFact, "kind"), column(WearFact, "day")
+    end = date(asked.december, 12, 31)
+    later = and_(kind.in_((WearFactKind.OPENING.value, WearFactKind.BROKEN.value)), day > end)
+    told = [column(WearFact, "retired_at").is_(None), kind != WearFactKind.LEFT.value, ~later]
+    if asked.closing is not None:
+        mine = and_(
+            column(WearYear, "asset_id") == column(WearFact, "asset_id"),
+            column(WearYear, "year") == asked.closing.year,
+        )
+        settled = and_(day <= date(asked.closing.year, 12, 31), kind != WearFactKind.BROKEN.value, exists().where(mine))
+        told.append(~settled)
+    return select(column(WearFact, "asset_id")).where(*told)
+
+
+def _own_rows(asked: Asked) -> Sequence[ColumnElement[bool]]:
+    """Return the conditions on rows of the closed year that the rules do not give by themselves."""
+    closing = asked.closing
+    year = column(WearYear, "year") == (None if closing is None else closing.year)
+    return (year, column(WearYear, "own")) if asked.is_as_closed else (year,)
+
+
+def _own(asked: Asked, what: Any) -> Select[Any]:  # noqa: ANN401 - a column
+    asset = column(Asset, _ID) == column(WearYear, "asset_id")
+    return select(what).select_from(WearYear).join(Asset, asset).where(*_own_rows(asked))
+
+
+def _can_go_on_from(closed: int) -> ColumnElement[bool]:
+    """Return whether a row of the closed year alone says how its asset wears on."""
     used = column(Asset, "put_to_use")
-    going_on = and_(
-        column(WearYear, _COST) == column(Asset, _COST),
-        or_(
-            used.is_(None),
-            and_(used <= date(closed, 12, 31), or_(column(WearYear, "life_years") > 0, ~column(WearYear, "fixed"))),
-        ),
-    )
-    return and_(there, or_(column(WearYear, "id").is_(None), going_on))
-
-
-def _carried(closed: int | None) -> Amount:
-    return _whole(0) if closed is None else func.coalesce(column(WearYear, "accumulated_vnd"), 0)
-
-
-def _worn(rules: Rules, december: int, closed: int | None) -> Amount:
-    """Return the accumulated wear of an asset in use, by its class."""
-    branches = []
-    for kind in LifeClass:
-        codes = [code for code, category in CATEGORIES.items() if category.life == kind]
-        course = rules.course(kind)
-        amount = _since_first_use(course, december)
-        if closed is not None:
-            from_closed = _since_closed(course, closed, december)
-            amount = case((column(WearYear, "id").is_(None), amount), else_=from_closed)
-        branches.append((kind, column(Asset, "category").in_(codes), amount))
-    otherwise = next(amount for kind, _, amount in branches if kind == LifeClass.TANGIBLE)
-    return case(*((these, amount) for kind, these, amount in branches if kind != LifeClass.TANGIBLE), else_=otherwise)
-
-
-def _since_first_use(course: Course, december: int) -> Amount:
-    """Return the accumulated wear by the year of the first use: 0 after `december`, all of it long before."""
-    cost, used = column(Asset, _COST), column(Asset, "put_to_use")
-    branches = [(used > date(december, 12, 31), _whole(0))]
-    for first in range(december, 0, -1):
-        worn = _from_year(course, first, december, cost)
-        if worn is cost:
-            # Worn out, and so is whatever is older.
-            break
-        branches.append((used >= date(first, 1, 1), worn))
-    return case((cost < _whole(course.lives[0].threshold_vnd), 0), *branches, else_=cost)
-
-
-def _from_year(course: Course, first: int, december: int, cost: Amount) -> Amount:
-    """Return the accumulated wear of what was put to use in one year; years used and lives are figures here."""
-    worn = yearly = _whole(0)
-    used, years_before, spread = 0, 0, False
-    for life, years in _stretches(course, first, december):
-        changes = 0 < years_before != life.years
-        spread = spread or changes
-        if changes:
-            yearly = _rounded(cost - worn, max(1, life.years - used))
-        elif not spread:
-            yearly = _rate(life, cost)
-        used, years_before = used + years, life.years
-        worn = cost if used >= life.years else _least(cost, worn + _whole(years) * yearly)
-    return worn
-
-
-def _since_closed(course: Course, closed: int, december: int) -> Amount:
-    """Return the accumulated wear of what goes on from a closed year."""
-    cost, worn = column(Asset, _COST), column(WearYear, "accumulated_vnd")
-    used, years_before = column(WearYear, "used_years"), column(WearYear, "life_years")
-    yearly, spread = column(WearYear, "yearly_vnd"), column(WearYear, "spread")
-    for life, years in _stretches(course, closed + 1, december):
-        same = years_before == _whole(life.years)
-        left = case((used < _whole(life.years), _whole(life.years) - used), else_=1)
-        yearly = case(
-            (and_(same, spread), yearly), (same, _rate(life, cost)), else_=_rounded(cost - worn, left)
-        )  # fmt: skip
-        spread, years_before, used = or_(spread, ~same), _whole(life.years), used + _whole(years)
-        worn = case((used >= _whole(life.years), cost), else_=_least(cost, worn + _whole(years) * yearly))
-    return case((column(WearYear, "fixed"), worn), else_=column(WearYear, "accumulated_vnd"))
-
-
-def _stretches(course: Course, first: int, december: int) -> Iterator[tuple[Life, int]]:
-    """Yield what holds from `first` through `december`, and for how many years."""
-    if first > december:
-        return
-    starts = (first, *course.turns(first, december))
-    for start, following in zip(starts, (*starts[1:], december + 1), strict=True):
-        yield course.life_in(start), following - start
-
-
-def _rate(life: Life, cost: Amount) -> Amount:
-    common = gcd(life.numerator, life.denominator)
-    return _rounded(cost * _whole(life.numerator // common), life.denominator // common)
-
-
-def _rounded(numerator: Amount, denominator: Amount | int) -> Amount:
-    below = _whole(denominator) if isinstance(denominator, int) else denominator
-    return (_whole(2) * numerator + below) // (_whole(2) * below)
-
-
-def _least(one: Amount, other: Amount) -> Amount:
-    return case((other < one, other), else_=one)
-
-
-def _whole(value: int) -> Amount:
-    # Written out, so that each database takes the width that it needs.
-    return literal_column(str(int(value)), type_=_WIDE)
+    begun = or_(column(WearYear, "life_years") > 0, ~column(WearYear, "fixed"))
+    return or_(used.is_(None), and_(used <= date(closed, 12, 31), begun))

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from hashlib import sha256
 from itertools import islice
-from typing import ClassVar, Final
+from typing import ClassVar, Final, NamedTuple
 
-from sqlalchemy import BigInteger, func, select
+from sqlalchemy import BigInteger, func, select, true
 from sqlmodel import Field, Index, Session, SQLModel, UniqueConstraint
 
 from inventory.assets.depreciation import WearOfYear
@@ -29,6 +29,7 @@ class WearClosing(Booked, table=True):
         annual_vnd: Wear of the year.
         accumulated_vnd: Accumulated wear.
         digest: SHA-256 over all its rows, so that a later edit of one is seen.
+        rules: Digest of all rules through the year, so that it is known whether they still give these rows.
     """
 
     __tablename__ = "wear_closing"
@@ -45,6 +46,7 @@ class WearClosing(Booked, table=True):
     annual_vnd: int = Field(sa_type=BigInteger)
     accumulated_vnd: int = Field(sa_type=BigInteger)
     digest: str = Field(max_length=64)
+    rules: str = Field(default="", max_length=64, sa_column_kwargs={"server_default": ""})
 
 
 class WearYear(SQLModel, table=True):
@@ -55,6 +57,7 @@ class WearYear(SQLModel, table=True):
         asset_id: The asset.
         site_id: The site that computed it: where the asset was in that December.
         year: The year.
+        own: Whether it is something else than the rules make of the asset's own row: it has a history.
         checksum: Of the row alone, so that an edited one can be named: `checksum_of`.
 
     The other columns: `inventory.assets.depreciation.WearOfYear`.
@@ -64,6 +67,7 @@ class WearYear(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("asset_id", "year", name="uq_wear_year_asset_year"),
         Index("ix_wear_year_year_site", "year", "site_id"),
+        Index("ix_wear_year_year_own", "year", "own"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -81,6 +85,7 @@ class WearYear(SQLModel, table=True):
     yearly_vnd: int = Field(sa_type=BigInteger)
     spread: bool
     fixed: bool
+    own: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
     checksum: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
 
 
@@ -98,6 +103,21 @@ def last_closed(session: Session, through: int | None = None) -> int | None:
         statement = statement.where(column(WearClosing, "year") <= through)
     year: int | None = session.execute(statement).scalar()
     return year
+
+
+class LastClosing(NamedTuple):
+    """The closing that a value goes on from: its year, and the digest of the rules that it was made by."""
+
+    year: int
+    rules: str
+
+
+def last_closing(session: Session, through: int) -> LastClosing | None:
+    """Return the last closing, at latest that of the year `through`; `None` if there is none."""
+    year = column(WearClosing, "year")
+    statement = select(year, column(WearClosing, "rules")).where(year <= through).order_by(year.desc()).limit(1)
+    found = session.execute(statement).one_or_none()
+    return None if found is None else LastClosing(*found)
 
 
 def closed_through(session: Session, asset_id: int) -> int | None:

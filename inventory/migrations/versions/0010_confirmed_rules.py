@@ -31,10 +31,20 @@ def upgrade() -> None:
         for name in ("created_at", "order_text", "retired_at", "rulebook", "search_text", "updated_at"):
             batch_op.create_index(batch_op.f(f"ix_rulebook_confirmation_{name}"), [name], unique=False)
     op.add_column("document", sa.Column("broken", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("asset", sa.Column("corrected_from", sa.Integer(), nullable=True))
+    op.create_index("ix_asset_corrected_from", "asset", ["corrected_from"])
+    op.add_column("wear_closing", sa.Column("rules", sa.String(length=64), nullable=False, server_default=""))
+    op.add_column("wear_year", sa.Column("own", sa.Boolean(), nullable=False, server_default=sa.true()))
+    op.create_index("ix_wear_year_year_own", "wear_year", ["year", "own"])
     op.add_column("wear_year", sa.Column("checksum", sa.BigInteger(), nullable=False, server_default="0"))
 
 
 def downgrade() -> None:
     op.drop_column("wear_year", "checksum")
+    op.drop_index("ix_wear_year_year_own", table_name="wear_year")
+    op.drop_column("wear_year", "own")
+    op.drop_column("wear_closing", "rules")
+    op.drop_index("ix_asset_corrected_from", table_name="asset")
+    op.drop_column("asset", "corrected_from")
     op.drop_column("document", "broken")
     op.drop_table("rulebook_confirmation")
