@@ -9,6 +9,8 @@ from fastapi import APIRouter, Request
 from sqlalchemy import select
 from starlette.responses import Response
 
+from api.configurations.taking import CHANGED, CONFIGURATION
+from api.configurations.versions import Version, versions_of
 from api.house import House, house_of
 from api.http.auth import actor
 from api.views.changes import changes_of
@@ -19,7 +21,7 @@ from api.views.narrowing import devices_of, part_of
 from api.views.overview import overview
 from api.views.rendering import render
 from api.views.states import State
-from inventory.access.rights import Act, Actor, check, visible
+from inventory.access.rights import Act, Actor, check, may, visible
 from inventory.assets.assets import Asset
 from inventory.assets.categories import CATEGORIES
 from inventory.columns import column
@@ -35,6 +37,9 @@ ROUTER: Final = APIRouter(include_in_schema=False)
 _SHOWN_FACTS: Final = 60
 _SHOWN_HOLDINGS: Final = 20
 
+_ELSEWHERE: Final = (CONFIGURATION, CHANGED)
+"""Facts that have a page of their own."""
+
 FACTS: Final = {
     "serial": Text(vi="Số sê-ri", en="Serial number"),
     "model": Text(vi="Kiểu máy", en="Model"),
@@ -42,6 +47,8 @@ FACTS: Final = {
     "mac": Text(vi="Địa chỉ MAC", en="MAC address"),
     "neighbour": Text(vi="Thiết bị kề bên", en="Neighbour"),
     "name": Text(vi="Tên trên thiết bị", en="Name on the device"),
+    "transceiver": Text(vi="Module quang", en="Transceiver"),
+    "host_key": Text(vi="Khóa máy SSH", en="SSH host key"),
 }
 
 
@@ -97,12 +104,17 @@ async def device(request: Request, name: str, range: str = "6h") -> Response:  #
         services=[one for one in seen.services.values() if one.host_device_id == found.id],
         ports=await ports_of(house, name),
         facts=facts,
+        copies=await run_sync(_copies, house, person, name),
         held=held,
         ranges=RANGES,
         range=range if range in RANGES else "6h",
         faults=[fault(one, seen) for one in seen.incidents if one.element == f"device:{name}"],
         changes=await changes_of(request, "device", found.id or 0),
     )
+
+
+def _copies(house: House, person: Actor, name: str) -> list[Version] | None:
+    return versions_of(house.books, name) if may(person, Act.READ, "configurations") else None
 
 
 def _booked_and_seen(house: House, person: Actor, found: Device) -> tuple[list[Fact], list[tuple[Holding, Asset]]]:
@@ -117,7 +129,7 @@ def _booked_and_seen(house: House, person: Actor, found: Device) -> tuple[list[F
         held = [(holding, asset) for holding, asset in session.execute(holdings)]
         observations = (
             select(Observation)
-            .where(column(Observation, "instance") == found.name)
+            .where(column(Observation, "instance") == found.name, column(Observation, "fact").not_in(_ELSEWHERE))
             .order_by(
                 column(Observation, "fact"), column(Observation, "subject"), column(Observation, "last_seen").desc()
             )
