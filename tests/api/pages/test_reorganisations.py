@@ -150,4 +150,4 @@ def test_many_units_are_typed_instead_of_chosen(reader: Reader, merging: Api) ->
         "/reorganisations/rehearse", data=SAID | {"into-thon-1": "Xã Tân Quang (mới) (tan-quang-2025)"}
     ).text
     assert "1 đơn vị nhập thành 1" in page
-    assert "Đơn vị này không có gì phải chuyển" in page
+    assert "Thôn 1" in page
