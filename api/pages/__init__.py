@@ -10,6 +10,7 @@ from api.pages import (
     budgets,
     charts,
     checks,
+    configurations,
     counting,
     devices,
     documents,
@@ -51,6 +52,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     sites.ROUTER,
     links.ROUTER,
     devices.ROUTER,
+    configurations.ROUTER,
     services.ROUTER,
     providers.ROUTER,
     # Before the single campaign, whose steps are named by the last word of their address.
