@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import typer
 
-from api.commands import api, check, collect, demo, export, import_, key, render, token, up, user
+from api.commands import api, check, collect, config, demo, export, import_, key, render, token, up, user
 
 COMMANDS: Final[dict[str, tuple[Callable[..., Any], str]]] = {
     "up": (up.up, "Chạy mọi thứ trên một máy / Run all on one machine."),
@@ -19,6 +19,7 @@ COMMANDS: Final[dict[str, tuple[Callable[..., Any], str]]] = {
 """Commands without commands of their own, each with its line in the list: short enough to stand there whole."""
 
 GROUPS: Final[dict[str, typer.Typer]] = {
+    "config": config.app,
     "demo": demo.app,
     "key": key.app,
     "user": user.app,

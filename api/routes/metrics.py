@@ -10,6 +10,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric as Family
 from prometheus_client.registry import Collector
 
+from api.configurations.ages import ages
 from api.house import House, house_of
 from api.http.auth import actor
 from collector import metrics
@@ -46,11 +47,15 @@ class _Own(Collector):
         yield _family(metrics.API_REQUESTS, counts.requests())
         yield _family(metrics.API_REQUEST_SECONDS, counts.seconds())
         try:
-            found = figures(self._house.books)
+            found, copies = figures(self._house.books), ages(self._house.books)
         except Unavailable as error:
             _LOG.warning("the page of series lacks the figures of the books: %s", error)
             return
         yield from _of_books(found)
+        saved = {(one.device, one.site): one.saved_at.timestamp() for one in copies}
+        changed = {(one.device, one.site): one.changed_at.timestamp() for one in copies if one.changed_at}
+        yield _family(metrics.CONFIG_SAVED, saved)
+        yield _family(metrics.CONFIG_CHANGED, changed)
 
 
 def _of_books(found: Figures) -> Iterator[Family]:

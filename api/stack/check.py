@@ -5,6 +5,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from api.configurations.archive import Archive
 from api.settings import Settings
 from api.stack import config as stack_config
 from api.stack.config import ALERTMANAGER_FILE, PROMETHEUS_FILE, Addresses
@@ -40,7 +41,7 @@ def findings(settings: Settings) -> list[Text]:
         Unavailable: The database does not answer.
         inventory.keys.BadKey: The key file cannot be used.
     """
-    return [*_books(settings), *_configuration(settings)]
+    return [*_books(settings), *_copies(settings), *_configuration(settings)]
 
 
 def _books(settings: Settings) -> list[Text]:
@@ -52,6 +53,11 @@ def _books(settings: Settings) -> list[Text]:
         changed += [_CHANGED_PAPER.fill(number=number) for number in papers]
         changed += [_CHANGED_BUDGET.fill(number=number) for number in changed_budgets(session)]
         return [*(breach.text for breach in verify(session, books.keys)), *changed]
+
+
+def _copies(settings: Settings) -> list[Text]:
+    """Check that every copy of a device's configuration opens with the key."""
+    return Archive(settings.home, Keys.from_file(settings.inventory.key_file)).findings()
 
 
 def _configuration(settings: Settings) -> list[Text]:
