@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from collector.metrics import LINK_END, UPSTREAM
+from collector.metrics import LINK_BANDWIDTH, LINK_END, UPSTREAM
 from collector.probe import Sample
 from collector.target import Graph
 
@@ -229,6 +229,12 @@ def link_ends(graph: Graph) -> list[Sample]:
         if end.kind == "snmp" and end.interface
     }
     return [Sample(LINK_END, row, 1.0) for row in rows]
+
+
+def link_bandwidths(graph: Graph) -> list[Sample]:
+    """Return the contracted bandwidth of each link of which it is known."""
+    known = {link.name: link.bandwidth_bps for link in graph.links if link.bandwidth_bps}
+    return [Sample(LINK_BANDWIDTH, (name,), bandwidth) for name, bandwidth in known.items()]
 
 
 def _never_broken(name: str) -> Way:

@@ -159,6 +159,9 @@ LINK_END: Final = Metric(
     of_target=False,
 )
 
+LINK_BANDWIDTH: Final = Metric(
+    "quang_link_bandwidth_bps", "Contracted bit/s of a link; absent when unknown", labels=("link",), of_target=False
+)
 ANCHOR: Final = Metric(
     "quang_anchor_info",
     "Device whose answer shows that the collector itself is connected: the scope's roots; always 1",

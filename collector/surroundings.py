@@ -1,6 +1,6 @@
 """What the rules need to know about the surroundings of services and of the collector itself, as series."""
 
-from collector.graph import link_ends, upstream
+from collector.graph import link_bandwidths, link_ends, upstream
 from collector.metrics import ANCHOR, SERVICE_HOST
 from collector.probe import Sample
 from collector.target import Graph
@@ -8,7 +8,7 @@ from collector.target import Graph
 
 def graph_series(graph: Graph) -> list[Sample]:
     """Return everything that stands on the page of the graph."""
-    return [*upstream(graph), *link_ends(graph), *anchors(graph), *service_hosts(graph)]
+    return [*upstream(graph), *link_ends(graph), *link_bandwidths(graph), *anchors(graph), *service_hosts(graph)]
 
 
 def anchors(graph: Graph) -> list[Sample]:

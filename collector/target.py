@@ -114,10 +114,11 @@ class LinkEnd(Strict):
 
 
 class Link(Strict):
-    """A link of the graph. `ends` is always two."""
+    """A link of the graph. `ends` is always two; `bandwidth_bps` is the contracted bit/s, 0 if unknown."""
 
     name: Slug
     ends: Annotated[tuple[LinkEnd, LinkEnd], Field()]
+    bandwidth_bps: Annotated[int, Field(ge=0)] = 0
 
 
 class Node(Strict):

@@ -176,6 +176,7 @@ def _graph(
                     LinkEnd(device=names[link.a_device_id], interface=link.a_interface or None, kind=link.a_kind),
                     LinkEnd(device=names[link.b_device_id], interface=link.b_interface or None, kind=link.b_kind),
                 ),
+                bandwidth_bps=link.bandwidth_bps,
             )
             for link in links
             if link.a_device_id in names and link.b_device_id in names

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from collector.graph import MOST_WAYS, link_ends, upstream
+from collector.graph import MOST_WAYS, link_bandwidths, link_ends, upstream
 from collector.target import Graph, Link, LinkEnd, Node
 
 
@@ -122,6 +122,12 @@ def test_link_ends_without_snmp_or_without_an_interface_have_no_row_and_none_sta
     )
     graph = Graph(links=tuple(Link(name=f"l{number}", ends=pair) for number, pair in enumerate(ends)))
     assert [sample.labels for sample in link_ends(graph)] == [("l0", "a", "ge0"), ("l1", "c", "x"), ("l2", "a", "y")]
+
+
+def test_the_contracted_bandwidth_is_told_where_it_is_known() -> None:
+    pair = (LinkEnd(device="a", interface="ge0"), LinkEnd(device="b", interface="ge1"))
+    graph = Graph(links=(Link(name="l0", ends=pair, bandwidth_bps=100_000_000), Link(name="l1", ends=pair)))
+    assert [(sample.labels, sample.value) for sample in link_bandwidths(graph)] == [(("l0",), 100_000_000)]
 
 
 @st.composite
