@@ -14,6 +14,7 @@ from inventory.audit.drafting import changed_budgets
 from inventory.audit.signing import changed_stocktakes
 from inventory.books import open_books, prepare
 from inventory.db import reading
+from inventory.keys import Keys
 from inventory.places.reorganisations import changed_reorganisations
 from inventory.text import Text
 from inventory.verification import verify
