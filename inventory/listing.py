@@ -70,6 +70,46 @@ class Page:
     total: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list that is about to be read.
+
+    Attributes:
+        noun: What is listed.
+        query: What was asked.
+        conditions: Which rows fit, on whatever page; the reader's rights among them.
+        statement: The rows of the page and one more, as `rows_of` with whatever columns are added.
+        order: By what it is ordered, and where the page begins.
+    """
+
+    noun: Noun
+    query: Query
+    conditions: tuple[ColumnElement[bool], ...]
+    statement: Select[Any]
+    order: "_Order"
+
+    def page(self, keys: Keys, rows: Sequence[Row[Any]], total: int | None) -> Page:
+        """Return what was read as a page."""
+        most, next_cursor = self.query.limit, None
+        if len(rows) > most:
+            last = rows[most - 1][0]
+            next_cursor = cursor.pack(keys, _question(self.noun, self.query), getattr(last, self.order.name), last.id)
+        return Page([shown(self.noun, row) for row in rows[:most]], next_cursor, total)
+
+
+def listing(books: Books, actor: Actor, noun: Noun, query: Query) -> Listing:
+    """Return how a page of what the actor may see is read.
+
+    Raises:
+        Forbidden, Invalid: As `list_`.
+    """
+    check(actor, Act.READ, noun.path)
+    conditions = (visible(actor, noun.table), *_conditions(noun, query))
+    order = _order(noun, query.sort)
+    statement = rows_of(noun).where(*conditions, *order.after(books.keys, _question(noun, query), query.cursor))
+    return Listing(noun, query, conditions, statement.order_by(*order.terms()).limit(query.limit + 1), order)
+
+
 def list_(books: Books, actor: Actor, noun: Noun, query: Query) -> Page:
     """Return one page of what the actor may see.
 
@@ -79,24 +119,18 @@ def list_(books: Books, actor: Actor, noun: Noun, query: Query) -> Page:
         Forbidden: The actor may not read the noun.
         Invalid: A filter, the sort, the limit or the cursor is wrong.
     """
-    check(actor, Act.READ, noun.path)
-    conditions = [visible(actor, noun.table), *_conditions(noun, query)]
-    order = _order(noun, query.sort)
-    statement = rows_of(noun).where(*conditions, *order.after(books.keys, _question(noun, query), query.cursor))
-    counted = select(func.count()).select_from(noun.table).where(*conditions)
+    asked = listing(books, actor, noun, query)
+    statement = asked.statement
+    counted = select(func.count()).select_from(noun.table).where(*asked.conditions)
     if query.total:
         statement = statement.add_columns(counted.scalar_subquery())
     with reading(books.engine) as session:
-        rows = session.execute(statement.order_by(*order.terms()).limit(query.limit + 1)).all()
+        rows = session.execute(statement).all()
         total = None
         if query.total:
             # Without a row there is nothing to read it from: of a first page it is nought then.
             total = rows[0][-1] if rows else session.execute(counted).scalar_one() if query.cursor else 0
-    next_cursor = None
-    if len(rows) > query.limit:
-        last = rows[query.limit - 1][0]
-        next_cursor = cursor.pack(books.keys, _question(noun, query), getattr(last, order.name), last.id)
-    return Page([shown(noun, row) for row in rows[: query.limit]], next_cursor, total)
+    return asked.page(books.keys, rows, total)
 
 
 def numbers_of(books: Books, actor: Actor, noun: Noun, query: Query, keys: Collection[str] | None = None) -> list[int]:

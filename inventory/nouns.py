@@ -6,7 +6,8 @@ from typing import Final
 from inventory.access import accounts
 from inventory.access.accounts import Account, Token
 from inventory.access.rights import Act
-from inventory.assets import assets, catalogue, documents
+from inventory.assets import catalogue, documents
+from inventory.assets.asset_noun import ASSETS
 from inventory.assets.assets import Asset
 from inventory.assets.catalogue import Product
 from inventory.assets.documents import Document, DocumentRead
@@ -72,26 +73,6 @@ PRODUCTS: Final = Noun(
     sorts=("manufacturer", "model", "category"),
     near=catalogue.MODELS,
     examine=catalogue.examine,
-)
-ASSETS: Final = Noun(
-    path="assets",
-    table=Asset,
-    create=assets.AssetCreate,
-    change=assets.AssetChange,
-    read=assets.AssetRead,
-    references={
-        "site": _SITE,
-        "product": Reference("product_id", Product),
-        "supplier": Reference("supplier_id", Provider),
-        "document": Reference("document_id", Document),
-    },
-    unique=("tag", "serial"),
-    filters=("category", "status", "serial", "mac", "room", "custodian", "funding", "fictional"),
-    ranges=("put_to_use", "warranty_until", "cost_vnd"),
-    sorts=("name", "category", "status", "put_to_use", "warranty_until", "cost_vnd"),
-    placed=True,
-    parties=assets.parties,
-    examine=assets.examine,
 )
 DEVICES: Final = Noun(
     path="devices",
