@@ -1,12 +1,13 @@
 """Runs the polls: two lanes on one monotonic clock, each with its own window, so that slow never delays fast.
 
 The fast lane holds what tells a cut (`icmp`, `snmp_link`), the slow lane everything else. A target of the slow lane
-that keeps failing is asked ever more seldom; the fast lane asks its device on as ever, and the first answer brings the
-rest back.
+that keeps failing is asked ever more seldom; the fast lane asks its device on as ever, and the first answer to any of
+its probes brings the rest back. Nothing looks at the time of day, so that a clock that is set changes nothing.
 """
 
 import asyncio
 import logging
+import math
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -35,6 +36,12 @@ REVIVE_S: Final = 2.0
 
 GRAIN_S: Final = 0.005
 """Seconds that pass at least between two looks at the schedule, so that what is due nearly together starts together."""
+
+STALL_S: Final = 5.0
+"""A look at the schedule that comes so late means that the whole process stood still: stopped, or out of memory."""
+
+OVERRUN_S: Final = 0.5
+"""A poll that failed so long after its deadline was held up by this process: its failure says nothing of the target."""
 
 EARLY_S: Final = 0.001
 """What is due within this time is due: the loop's clock has a resolution of one millisecond."""
@@ -69,7 +76,7 @@ class Poller:
 
     Attributes:
         polls: Finished polls by (probe, `success` or `failure`).
-        skipped: Due points that were dropped, by (probe, `running` or `stalled`).
+        skipped: Polls that were dropped, by (probe, `running` or `stalled`): not started, or failed in a standstill.
         lateness: How late polls started.
     """
 
@@ -145,21 +152,25 @@ class Poller:
     async def run(self) -> None:
         """Poll until cancelled; then the polls under way are cancelled too and waited for."""
         loop = asyncio.get_running_loop()
+        planned = loop.time()
         try:
             while True:
                 self._wake.clear()
                 now = loop.time() + EARLY_S
+                if now > planned + STALL_S:
+                    self._resume(now, now - planned)
                 for name in ("fast", "slow"):
                     self._offer_due(name, now)
                     self._start(name)
-                await self._sleep(loop)
+                planned = await self._sleep(loop)
         finally:
             self._stopping = True
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _sleep(self, loop: asyncio.AbstractEventLoop) -> None:
+    async def _sleep(self, loop: asyncio.AbstractEventLoop) -> float:
+        """Sleep until something is due or `_wake` is set; return when the next target was due."""
         times = [time for schedule in self._schedules.values() if (time := schedule.next_due()) is not None]
         timer = loop.call_at(max(min(times), loop.time() + GRAIN_S), self._wake.set) if times else None
         try:
@@ -167,6 +178,14 @@ class Poller:
         finally:
             if timer:
                 timer.cancel()
+        return min(times, default=math.inf)
+
+    def _resume(self, now: float, stood_s: float) -> None:
+        """Go on after the process stood still: nothing is made up for, so that nobody is flooded with late polls."""
+        log.warning("the collector stood still for %.0f seconds; what was missed is dropped", stood_s)
+        for schedule in self._schedules.values():
+            for key, dropped in schedule.resume(now):
+                self.skipped[key[1], "stalled"] += dropped
 
     def _offer_due(self, name: LaneName, now: float) -> None:
         lane = self._lanes[name]
@@ -195,7 +214,9 @@ class Poller:
     async def _poll(self, job: Job, name: LaneName) -> None:
         try:
             result = await self._ask(job.probe, job.target, job.credential)
-            if self._jobs.get(job.target.key) is job:
+            if not result.success and result.duration_s > job.target.timeout_s + OVERRUN_S:
+                self.skipped[job.target.probe, "stalled"] += 1
+            elif self._jobs.get(job.target.key) is job:
                 self._take(job, result)
         except Exception:
             log.exception("a poll of %s failed in a way that no probe should", job.target.key)
@@ -206,11 +227,13 @@ class Poller:
 
     def _take(self, job: Job, result: Result) -> None:
         self.polls[job.target.probe, "success" if result.success else "failure"] += 1
-        job.failures = 0 if result.success else job.failures + 1
+        before, job.failures = job.failures, 0 if result.success else job.failures + 1
+        if job.probe.kind == "icmp":
+            self._note_alive(job, result.success)
+        elif before >= PATIENCE and result.success:
+            self._revive(job.target.instance)
         if job.lane == "slow":
             self._back_off(job)
-        elif job.probe.kind == "icmp":
-            self._note_alive(job, result.success)
         self._on_result(result, job.probe)
 
     def _back_off(self, job: Job) -> None:
@@ -222,17 +245,21 @@ class Poller:
         self._schedules["slow"].defer(job.target.key, asyncio.get_running_loop().time(), stretch)
 
     def _note_alive(self, job: Job, alive: bool) -> None:
-        """Bring the slow polls of a device back as soon as it answers again."""
+        """Remember whether a device answers, and bring its slow polls back as soon as it does again."""
         instance = job.target.instance
         before = self._alive.get(instance)
         self._alive[instance] = alive
         if alive and before is False:
-            now = asyncio.get_running_loop().time()
-            for other in self._by_instance.get(instance, {}).values():
-                if other.lane == "slow" and other.failures:
-                    other.failures = 0
-                    self._schedules["slow"].hurry(other.target.key, now + REVIVE_S * fraction(*other.target.key))
-            self._wake.set()
+            self._revive(instance)
+
+    def _revive(self, instance: str) -> None:
+        """Ask soon whatever else of a device has failed: one of its probes has just had the first answer."""
+        now = asyncio.get_running_loop().time()
+        for other in self._by_instance.get(instance, {}).values():
+            if other.lane == "slow" and other.failures:
+                other.failures = 0
+                self._schedules["slow"].hurry(other.target.key, now + REVIVE_S * fraction(*other.target.key))
+        self._wake.set()
 
     def _forget(self, job: Job) -> None:
         key = job.target.key

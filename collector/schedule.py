@@ -105,6 +105,27 @@ class Schedule:
             self._at(slot, slot.after(now))
             yield key, due, missed
 
+    def resume(self, now: float) -> Iterator[tuple[Key, int]]:
+        """Plan anew what became due while the process stood still, instead of doing it all at once.
+
+        A target that missed further points waits for its next one: those are spread already. One that missed none is
+        polled within `FIRST_S`, for its next point may be a day away.
+
+        Yields:
+            Key, and how many points were dropped.
+        """
+        while self._heap and self._heap[0][0] <= now:
+            due, _, key = entry = heapq.heappop(self._heap)
+            if not self._counts(entry):
+                continue
+            slot = self._slots[key]
+            missed = math.floor((now - due) / slot.interval_s)
+            soon = now + slot.phase_s / slot.interval_s * FIRST_S
+            self._at(
+                slot, slot.after(now) if missed else max(math.nextafter(now, math.inf), min(slot.after(now), soon))
+            )
+            yield key, missed + 1 if missed else 0
+
     def next_due(self) -> float | None:
         """Return the time of the next poll, or `None` if nothing is planned."""
         while self._heap and not self._counts(self._heap[0]):

@@ -2,15 +2,17 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
 import pytest
+import time_machine
 
 from collector import poller as module
 from collector.poller import Job, Poller
-from collector.probe import Probe, Result, run
+from collector.probe import Answer, Probe, Result, run
 from collector.schedule import Key
 from collector.target import Credential, SnmpV2c, Target
 from tests.support.tcp_probe import PROBES, listen
@@ -150,6 +152,85 @@ def test_a_stall_causes_one_poll_and_no_burst() -> None:
     made, _ = poll(slow, table(job()), 0.0, stall)
     assert len(slow.starts) <= 2
     assert made.skipped["icmp", "stalled"] >= 3
+
+
+def test_a_process_that_stood_still_polls_nobody_at_once_and_goes_on_in_its_rhythm(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(module, "STALL_S", 0.5)
+    slow = Slow(0)
+
+    async def stand_still(_: Poller) -> None:
+        await asyncio.sleep(0.5)
+        slow.starts.clear()
+        time.sleep(1.5)  # noqa: ASYNC251 - this is the standstill
+
+    made, _ = poll(slow, table(*(job(f"r{number}", interval_s=2) for number in range(200))), 2.0, stand_still)
+    assert "stood still" in caplog.text
+    assert made.skipped["icmp", "stalled"] >= 400
+    each = Counter(key for key, _ in slow.starts)
+    assert max(each.values()) <= 2
+    first = min(at for _, at in slow.starts)
+    assert sum(at < first + 0.1 for _, at in slow.starts) < 120, "they are spread over their interval of 0.4 s"
+
+
+def test_a_poll_that_a_standstill_overtook_never_says_that_its_target_is_down() -> None:
+    async def ask(probe: Probe, target: Target, credential: Credential | None) -> Result:
+        return await run(probe, target.model_copy(update={"timeout_s": 0.2}), credential, None)  # type: ignore[arg-type]
+
+    async def hang(target: Target, settings: Any, credential: Credential | None, doors: Any) -> Answer:
+        await asyncio.sleep(30)
+        return Answer()
+
+    async def stand_still(_: Poller) -> None:
+        await asyncio.sleep(0.1)
+        time.sleep(1.8)  # noqa: ASYNC251 - this is the standstill
+
+    probe = replace(PROBES["icmp"], run=hang)
+    held_up = job()
+    made, results = poll(ask, {held_up.target.key: Job(held_up.target, probe, None)}, 0.2, stand_still)
+    assert results == []
+    assert made.skipped["icmp", "stalled"] >= 1
+
+
+def test_a_clock_that_is_set_two_hours_on_or_back_changes_nothing() -> None:
+    slow = Slow(0)
+
+    with time_machine.travel(datetime(2026, 1, 1, tzinfo=UTC), tick=True) as clock:
+
+        async def set_clock(_: Poller) -> None:
+            for hours in (2, -4, 2):
+                await asyncio.sleep(0.4)
+                clock.shift(timedelta(hours=hours))
+
+        made, results = poll(slow, table(job(), job("r2")), 2.0, set_clock)
+    assert 7 <= Counter(result.target.instance for result in results)["r1"] <= 9
+    assert not made.skipped
+    assert all(0 <= result.duration_s < 60 for result in results)
+
+
+def test_the_first_answer_of_one_slow_probe_brings_the_others_of_its_device_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "REVIVE_S", 0.1)
+    alive = False
+    starts: Counter[str] = Counter()
+
+    async def ask(_probe: Probe, target: Target, _credential: Credential | None) -> Result:
+        starts[target.instance] += 1
+        return Result(target, datetime.now(UTC), 0, alive, None if alive else "connect")
+
+    async def wait(made: Poller) -> None:
+        nonlocal alive
+        await asyncio.sleep(2.5)
+        starts.clear()
+        alive = True
+        made.poll_now("r1", {"slow"})
+        await asyncio.sleep(0.2)
+
+    both = (job(probe="slow"), job(probe="tcp"), job("r2", probe="tcp"))
+    poll(ask, table(*both), 0, wait)
+    assert starts["r1"] >= 2
 
 
 def test_a_new_roster_leaves_untouched_targets_alone() -> None:

@@ -1,5 +1,7 @@
 import math
+from itertools import pairwise
 
+import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -102,3 +104,50 @@ def test_the_next_point_lies_within_one_step_after_now(
 ) -> None:
     point = Slot(KEY, interval, share * interval).after(now, stretch)
     assert now < point <= now + interval * stretch * (1 + 1e-6) + 1e-6
+
+
+@given(st.floats(0, 1e6), st.floats(0.1, 1e4), st.lists(st.sampled_from([1, 5, 60, 86_400]), min_size=1, max_size=20))
+def test_after_a_standstill_each_target_is_planned_once_and_none_twice_within_its_interval(
+    began: float, stood_s: float, intervals: list[float]
+) -> None:
+    schedule = Schedule()
+    for number, interval in enumerate(intervals):
+        schedule.add((f"r{number}", "icmp"), interval, began)
+    now = began + FIRST_S + stood_s
+    dropped = dict(schedule.resume(now))
+    assert list(schedule.due(now)) == []
+    for number, interval in enumerate(intervals):
+        key = (f"r{number}", "icmp")
+        slot = schedule._slots[key]
+        if dropped.get(key):
+            assert now < slot.due <= now + interval * 1.001
+            assert math.isclose(
+                dropped[key], (now - slot.phase_s) / interval - (began - slot.phase_s) / interval, abs_tol=2
+            )
+        elif key in dropped:
+            assert now < slot.due <= now + FIRST_S * 1.001
+
+
+def test_a_standstill_of_two_minutes_is_followed_by_an_even_minute_and_no_burst() -> None:
+    schedule = Schedule()
+    for number in range(6_000):
+        schedule.add((f"r{number}", "snmp"), 60, 0.0)
+    list(schedule.due(FIRST_S))
+    list(schedule.resume(200.0))
+    seconds = [sum(1 for _ in schedule.due(200.0 + second)) for second in range(61)]
+    assert sum(seconds) == 6_000
+    assert max(seconds) < 160
+
+
+@given(st.floats(-7200, 7200))
+def test_a_day_of_polls_keeps_its_grid_whatever_the_wall_clock_does(step_s: float) -> None:
+    schedule = Schedule()
+    schedule.add(KEY, 60, 0.0)
+    points = []
+    with time_machine.travel(1_800_000_000) as clock:
+        for now in range(0, 3_600, 5):
+            if now == 1_800:
+                clock.shift(step_s)
+            points += [point for _, point, _ in schedule.due(float(now))]
+    assert len(points) in {60, 61}
+    assert all(math.isclose(later - earlier, 60) for earlier, later in pairwise(points[1:]))
