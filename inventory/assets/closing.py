@@ -86,21 +86,24 @@ def closed_years(session: Session) -> tuple[ClosedYear, ...]:
     return tuple(_shown(closing) for closing in found)
 
 
-def _require_turn(session: Session, year: int, today: date) -> None:
+def refusal_of(session: Session, year: int, today: date) -> Text | None:
+    """Return why a year cannot be closed now, its facts aside; `None` if it can."""
     last = last_closed(session)
     if last is not None and year != last + 1:
-        raise Conflict(
-            _OUT_OF_TURN.fill(year=year, last=last),
-            Text(vi="Khóa sổ năm {next} trước.", en="Close {next} first.").fill(next=last + 1),
-        )
-    if (today.year, today.month) < (year, 12):
-        raise Conflict(
-            Text(
-                vi="Chưa đến tháng 12 năm {year}: hao mòn mỗi năm tính một lần vào tháng 12.",
-                en="December {year} has not come: wear is computed once a year, in December.",
-            ).fill(year=year),
-            Text(vi="Chờ đến ngày 1/12/{year}.", en="Wait until 1 December {year}.").fill(year=year),
-        )
+        return _OUT_OF_TURN.fill(year=year, last=last)
+    return _TOO_EARLY.fill(year=year) if (today.year, today.month) < (year, 12) else None
+
+
+def _require_turn(session: Session, year: int, today: date) -> None:
+    refusal = refusal_of(session, year, today)
+    if refusal is None:
+        return
+    last = last_closed(session)
+    if last is not None and year != last + 1:
+        raise Conflict(refusal, Text(vi="Khóa sổ năm {next} trước.", en="Close {next} first.").fill(next=last + 1))
+    raise Conflict(
+        refusal, Text(vi="Chờ đến ngày 1/12/{year}.", en="Wait until 1 December {year}.").fill(year=year)
+    )  # fmt: skip
 
 
 def _close(session: Session, books: Books, actor: Actor, year: int, rulebooks: Rulebooks) -> WearClosing:
@@ -172,6 +175,10 @@ def _shown(closing: WearClosing) -> ClosedYear:
     )
 
 
+_TOO_EARLY: Final = Text(
+    vi="Chưa đến tháng 12 năm {year}: hao mòn mỗi năm tính một lần vào tháng 12.",
+    en="December {year} has not come: wear is computed once a year, in December.",
+)
 _OUT_OF_TURN: Final = Text(
     vi="Chưa khóa được sổ hao mòn năm {year}: năm khóa gần nhất là {last}, các năm phải khóa lần lượt.",
     en="The wear of {year} cannot be closed now: the last closed year is {last}, and years are closed in their order.",

@@ -290,7 +290,7 @@ def _wear_row(number: int, one: Entry, wear: WearOfYear, rules: Rules) -> WearTa
         one.name,
         one.category,
         one.thing.put_to_use,
-        _rate(one.thing, wear, rules),
+        rate_of(one.thing, wear, rules),
         wear.life_years,
         wear,
         one.computed_at(wear.year),
@@ -309,7 +309,8 @@ def _wear_totals(wears: Iterable[WearOfYear]) -> WearTotals:
     )
 
 
-def _rate(thing: Thing, wear: WearOfYear, rules: Rules) -> tuple[int, int] | None:
+def rate_of(thing: Thing, wear: WearOfYear, rules: Rules) -> tuple[int, int] | None:
+    """Return the yearly rate as numerator and denominator; `None` where a residual is spread or nothing wears."""
     if wear.spread or not wear.life_years:
         return None
     life = rules.course(thing.kind).life_in(wear.year)
@@ -329,7 +330,7 @@ def _ledger_row(number: int, one: Entry, rules: Rules, year: int, site: str) -> 
     return LedgerRow(
         number, one.tag, one.name, one.category, one.serial, one.thing.put_to_use,
         None if came.since == date.min else came.since, came.document,
-        came.since.year == year, value.cost_vnd, _rate(one.thing, wear, rules) if stayed else None,
+        came.since.year == year, value.cost_vnd, rate_of(one.thing, wear, rules) if stayed else None,
         wear.annual_vnd if stayed else 0, value.accumulated_vnd, left, left_by, because,
         0 if stayed else value.residual_vnd,
     )  # fmt: skip

@@ -60,6 +60,7 @@ class Asked:
         day: Past or future.
         closing: The last closing of a December that the day's value rests on; `None` if there is none.
         among: Conditions on `Asset`; none = the whole book.
+        singly: Numbers of assets that fit and are read one by one in any case.
     """
 
     rules: Rules
@@ -67,6 +68,7 @@ class Asked:
     day: date
     closing: LastClosing | None
     among: tuple[ColumnElement[bool], ...] = ()
+    singly: tuple[int, ...] = ()
 
     @property
     def december(self) -> int:
@@ -114,10 +116,8 @@ def book_sum_on(session: Session, rules: Rules, zone: ZoneInfo, day: date, *, si
 def totals_of(session: Session, asked: Asked, by: By = "") -> dict[str, Totals]:
     """Return the totals by group, in two statements; groups of which nothing is on the books are absent."""
     found = summed(session, asked, by)
-    others = read_book(
-        session, asked.rules, asked.zone, closed_through=asked.december,
-        assets=select(column(Asset, _ID)).where(*asked.among, column(Asset, _ID).in_(others_of(asked))),
-    )  # fmt: skip
+    wanted = single_ones(asked)
+    others = read_book(session, asked.rules, asked.zone, closed_through=asked.december, assets=wanted)
     return with_others(found, others, asked, by)
 
 
@@ -155,6 +155,8 @@ def others_of(asked: Asked) -> Any:  # noqa: ANN401 - a query of numbers
     if not asked.simple:
         return select(column(Asset, _ID))
     found = [_noted(asked)]
+    if asked.singly:
+        found.append(select(column(Asset, _ID)).where(column(Asset, _ID).in_(asked.singly)))
     closing = asked.closing
     if closing is not None:
         corrected = column(Asset, "corrected_from")
@@ -162,6 +164,11 @@ def others_of(asked: Asked) -> Any:  # noqa: ANN401 - a query of numbers
         own = _own(asked, column(WearYear, "asset_id"))
         found.append(own.where(~_can_go_on_from(closing.year)) if asked.goes_on else own)
     return union(*found)
+
+
+def single_ones(asked: Asked) -> Select[Any]:
+    """Return the query of the numbers of `others_of` that fit what was asked."""
+    return select(column(Asset, _ID)).where(*asked.among, column(Asset, _ID).in_(others_of(asked)))
 
 
 def _parts(asked: Asked, by: By) -> list[Select[Any]]:
