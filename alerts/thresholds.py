@@ -101,5 +101,216 @@ CLOCK_OFFSET: Final = Threshold(
     ),
 )
 
-THRESHOLDS: Final = (CERTIFICATE_NOTICE, CLOCK_OFFSET, LINK_LOSS, OPTICAL_DRIFT, REBOOT_NEWS, COLLECTOR_SILENCE)
+HEAT: Final = Threshold(
+    name="heat_celsius",
+    unit="°C",
+    default=80,
+    low=30,
+    high=120,
+    text=Text(
+        vi="Nhiệt độ mà từ đó thiết bị bị coi là quá nóng, khi thiết bị không tự nêu giới hạn của mình.",
+        en="Temperature from which a device counts as too hot, where it states no limit of its own.",
+    ),
+    source=Text(
+        vi="Bộ xử lý của thiết bị mạng thường chạy 50–70 °C; trên 80 °C là quạt hỏng hoặc tủ bí gió.",
+        en="Processors of network devices usually run at 50 to 70 °C; above 80 °C a fan or the air of the cabinet fails.",
+    ),
+)
+
+BATTERY_LEFT: Final = Threshold(
+    name="battery_left_s",
+    unit="s",
+    default=600,
+    low=60,
+    high=7200,
+    text=Text(
+        vi="Khi đang chạy ắc quy: thời gian còn lại mà từ đó phải tắt máy chủ.",
+        en="On battery: the time left from which servers have to be shut down.",
+    ),
+    source=Text(
+        vi="Tắt máy chủ cho an toàn mất khoảng 5 phút; thời gian UPS báo thường lạc quan.",
+        en="A clean shutdown takes about 5 minutes, and what a UPS says is usually hopeful.",
+    ),
+)
+
+BATTERY_CHARGE: Final = Threshold(
+    name="battery_charge_ratio",
+    unit="ratio",
+    default=0.3,
+    low=0.05,
+    high=0.9,
+    text=Text(
+        vi="Khi đang chạy ắc quy: mức sạc còn lại mà từ đó phải tắt máy chủ.",
+        en="On battery: the charge left from which servers have to be shut down.",
+    ),
+    source=Text(
+        vi="Ắc quy cũ tụt rất nhanh từ khoảng 30 %.",
+        en="Old batteries fall fast from about 30 % on.",
+    ),
+)
+
+DISK_FULL: Final = Threshold(
+    name="disk_full_ratio",
+    unit="ratio",
+    default=0.95,
+    low=0.5,
+    high=0.995,
+    text=Text(
+        vi="Tỷ lệ đã dùng mà từ đó ổ đĩa bị coi là đầy.",
+        en="Used share from which a disk counts as full.",
+    ),
+    source=Text(
+        vi="Từ 95 % nhiều phần mềm bắt đầu chậm hoặc dừng; ổ lớn có thể đặt cao hơn.",
+        en="From 95 % on many programs get slow or stop; large disks may have a higher value.",
+    ),
+)
+
+DISK_HORIZON: Final = Threshold(
+    name="disk_horizon_s",
+    unit="s",
+    default=259200,
+    low=3600,
+    high=2592000,
+    text=Text(
+        vi="Báo trước bao lâu khi ổ đĩa sắp đầy theo đà của 6 giờ qua.",
+        en="How long before a disk is full, as the last 6 hours go, it is told of.",
+    ),
+    source=Text(
+        vi="Ba ngày đủ qua một kỳ nghỉ cuối tuần để dọn hoặc mua thêm.",
+        en="Three days bridge a weekend, to clear up or to buy.",
+    ),
+)
+
+MEMORY_FULL: Final = Threshold(
+    name="memory_full_ratio",
+    unit="ratio",
+    default=0.95,
+    low=0.5,
+    high=0.995,
+    text=Text(
+        vi="Tỷ lệ bộ nhớ do chương trình chiếm (không kể bộ đệm) mà từ đó máy bị coi là hết bộ nhớ.",
+        en="Share of memory that programs hold (without caches) from which a host counts as out of memory.",
+    ),
+    source=Text(
+        vi="Trên 95 % hệ điều hành bắt đầu tắt bớt chương trình.",
+        en="Above 95 % the system begins to end programs.",
+    ),
+)
+
+PROCESSOR_BUSY: Final = Threshold(
+    name="processor_busy_ratio",
+    unit="ratio",
+    default=0.9,
+    low=0.3,
+    high=1,
+    text=Text(
+        vi="Mức tải trung bình 15 phút của bộ xử lý mà từ đó máy bị coi là quá tải.",
+        en="Mean load of the processors over 15 minutes from which a host counts as overloaded.",
+    ),
+    source=Text(
+        vi="Tải cao trong vài phút là bình thường; trên 90 % suốt 15 phút thì người dùng phải chờ.",
+        en="Some minutes of high load are normal; above 90 % for 15 minutes people wait.",
+    ),
+)
+
+LINK_FULL: Final = Threshold(
+    name="link_full_ratio",
+    unit="ratio",
+    default=0.9,
+    low=0.3,
+    high=1,
+    text=Text(
+        vi="Tỷ lệ lưu lượng so với băng thông thuê (hoặc tốc độ cổng) mà từ đó đường truyền bị coi là nghẽn.",
+        en="Traffic as a share of the contracted bandwidth (or the port's speed) from which a link counts as full.",
+    ),
+    source=Text(
+        vi="Trên 90 % trong 15 phút thì trang web tải chậm và họp trực tuyến bị giật.",
+        en="Above 90 % for 15 minutes pages load slowly and video conferences stutter.",
+    ),
+)
+
+PORT_ERRORS: Final = Threshold(
+    name="port_errors_count",
+    unit="count",
+    default=100,
+    low=1,
+    high=1000000,
+    text=Text(
+        vi="Số gói lỗi của một cổng trong 15 phút mà từ đó phải xem lại dây.",
+        en="Packets with errors of one port within 15 minutes from which its cable should be looked at.",
+    ),
+    source=Text(
+        vi="Cổng tốt không có gói lỗi nào; vài gói khi cắm rút dây là bình thường.",
+        en="A good port has none at all; a few when a cable is plugged are normal.",
+    ),
+)
+
+SUPPLY_USED: Final = Threshold(
+    name="supply_used_ratio",
+    unit="ratio",
+    default=0.9,
+    low=0.5,
+    high=0.99,
+    text=Text(
+        vi="Tỷ lệ mực (hoặc vật tư khác) đã dùng của máy in mà từ đó phải chuẩn bị thay.",
+        en="Used share of a printer's toner or other supply from which a new one should be at hand.",
+    ),
+    source=Text(
+        vi="Còn 10 % thì hộp mực in được thêm khoảng 100–300 trang, đủ thời gian mua.",
+        en="With 10 % left a cartridge prints some 100 to 300 pages more: time enough to buy one.",
+    ),
+)
+
+CONFIG_NEWS: Final = Threshold(
+    name="configuration_news_s",
+    unit="s",
+    default=3_600,
+    low=600,
+    high=86_400,
+    text=Text(
+        vi="Sau khi cấu hình thiết bị thay đổi, thông báo được giữ trong bao lâu.",
+        en="For how long after a change of a device's configuration it stays in the news.",
+    ),
+    source=Text(
+        vi="Đủ lâu để người trực nhìn thấy và hỏi ai đã sửa; bản lưu thì giữ mãi.",
+        en="Long enough to be seen and to ask who did it; the copies are kept for good.",
+    ),
+)
+
+CONFIG_AGE: Final = Threshold(
+    name="configuration_age_s",
+    unit="s",
+    default=259_200,
+    low=43_200,
+    high=2_592_000,
+    text=Text(
+        vi="Cấu hình thiết bị không sao lưu được trong bao lâu thì báo.",
+        en="After how long without a copy of a device's configuration it is told.",
+    ),
+    source=Text(
+        vi="Cấu hình được đọc mỗi 6 giờ; 3 ngày là lỡ mười hai lần liên tiếp, kể cả qua cuối tuần mất điện.",
+        en="It is read every 6 hours; 3 days are twelve failures in a row, a weekend without power included.",
+    ),
+)
+
+THRESHOLDS: Final = (
+    CERTIFICATE_NOTICE,
+    CLOCK_OFFSET,
+    LINK_LOSS,
+    OPTICAL_DRIFT,
+    REBOOT_NEWS,
+    COLLECTOR_SILENCE,
+    HEAT,
+    BATTERY_LEFT,
+    BATTERY_CHARGE,
+    DISK_FULL,
+    DISK_HORIZON,
+    MEMORY_FULL,
+    PROCESSOR_BUSY,
+    LINK_FULL,
+    PORT_ERRORS,
+    SUPPLY_USED,
+    CONFIG_NEWS,
+    CONFIG_AGE,
+)
 """Every threshold."""
