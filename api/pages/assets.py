@@ -15,7 +15,7 @@ from api.views.asset_list import CATEGORY_OPTIONS, SORTS, STATUS_OPTIONS, asset_
 from api.views.asset_page import asset_page
 from api.views.changes import changes_of
 from api.views.forms import Options, posted
-from api.views.noun_forms import NounForm
+from api.views.noun_form import NounForm
 from api.views.rendering import render
 from inventory.access.rights import Act, Actor, check, may
 from inventory.assets.categories import CATEGORIES

@@ -10,7 +10,8 @@ from api.house import House, house_of
 from api.http.auth import actor
 from api.http.refusals import NoSuchPage
 from api.views.forms import Form, Options, posted, shown
-from api.views.noun_forms import DEFAULTS, FORMS, NounForm
+from api.views.noun_form import NounForm
+from api.views.noun_forms import DEFAULTS, FORMS
 from api.views.rendering import render
 from inventory.access.rights import Actor, check
 from inventory.errors import Conflict, Invalid, Stale

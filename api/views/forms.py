@@ -37,6 +37,8 @@ class Field:
         autocomplete: What the browser may fill in.
         plain: Whether phones should neither capitalise nor correct it.
         zero_if_empty: Whether an empty number means 0 instead of "not known".
+        secret: Whether it is written and never shown again; empty, it stays as it is.
+        when: Another field and those of its values with which this one matters; `None` for always.
     """
 
     name: str
@@ -50,6 +52,8 @@ class Field:
     autocomplete: str = "off"
     plain: bool = False
     zero_if_empty: bool = False
+    secret: bool = False
+    when: tuple[str, tuple[str, ...]] | None = None
 
     @property
     def html_type(self) -> str:
@@ -107,14 +111,20 @@ class Form:
     def typed(self) -> dict[str, Any]:
         """Return the values as the noun's model takes them; what cannot be read stays text for the model to refuse.
 
-        Of a row that exists, the fields that never change are left out.
+        Left out are, of a row that exists, the fields that never change; secrets that nobody typed; and what does not
+        matter by the value of another field, whatever a browser without scripts has sent.
         """
-        written = [one for one in self.fields if not (one.fixed and self.version)]
-        return {one.name: _read(one, self.values.get(one.name, "")) for one in written}
+        return {one.name: _read(one, self.values.get(one.name, "")) for one in self.fields if self._is_meant(one)}
+
+    def _is_meant(self, one: Field) -> bool:
+        if (one.fixed and self.version) or (one.secret and not self.values.get(one.name)):
+            return False
+        return one.when is None or self.values.get(one.when[0]) in one.when[1]
 
     def differing(self, stored: Mapping[str, Any]) -> list[tuple[Field, str, str]]:
-        """Return (field, stored, typed) of each field whose typed value is not the stored one."""
-        rows = [(one, shown(stored.get(one.name), one.kind), self.values.get(one.name, "")) for one in self.fields]
+        """Return (field, stored, typed) of each field whose typed value is not the stored one; of no secret."""
+        open_ = [one for one in self.fields if not one.secret]
+        rows = [(one, shown(stored.get(one.name), one.kind), self.values.get(one.name, "")) for one in open_]
         return [row for row in rows if row[1] != row[2]]
 
 

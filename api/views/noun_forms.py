@@ -1,11 +1,12 @@
 """The forms of the nouns that people write on pages: which fields, in which order, with which help."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any, Final
 
 from api.views.choices import END_KINDS, KINDS_OF_SERVICE, KINDS_OF_SITE, LANGUAGE_NAMES, MEDIA
+from api.views.credential_forms import CREDENTIALS
 from api.views.forms import Field
+from api.views.noun_form import NounForm, short_name
 from api.views.rendering import ROLES
 from collector.platforms import PLATFORMS
 from inventory.assets.categories import CATEGORIES
@@ -14,38 +15,11 @@ from inventory.network.services import ServiceKind
 from inventory.places.sites import SiteKind
 from inventory.text import LANGUAGES, Text
 
-_SLUG_HINT: Final = Text(
-    vi="Chữ thường không dấu, số, gạch ngang; ví dụ tan-lap. Không đổi được về sau.",
-    en="Lower-case letters, digits, dashes, like tan-lap. It can never be changed.",
-)
 _NOTE: Final = Field("note", Text(vi="Ghi chú", en="Note"), "long", longest=2000)
-
-
-def _short_name(name: str, label: Text) -> Field:
-    return Field(name, label, required=True, hint=_SLUG_HINT, fixed=True, plain=True, longest=64)
 
 
 def _choices(texts: Mapping[Any, Text]) -> list[tuple[str, Text]]:
     return [(str(key), text) for key, text in texts.items()]
-
-
-@dataclass(frozen=True, slots=True)
-class NounForm:
-    """How one noun is written on pages.
-
-    Attributes:
-        noun: Its path in `NOUNS`.
-        add: Title of the page for a new one.
-        change: Title of the page for a change.
-        fields: In the order of the page.
-        from_books: Which fields choose among other nouns: field to path.
-    """
-
-    noun: str
-    add: Text
-    change: Text
-    fields: Sequence[Field]
-    from_books: Mapping[str, str]
 
 
 SITES: Final = NounForm(
@@ -53,7 +27,7 @@ SITES: Final = NounForm(
     Text(vi="Thêm đơn vị", en="Add a site"),
     Text(vi="Sửa đơn vị", en="Change the site"),
     (
-        _short_name("slug", Text(vi="Tên ngắn", en="Short name")),
+        short_name("slug", Text(vi="Tên ngắn", en="Short name")),
         Field("name", Text(vi="Tên đơn vị", en="Name"), required=True),
         Field("kind", Text(vi="Loại", en="Kind"), "select", required=True, options=_choices(KINDS_OF_SITE)),
         Field("parent", Text(vi="Trực thuộc", en="Belongs to"), "select"),
@@ -91,7 +65,7 @@ PROVIDERS: Final = NounForm(
     Text(vi="Thêm nhà cung cấp", en="Add a provider"),
     Text(vi="Sửa nhà cung cấp", en="Change the provider"),
     (
-        _short_name("slug", Text(vi="Tên ngắn", en="Short name")),
+        short_name("slug", Text(vi="Tên ngắn", en="Short name")),
         Field("name", Text(vi="Tên", en="Name"), required=True),
         Field("hotline", Text(vi="Tổng đài báo hỏng", en="Fault desk"), "tel", longest=40),
         Field("support_hours", Text(vi="Giờ trực", en="Hours"), longest=120),
@@ -113,7 +87,7 @@ DEVICES: Final = NounForm(
     Text(vi="Thêm thiết bị", en="Add a device"),
     Text(vi="Sửa thiết bị", en="Change the device"),
     (
-        _short_name("name", Text(vi="Tên ngắn", en="Short name")),
+        short_name("name", Text(vi="Tên ngắn", en="Short name")),
         Field("title", Text(vi="Tên gọi", en="Title")),
         Field("site", Text(vi="Đơn vị", en="Site"), "select", required=True),
         Field(
@@ -183,7 +157,7 @@ LINKS: Final = NounForm(
     Text(vi="Thêm đường truyền", en="Add a link"),
     Text(vi="Sửa đường truyền", en="Change the link"),
     (
-        _short_name("name", Text(vi="Tên ngắn", en="Short name")),
+        short_name("name", Text(vi="Tên ngắn", en="Short name")),
         Field("title", Text(vi="Tên gọi", en="Title")),
         Field(
             "a_device",
@@ -255,7 +229,7 @@ SERVICES: Final = NounForm(
     Text(vi="Thêm dịch vụ", en="Add a service"),
     Text(vi="Sửa dịch vụ", en="Change the service"),
     (
-        _short_name("name", Text(vi="Tên ngắn", en="Short name")),
+        short_name("name", Text(vi="Tên ngắn", en="Short name")),
         Field("title", Text(vi="Tên gọi", en="Title")),
         Field("kind", Text(vi="Loại", en="Kind"), "select", required=True, options=_choices(KINDS_OF_SERVICE)),
         Field("site", Text(vi="Phục vụ đơn vị", en="Serves"), "select", required=True),
@@ -293,7 +267,7 @@ ACCOUNTS: Final = NounForm(
     Text(vi="Thêm tài khoản", en="Add an account"),
     Text(vi="Sửa tài khoản", en="Change the account"),
     (
-        _short_name("username", Text(vi="Tên đăng nhập", en="User name")),
+        short_name("username", Text(vi="Tên đăng nhập", en="User name")),
         Field("name", Text(vi="Họ và tên", en="Name"), longest=120),
         Field("role", Text(vi="Vai trò", en="Role"), "select", required=True, options=_choices(ROLES)),
         Field(
@@ -323,7 +297,7 @@ ACCOUNTS: Final = NounForm(
 )
 
 FORMS: Final[Mapping[str, NounForm]] = {
-    form.noun: form for form in (SITES, PROVIDERS, DEVICES, LINKS, SERVICES, ACCOUNTS)
+    form.noun: form for form in (SITES, PROVIDERS, DEVICES, LINKS, SERVICES, ACCOUNTS, CREDENTIALS)
 }
 """Every noun that pages write, by its path."""
 
@@ -334,5 +308,6 @@ DEFAULTS: Final[Mapping[str, Mapping[str, str]]] = {
     "links": {"a_kind": EndKind.SNMP.value, "b_kind": EndKind.SNMP.value, "medium": Medium.FIBRE.value},
     "services": {"kind": ServiceKind.WEBSITE.value},
     "accounts": {"role": "commune_staff", "language": "vi"},
+    "credentials": {"kind": "snmp_v2c", "auth": "none", "priv": "none"},
 }
 """What stands in the fields of a new one."""

@@ -36,6 +36,18 @@
     return done ? Promise.resolve() : Promise.reject(new Error("copy"));
   }
 
+  // Of a form whose fields depend on a choice only those are shown that matter. Without scripts all are.
+  function fit(form) {
+    form.querySelectorAll("[data-when]").forEach(function (place) {
+      var choice = form.elements[place.dataset.when];
+      place.hidden = Boolean(choice) && place.dataset.is.split(" ").indexOf(choice.value) < 0;
+    });
+  }
+  document.addEventListener("change", function (event) {
+    if (event.target.form) fit(event.target.form);
+  });
+  document.querySelectorAll("form").forEach(fit);
+
   function speak(text) {
     var place = document.getElementById("spoken");
     if (place && text && place.textContent !== text) place.textContent = text;

@@ -40,6 +40,8 @@ PAGES_OF: dict[str, tuple[str, frozenset[str]]] = {
     "/services/{name}": ("/services/web-vinh-tuy", EVERYBODY),
     "/providers": ("/providers", EVERYBODY),
     "/providers/{slug}": ("/providers/vnpt", EVERYBODY),
+    "/credentials": ("/credentials", STAFF),
+    "/credentials/{name}": ("/credentials/district", STAFF),
     "/charts/links/{name}.json": ("/charts/links/bq-vinh-tuy.json", EVERYBODY),
     "/charts/devices/{name}.json": ("/charts/devices/vinh-tuy-rt.json", EVERYBODY),
     "/charts/services/{name}.json": ("/charts/services/web-vinh-tuy.json", EVERYBODY),
@@ -79,6 +81,7 @@ PAGES_OF: dict[str, tuple[str, frozenset[str]]] = {
     "/budgets/compare": ("/budgets/compare?first=1&second=1", EVERYBODY),
     "/budgets/{number}": ("/budgets/1", EVERYBODY),
     "/budgets/{number}/lines/{line}/purchase": ("/budgets/1/lines/1/purchase", STAFF),
+    "/budgets/{number}/lines/{line}/settle": ("/budgets/2/lines/1/settle", STAFF),
 }
 """Route to (an address of it, the roles that may read it)."""
 
@@ -97,13 +100,14 @@ WITHOUT_A_READER = {"/login", "/language/{language}", "/theme/{theme}"}
 
 @pytest.fixture
 def pages(district: tuple[Api, District]) -> Api:
-    """The API on the district, which has approved a budget with one line and merged two units."""
+    """The API on the district, which has a budget of one line, approved and as a draft, and merged two units."""
     api = district[0]
     for slug in ("thon-cu", "thon-moi"):
         add_site(api.books, slug)
     pairs = [{"old": "thon-cu", "new": "thon-moi"}]
     reorganise(api.books, SYSTEM, {"day": "2025-07-01", "decree": "Nghị quyết 1", "pairs": pairs})
     budget = drafted(api.books, within="vinh-tuy", categories=["scanner"], cap_vnd=22_000_000)
+    drafted(api.books, within="vinh-tuy", categories=["scanner"], cap_vnd=22_000_000, title="Phương án 2")
     approve(api.books, SYSTEM, budget.id or 0, budget.version)
     return api
 
