@@ -1,4 +1,7 @@
-"""`make bench`: measures in one run, prints the table and writes it into docs/performance.md."""
+"""`make bench`: measures in one run, prints the table and writes it into docs/performance.md.
+
+`python -m tests.bench NAME ...` runs some of them; `python -m tests.bench soak` the one that takes ten minutes.
+"""
 
 import platform
 import sqlite3
@@ -9,31 +12,45 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.bench import books, district, imports, pages, ping, snmp
+from tests.bench import books, district, growth, imports, pages, ping, snmp, soak
 from tests.bench.measure import Line, Measure
 
 MEASURES: Mapping[str, Measure] = {
     "snmp": snmp.measure,
     "ping": ping.measure,
+    "growth": growth.measure,
     "pages": pages.measure,
     "books": books.measure,
     "imports": imports.measure,
     "district": district.measure,
 }
+LONG: Mapping[str, Measure] = {"soak": soak.measure}
+"""What runs only when it is named, and is written down by itself."""
+
 PAGE = Path(__file__).parents[2] / "docs" / "performance.md"
-BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 
 
 def main(names: list[str]) -> int:
-    """Run the named measures, or all; only a run of all is written down. Returns 1 if a promise did not hold."""
-    lines = [line for name in names or MEASURES for line in MEASURES[name]()]
+    """Run the named measures, or all but the long ones; only a run of all, or of a long one alone, is written down.
+
+    Returns:
+        1 if a promise did not hold.
+    """
+    every = {**MEASURES, **LONG}
+    lines = [line for name in names or MEASURES for line in every[name]()]
     table = "\n".join([*_head(), *map(_row, lines)])
     print(table)  # noqa: T201 - what the command is for
     if not names:
-        before, rest = PAGE.read_text(encoding="utf-8").split(BEGIN)
-        after = rest.split(END)[1]
-        PAGE.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}", encoding="utf-8")
+        _write("measured", table)
+    elif len(names) == 1 and names[0] in LONG:
+        _write(names[0], table)
     return int(any(line.kept is False for line in lines))
+
+
+def _write(section: str, table: str) -> None:
+    begin, end = f"<!-- {section}: begin -->", f"<!-- {section}: end -->"
+    before, rest = PAGE.read_text(encoding="utf-8").split(begin)
+    PAGE.write_text(f"{before}{begin}\n{table}\n{end}{rest.split(end)[1]}", encoding="utf-8")
 
 
 def _head() -> list[str]:

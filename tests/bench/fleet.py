@@ -54,9 +54,9 @@ def result(fleet: "subprocess.Popen[str]") -> dict[str, Any]:
 class Fleet:
     """The collector's parts that poll."""
 
-    def __init__(self, devices: Sequence[Target], doors: OpenDoors) -> None:
+    def __init__(self, devices: Sequence[Target], doors: OpenDoors, bare_kb: float) -> None:
         window, site_window = (Settings.model_fields[name].default for name in ("window", "site_window"))
-        self._devices, self._doors = devices, doors
+        self._devices, self._doors, self._bare_kb = devices, doors, bare_kb
         self._results = Results()
         self._poller = Poller(self._ask, self._on_result, window, site_window)
         self.polls: Counter[str] = Counter()
@@ -69,13 +69,12 @@ class Fleet:
             `cpu_ms` per poll, `share` of a core, `memory_kb` per device, `polls` in all, `fewest` and `most` of one
             device, `late_ms` (worst 99th percentile of a minute), `skipped`, and `failures` by reason.
         """
-        before = memory_kb()
         for target in self._devices:
             self._results.keep(target, "network")
         self._poller.set_jobs({target.key: Job(target, PROBES[target.probe], PUBLIC) for target in self._devices})
         polling = asyncio.create_task(self._poller.run())
         await asyncio.sleep(warm_s)
-        grown = memory_kb() - before
+        grown = memory_kb() - self._bare_kb
         self.polls.clear()
         self.failures.clear()
         self._poller.skipped.clear()
@@ -112,11 +111,12 @@ class Fleet:
 
 
 async def _main(count: int, interval_s: float, warm_s: float, seconds: float, ports: Sequence[int]) -> None:
+    bare_kb = memory_kb()
     devices = targets(Agents(tuple(ports), ()), count)
     if interval_s != 60:
         devices = [target.model_copy(update={"interval_s": interval_s}) for target in devices]
     async with OpenDoors() as doors:
-        print(json.dumps(await Fleet(devices, doors).run(warm_s, seconds)))  # noqa: T201 - read by the parent
+        print(json.dumps(await Fleet(devices, doors, bare_kb).run(warm_s, seconds)))  # noqa: T201 - read by the parent
 
 
 if __name__ == "__main__":
