@@ -9,7 +9,9 @@ from pydantic.json_schema import models_json_schema
 from api.http.auth import is_open
 from api.http.examples import EXAMPLES
 from api.http.listing import CURSOR, LIMIT, RETIRED, SEARCH, SORT, TOTAL
+from inventory.assets.confirmations import ConfirmationCreate
 from inventory.assets.documents import DocumentCreate, ReversalCreate
+from inventory.assets.wear_facts import WearFactCreate
 from inventory.fields import Entry
 from inventory.listing import MOST_ROWS
 from inventory.noun import STANDARD_SORTS, Noun
@@ -19,7 +21,13 @@ from inventory.places.reorganisations import ReorganisationCreate
 _SCHEMAS: Final = "#/components/schemas/"
 _METHODS: Final = frozenset({"get", "post", "patch", "put", "delete"})
 
-_ACTS: Final[tuple[type[Entry], ...]] = (DocumentCreate, ReorganisationCreate, ReversalCreate)
+_ACTS: Final[tuple[type[Entry], ...]] = (
+    ConfirmationCreate,
+    DocumentCreate,
+    ReorganisationCreate,
+    ReversalCreate,
+    WearFactCreate,
+)
 """What acts send, beside the nouns' own creations and changes."""
 
 _PROBLEM: Final[dict[str, Any]] = {

@@ -34,6 +34,10 @@ from api.pages import (
     settlements,
     sites,
     stocktakes,
+    wear_closings,
+    wear_rules,
+    wear_sheets,
+    wear_values,
     wizard,
 )
 
@@ -64,6 +68,10 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     stocktakes.ROUTER,
     settlements.ROUTER,
     budgets.ROUTER,
+    wear_sheets.ROUTER,
+    wear_closings.ROUTER,
+    wear_rules.ROUTER,
+    wear_values.ROUTER,
     wizard.ROUTER,
     accounts.ROUTER,
     settings.ROUTER,

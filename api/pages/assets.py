@@ -17,6 +17,7 @@ from api.views.changes import changes_of
 from api.views.forms import Options, posted
 from api.views.noun_form import NounForm
 from api.views.rendering import render
+from api.views.wear_asset import wear_of_asset
 from inventory.access.rights import Act, Actor, check, may
 from inventory.assets.categories import CATEGORIES
 from inventory.assets.lifecycle import MOVES, STATUS_LABELS, AssetStatus, acts_from
@@ -129,6 +130,7 @@ async def asset(request: Request, tag: str) -> Response:
         acts=[(kind, MOVES[kind].label) for kind in acts],
         moves=MOVES,
         today=house.books.today(),
+        wear=await run_sync(wear_of_asset, house, person, tag) if status != AssetStatus.PLANNED else None,
         changes=await changes_of(request, "asset", one.id or 0),
     )
 

@@ -22,6 +22,10 @@ from api.routes import (
     session,
     stocktakes,
     tokens,
+    wear,
+    wear_closings,
+    wear_rules,
+    wear_sheets,
 )
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
@@ -41,6 +45,10 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     exports.ROUTER,
     custody.ROUTER,
     reorganisations.ROUTER,
+    wear_sheets.ROUTER,
+    wear_closings.ROUTER,
+    wear_rules.ROUTER,
+    wear.ROUTER,
     # Last: `/api/v1/assets/{key:path}` would take the addresses of more special routes.
     *nouns.NOUN_ROUTERS,
 )

@@ -40,6 +40,7 @@ MENU: Final = (
         Place("/assets", "box", Text(vi="Tài sản", en="Assets"), "assets"),
         Place("/documents", "paper", Text(vi="Chứng từ", en="Documents"), "documents"),
         Place("/stocktakes", "count", Text(vi="Kiểm kê", en="Stocktakes"), "stocktakes"),
+        Place("/wear", "book", Text(vi="Hao mòn", en="Depreciation"), "assets"),
         Place("/budgets", "coins", Text(vi="Dự toán", en="Budget"), "budgets"),
     ),
     (

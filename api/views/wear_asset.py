@@ -80,4 +80,4 @@ def wear_of_asset(house: House, person: Actor, tag: str) -> AssetWear:
         doubtful = not year.closed and year.wear.fixed and (rule.book, rule.place) in open_
         words = how(kind, year.wear, before, rulebooks)
         lines.append(YearLine(year, names.get(year.site, year.site), words, rule, doubtful))
-    return AssetWear(told(one, rulebooks, open_), tuple(lines), facts_of(books, person, tag))
+    return AssetWear(told(one, rulebooks), tuple(lines), facts_of(books, person, tag))

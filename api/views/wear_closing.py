@@ -4,10 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from sqlalchemy import select
+from sqlmodel import Session
+
 from api.house import House
 from inventory.access.rights import Act, Actor, check
+from inventory.assets.assets import Asset
 from inventory.assets.closing import ClosedYear
 from inventory.assets.wear_years import changed_closings, changed_rows
+from inventory.columns import column
 from inventory.db import reading
 from inventory.text import Text
 
@@ -63,4 +68,9 @@ def edited_years(house: House, person: Actor) -> dict[int, list[str]]:
     """
     check(person, Act.ADMINISTER, "assets")
     with reading(house.books.engine) as session:
-        return {year: changed_rows(session, year) for year in changed_closings(session)}
+        return {year: _tags(session, changed_rows(session, year)) for year in changed_closings(session)}
+
+
+def _tags(session: Session, numbers: Sequence[int]) -> list[str]:
+    rows = select(column(Asset, "tag")).where(column(Asset, "id").in_(numbers)).order_by(column(Asset, "tag"))
+    return list(session.execute(rows).scalars())

@@ -73,13 +73,15 @@ def table_rows(table: WearTable, names: Mapping[str, str]) -> list[Row]:
     for row in table.assets:
         by_site.setdefault(row.site, []).append(row)
     rows: list[Row] = []
+    number = 0
     for site in sorted(by_site, key=lambda slug: names.get(slug, slug)):
         if len(by_site) > 1:
             rows.append(Row("site", _table_sum(same(names.get(site, site)), wear_sum(by_site[site]))))
         for category in sorted({row.category for row in by_site[site]}):
             listed = [row for row in by_site[site] if row.category == category]
             rows.append(Row("category", _table_sum(label_of(category), wear_sum(listed))))
-            rows += [Row("line", _table_line(row)) for row in listed]
+            rows += [Row("line", _table_line(row, number + next_)) for next_, row in enumerate(listed, 1)]
+            number += len(listed)
     rows.append(Row("total", _table_sum(None, table.total)))
     if table.tools_total.pieces:
         rows.append(Row("tools", _table_sum(None, table.tools_total)))
@@ -152,10 +154,10 @@ def _ledger_sum(name: Text | None, *totals: LedgerTotals) -> tuple[Cell | Text |
     return (None, None, None, name, None, None, None, cost, None, annual, accumulated, None, None, None, left or None)
 
 
-def _table_line(row: WearTableRow) -> tuple[Cell | Text | None, ...]:
+def _table_line(row: WearTableRow, number: int) -> tuple[Cell | Text | None, ...]:
     wear = row.wear
     return (
-        row.number, row.name, row.tag, row.put_to_use, wear.cost_vnd, percent_of(row.rate), wear.opening_vnd,
+        number, row.name, row.tag, row.put_to_use, wear.cost_vnd, percent_of(row.rate), wear.opening_vnd,
         wear.written_off_vnd, wear.annual_vnd, wear.accumulated_vnd, wear.residual_vnd,
     )  # fmt: skip
 

@@ -1,6 +1,6 @@
 """The rulebooks on a page: every line with its figures in words, where it was read, and who compared it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -120,7 +120,7 @@ _THRESHOLD: Final = Text(
 _SPREAD: Final = Text(
     vi="Giá trị còn lại chia cho số năm còn lại", en="The residual is spread over the years that are left"
 )
-_SAYS: Final = {
+_SAYS: Final[Mapping[str, Callable[[Mapping[str, Any]], Text]]] = {
     "in_force": _day,
     "threshold": lambda says: _THRESHOLD.fill(cost=money(says["cost_vnd"]), years=says["useful_life_years"]),
     "variation": lambda says: Text(vi="± {most} %", en="± {most} %").fill(most=says["most_percent"]),

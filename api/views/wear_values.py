@@ -11,13 +11,15 @@ from fastapi import Request
 from api.house import House
 from api.views.asset_list import asset_sites
 from api.views.forms import Options
-from api.views.wear_rules import open_places
 from api.views.wear_words import Rule, how, rule_of
 from inventory.access.rights import Actor
 from inventory.assets.categories import CATEGORIES, LifeClass
+from inventory.assets.confirming import doubts_of
 from inventory.assets.depreciation import Value
-from inventory.assets.rulebook import Rulebooks
-from inventory.assets.valuing import AssetValue, Totals, values_on
+from inventory.assets.rulebook import Doubt, Rulebooks
+from inventory.assets.valuing import AssetValue, totals_on, values_on
+from inventory.assets.wear_sums import Totals, december_of
+from inventory.db import reading
 from inventory.errors import Invalid
 from inventory.listing import LONGEST_SEARCH, Query
 from inventory.text import Text, same
@@ -47,14 +49,12 @@ class Told:
         value: The one that was asked for: booked or projected.
         rule: The line that governs it.
         how: How its last wear was computed.
-        doubtful: Whether nobody has confirmed that line yet.
     """
 
     one: AssetValue
     value: Value
     rule: Rule
     how: Text
-    doubtful: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Values:
         day: The day.
         asked: What the list is narrowed by, as asked.
         rows: The rows.
-        total: Sums over all that fits.
+        sums: Address of the sums over all that fits, which take longer than a page.
         later: Address of the next page; empty on the last.
         first: Address of the first page; empty on it.
         sites: Names by slug.
@@ -75,7 +75,7 @@ class Values:
     day: date
     asked: Mapping[str, str]
     rows: Sequence[Told]
-    total: Totals | None
+    sums: str
     later: str
     first: str
     sites: Mapping[str, str]
@@ -92,8 +92,25 @@ class Values:
         return [(slug, same(name)) for slug, name in self.sites.items()]
 
 
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """The sums over all that fits.
+
+    Attributes:
+        day: The day.
+        total: On the books that day.
+        doubts: Lines of the rulebook of that December that nobody has confirmed.
+    """
+
+    day: date
+    total: Totals
+    doubts: Sequence[Doubt]
+
+
 def values_page(request: Request, house: House, person: Actor) -> Values:
     """Return the page that the address asks for: `day`, `kind`, `within`, `category`, `q`, `sort`, `cursor`.
+
+    It takes three statements, however many assets there are.
 
     Raises:
         Forbidden: The reader may not read assets.
@@ -109,31 +126,42 @@ def values_page(request: Request, house: House, person: Actor) -> Values:
         sort=asked["sort"] if asked["sort"] in SORTS else "",
         cursor=given.get("cursor", "")[:2000],
         limit=ROWS,
-        total=True,
     )
     kept = {"day": day.isoformat()} | {name: value for name, value in asked.items() if value}
+    summed = {"day": day.isoformat(), "q": query.search, **query.filters}
+    sums = f"/wear/sums?{urlencode({name: value for name, value in summed.items() if value})}"
     try:
         page = values_on(house.books, person, query, day, house.rulebooks)
     except Invalid as error:
-        return Values(day, asked, (), None, "", "", sites, problem or error.problems[0].message)
-    open_ = open_places(house, person)
-    rows = [told(one, house.rulebooks, open_, projected=asked["kind"] == "projected") for one in page.items]
+        return Values(day, asked, (), "", "", "", sites, problem or error.problems[0].message)
+    rows = [told(one, house.rulebooks, projected=asked["kind"] == "projected") for one in page.items]
     later = f"/wear?{urlencode(kept | {'cursor': page.next_cursor})}" if page.next_cursor else ""
     first = f"/wear?{urlencode(kept)}" if query.cursor else ""
-    return Values(day, asked, rows, page.total, later, first, sites, problem)
+    return Values(day, asked, rows, sums, later, first, sites, problem)
 
 
-def told(one: AssetValue, rulebooks: Rulebooks, open_: frozenset[tuple[str, str]], *, projected: bool = False) -> Told:
+def sums_of(request: Request, house: House, person: Actor) -> Sums:
+    """Return the sums that the address asks for: `day`, `within`, `category`, `q`.
+
+    Raises:
+        Forbidden: The reader may not read assets.
+        Invalid: The words cannot be searched for.
+    """
+    given = request.query_params
+    day, _ = day_of(given.get("day", ""), house.books.today())
+    filters = {name: given[name][:200] for name in _FILTERS if given.get(name)}
+    query = Query(filters=filters, search=given.get("q", "")[:LONGEST_SEARCH])
+    total = totals_on(house.books, person, query, day, house.rulebooks).get("", Totals())
+    with reading(house.books.engine) as session:
+        book = house.rulebooks.wear_in(december_of(day))
+        return Sums(day, total, doubts_of(session, house.rulebooks, [book.key]))
+
+
+def told(one: AssetValue, rulebooks: Rulebooks, *, projected: bool = False) -> Told:
     """Return an asset's value with the reason in words."""
     kind = class_of(one.asset.category)
-    rule = rule_of(rulebooks, kind, one.wear.year)
-    return Told(
-        one,
-        one.projected if projected else one.booked,
-        rule,
-        how(kind, one.wear, None, rulebooks),
-        (rule.book, rule.place) in open_,
-    )
+    value = one.projected if projected else one.booked
+    return Told(one, value, rule_of(rulebooks, kind, one.wear.year), how(kind, one.wear, None, rulebooks))
 
 
 def class_of(category: str) -> LifeClass:

@@ -7,7 +7,7 @@ from api.views.i18n import Formats
 from inventory.assets.categories import LifeClass
 from inventory.assets.depreciation import WearOfYear
 from inventory.assets.rulebook import Rulebooks
-from inventory.text import Text
+from inventory.text import LANGUAGES, Text
 
 CLASS_LABELS: Final = {
     LifeClass.COMPUTER: Text(vi="máy tính, máy in, máy quét", en="computers, printers, scanners"),
@@ -70,14 +70,20 @@ def how(kind: LifeClass, wear: WearOfYear, before: WearOfYear | None, rulebooks:
 
 def money(vnd: int) -> Text:
     """Return whole đồng as each language writes them."""
-    return Text(vi=Formats("vi").money(vnd), en=Formats("en").money(vnd))
+    # A sum in a sentence is not torn from its sign at the end of a line.
+    return Text(vi=_whole(Formats("vi").money(vnd)), en=_whole(Formats("en").money(vnd)))
 
 
 def share(numerator: int, denominator: int) -> Text:
     """Return a share in percent with up to two decimals, as each language writes it."""
     percent = round(numerator * 100 / denominator, 2)
     places = 0 if percent == int(percent) else 2
-    return Text(vi=f"{Formats('vi').number(percent, places)} %", en=f"{Formats('en').number(percent, places)} %")
+    vi, en = (_whole(f"{Formats(language).number(percent, places)} %") for language in LANGUAGES)
+    return Text(vi=vi, en=en)
+
+
+def _whole(text: str) -> str:
+    return text.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _computed(wear: WearOfYear, before: WearOfYear | None, rate: Text) -> Text:

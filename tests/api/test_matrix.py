@@ -145,7 +145,25 @@ OTHERS = {
     "GET /api/v1/budgets/{number}/comparison/{other}": Rule(EVERYBODY, READING, place=True),
     "POST /api/v1/budgets/{number}/approve": Rule(STAFF, WRITING, place=True),
     "POST /api/v1/budgets/{number}/discard": Rule(STAFF, WRITING, place=True),
+    "POST /api/v1/budgets/{number}/lines/{line}/settle": Rule(STAFF, WRITING, place=True),
     "POST /api/v1/budgets/{number}/lines/{line}/purchase": Rule(STAFF, WRITING, place=True),
+    "GET /api/v1/wear/values": Rule(EVERYBODY, READING),
+    "GET /api/v1/wear/totals": Rule(EVERYBODY, READING),
+    "GET /api/v1/wear/assets/{key}": Rule(EVERYBODY, READING, place=True),
+    "POST /api/v1/wear/facts": Rule(STAFF | {C}, WRITING),
+    "POST /api/v1/wear/facts/{number}/withdraw": Rule(STAFF | {C}, WRITING, place=True),
+    "GET /api/v1/wear/ledger": Rule(EVERYBODY, READING),
+    "GET /api/v1/wear/ledger.xlsx": Rule(EVERYBODY, READING),
+    "GET /api/v1/wear/table": Rule(EVERYBODY, READING),
+    "GET /api/v1/wear/table.xlsx": Rule(EVERYBODY, READING),
+    "GET /api/v1/wear/closings": Rule(EVERYBODY, READING),
+    "GET /api/v1/wear/closings/{year}": Rule(EVERYBODY, READING),
+    "PUT /api/v1/wear/closings/{year}": Rule(frozenset({A}), NO_TOKEN),
+    "GET /api/v1/wear/edited": Rule(frozenset({A}), NO_TOKEN),
+    # The accountant has the auditor's role: who compares the rules with the circular is not who writes the books.
+    "GET /api/v1/wear/rulebooks": Rule(EVERYBODY, READING),
+    "POST /api/v1/wear/confirmations": Rule(frozenset({A, U}), WRITING),
+    "POST /api/v1/wear/confirmations/{number}/revoke": Rule(frozenset({A, U}), WRITING),
 }
 
 
@@ -232,9 +250,11 @@ def soon() -> str:
 def ask(client: httpx.Client, route: str, keys: dict[str, str]) -> httpx.Response:
     """Send a request that changes nothing even where it is allowed: an empty body, an old version."""
     method, path = route.split(" ")
-    noun = path.removeprefix("/api/v1/").split("/")[0]
+    noun = path.removeprefix("/api/v1/wear/").removeprefix("/api/v1/").split("/")[0]
     number = keys.get(noun, "1")
-    path = path.format(key=keys.get(noun, "x"), number=number, other=number, line="1", name="near", job="reach")
+    path = path.format(
+        key=keys.get(noun, "x"), number=number, other=number, line="1", name="near", job="reach", year="1999"
+    )
     more: dict[str, object] = {}
     if method in {"POST", "PATCH", "PUT"}:
         more = {"json": BODIES.get(route, {}), "headers": {"If-Match": '"999"'}}

@@ -2,8 +2,13 @@
 
 import pytest
 
+from tests.support.wearing import worn
+
 
 @pytest.fixture
 def database() -> str:
     """Browsers ask pages, not databases: one kind is enough here."""
     return "sqlite"
+
+
+__all__ = ["database", "worn"]

@@ -11,18 +11,25 @@ from inventory.access.accounts import Scope
 from inventory.access.rights import SYSTEM
 from inventory.access.tokens import issue_token
 from inventory.assets.custody import carry_out
+from inventory.assets.confirming import confirm, lines_of
 from inventory.assets.rulebook_files import read_rulebooks
+from inventory.assets.wear_noting import note_fact
 from inventory.audit.drafting import draft
 from inventory.audit.reorganisation import reorganise
 from inventory.books import Books
 from inventory.columns import now
 from inventory.db import reading, writing
+from inventory.network.findings import Finding
 from inventory.nouns import NOUNS
 from inventory.places.sites import Site
 from inventory.watch.incidents import Incident
 from tests.support.counting import begun
 
-PLACED = frozenset({"sites", "assets", "devices", "holdings", "links", "services", "incidents", "documents"})
+PLACED = frozenset(
+    {
+        "sites", "assets", "devices", "holdings", "links", "services", "incidents", "documents", "subnets", "findings",
+    }
+)  # fmt: skip
 """Nouns whose objects stand somewhere."""
 
 
@@ -52,6 +59,7 @@ def build(books: Books) -> World:
         "accounts": _make(books, "accounts", username="someone", role="auditor"),
         "collectors": _make(books, "collectors", name="near"),
         "reorganisations": _merger(books),
+        "confirmations": _confirmation(books),
         "tokens": issue_token(books, SYSTEM, "some-token", [Scope.SCRAPE], now() + timedelta(days=1))[1].name,
     }
     own, foreign = (_place(books, name, number) for number, name in enumerate(("own", "foreign"), start=1))
@@ -79,10 +87,14 @@ def _place(books: Books, name: str, number: int) -> dict[str, str]:
         books, "holdings", device=f"{name}-router", asset=f"TS/{number}", held_from="2018-01-01T00:00:00Z"
     )
     keys["incidents"] = _incident(books, name)
+    keys["subnets"] = _make(books, "subnets", name=f"{name}-lan", site=name, cidr=f"10.9.{number}.0/24", scan=True)
+    keys["findings"] = _finding(books, name, number)
     act = {"kind": "hand_over", "day": books.today(), "items": [{"asset": keys["assets"]}], "to_name": "Hoa"}
     keys["documents"] = carry_out(books, SYSTEM, act, read_rulebooks())
     keys["stocktakes"] = str(begun(books, sites=(name,)).id)
     scenario = {"title": f"Phương án {name}", "year": 2027, "cap_vnd": 1, "within": name}
+    fact = {"asset": keys["assets"], "kind": "second_hand", "day": "2018-01-01", "years": 1}
+    keys["facts"] = note_fact(books, SYSTEM, fact, read_rulebooks()).key
     keys["budgets"] = draft(books, SYSTEM, scenario, read_rulebooks()).key
     return keys
 
@@ -96,6 +108,12 @@ def _merger(books: Books) -> str:
         _make(books, "sites", slug=slug, name=f"Xã {slug}", kind="commune")
     values = {"day": books.today(), "decree": "Nghị quyết", "pairs": [{"old": "old", "new": "new"}]}
     return reorganise(books, SYSTEM, values).number
+
+
+def _confirmation(books: Books) -> str:
+    line = next(line for line in lines_of(books, SYSTEM, read_rulebooks()) if line.place == "lives.computer")
+    values = {"rulebook": line.rulebook, "place": line.place, "digest": line.digest}
+    return confirm(books, SYSTEM, values | {"confirmed_by": "Kế toán", "day": books.today()}, read_rulebooks()).key
 
 
 def _incident(books: Books, site: str) -> str:
@@ -114,3 +132,19 @@ def _incident(books: Books, site: str) -> str:
         session.add(incident)
         session.flush()
         return str(incident.id)
+
+
+def _finding(books: Books, site: str, number: int) -> str:
+    with writing(books.engine) as session:
+        place = session.exec(select(Site).where(Site.slug == site)).one()
+        finding = Finding(
+            site_id=place.id or 0,
+            mac=f"02:00:00:00:00:0{number}",
+            address=f"10.9.{number}.77",
+            source="snmp_arp",
+            first_seen=now(),
+            last_seen=now(),
+        )
+        session.add(finding)
+        session.flush()
+        return str(finding.id)
