@@ -5,7 +5,7 @@ written as Prometheus' own client library does, so that both render the same lin
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from math import isnan
+from math import isfinite
 from typing import Final
 
 from collector.metrics import BY_NAME, CATALOGUE, Metric
@@ -60,11 +60,11 @@ def lines(name: str, rows: Iterable[tuple[str, float]], tail: str) -> bytes:
     Args:
         name: The family.
         rows: Text of the labels that differ from row to row, each with a comma behind it, and the value; a row whose
-            value is NaN has no line.
+            value is not finite has no line.
         tail: Text of the labels behind those, with the closing brace.
     """
     known, head = _small.get, name + "{"
-    written = [f"{head}{text}{tail} {known(value) or number(value)}\n" for text, value in rows if not isnan(value)]
+    written = [f"{head}{text}{tail} {known(value) or number(value)}\n" for text, value in rows if isfinite(value)]
     return "".join(written).encode()
 
 

@@ -8,7 +8,7 @@ are called alike.
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, cycle, repeat
-from math import isnan
+from math import isfinite
 from typing import Final, overload
 
 from collector.exposition import escape
@@ -87,7 +87,8 @@ class Grid(Sequence[Sample]):
     Attributes:
         families: The columns.
         rows: The rows.
-        values: Value of each family and row, family by family; NaN where there is none. A negative zero is zero.
+        values: Value of each family and row, family by family; not finite where there is none. A negative zero is
+            zero.
     """
 
     __slots__ = ("families", "rows", "values")
@@ -103,7 +104,7 @@ class Grid(Sequence[Sample]):
         self.families, self.rows, self.values = families, rows, values
 
     def column(self, name: str) -> Iterable[tuple[str, float]]:
-        """Return the label text and the value of each row of a family; a value may be NaN.
+        """Return the label text and the value of each row of a family; some may not be finite.
 
         Raises:
             KeyError: It has no such family.
@@ -113,13 +114,13 @@ class Grid(Sequence[Sample]):
         return zip(self.rows.texts, self.values[start : start + size], strict=True)
 
     def __len__(self) -> int:
-        return len(self.values) - sum(map(isnan, self.values))
+        return sum(map(isfinite, self.values))
 
     def __iter__(self) -> Iterator[Sample]:
         labels = self.rows.labels
         metrics = chain.from_iterable(repeat(metric, len(labels)) for metric in self.families.metrics)
         for metric, row, value in zip(metrics, cycle(labels), self.values, strict=False):
-            if not isnan(value):
+            if isfinite(value):
                 yield Sample(metric, row, value)
 
     @overload
