@@ -8,7 +8,9 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
+from alerts.promql import either
 from alerts.rules.reach import DEVICE_DOWN, LINK_DOWN
+from alerts.rules.services import SERVICE_PROBES
 from api.house import House, house_of
 from api.http.auth import actor
 from api.views.charting import RANGES, Chart, Line, Mark, Range, drawn
@@ -24,9 +26,12 @@ from collector.metrics import (
     ICMP_LOSS,
     IF_HC_IN_OCTETS,
     IF_HC_OUT_OCTETS,
+    NTP_DELAY,
     OPTICAL_RX,
     OPTICAL_THRESHOLD,
+    PROBE_DURATION,
     PROBE_SUCCESS,
+    SERVICE_PHASE,
 )
 from inventory.access.rights import Act, check
 from inventory.errors import NotFound, Unavailable
@@ -70,8 +75,14 @@ async def of_service(request: Request, name: str, range: str = "6h") -> Response
     if not any(one.name == name for one in seen.services.values()):
         raise NotFound(Service.NOUN, name)
     span = RANGES.get(range, RANGES["6h"])
-    works = f"1 - max by (instance) (min_over_time({PROBE_SUCCESS(span.step, instance=name, probe='=~http|tcp')}))"
-    took = f"sum by (instance) (avg_over_time({HTTP_DURATION(span.step, instance=name)}))"
+    probes = "=~" + "|".join(SERVICE_PROBES)
+    works = f"1 - max by (instance) (min_over_time({PROBE_SUCCESS(span.step, instance=name, probe=probes)}))"
+    took = either(
+        f"sum by (instance) (avg_over_time({HTTP_DURATION(span.step, instance=name)}))",
+        f"sum by (instance) (avg_over_time({SERVICE_PHASE(span.step, instance=name)}))",
+        f"max by (instance) (avg_over_time({NTP_DELAY(span.step, instance=name)}))",
+        f"max by (instance) (avg_over_time({PROBE_DURATION(span.step, instance=name, probe='tcp')}))",
+    )
     charts = [
         Chart("state", "state", [Line(_WORKS, works)], _NO_SERVICE),
         Chart("delay", "seconds", [Line(_ANSWER_TIME, took)], _NO_SERVICE),

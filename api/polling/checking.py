@@ -17,12 +17,16 @@ from api.views.i18n import Formats
 from collector import probe
 from collector.doors import OpenDoors
 from collector.metrics import (
+    DNS_ANSWERS,
     HTTP_STATUS,
     ICMP_DURATION,
     ICMP_LOSS,
     IF_OPER_STATUS,
+    NTP_OFFSET,
     OPTICAL_RX,
     OPTICAL_TX,
+    SIP_STATUS,
+    SSL_EXPIRY,
     SYS_INFO,
     SYS_UP_TIME,
 )
@@ -255,6 +259,10 @@ def _sample(sample: probe.Sample) -> Text | None:
     return said(sample.value, dict(zip(sample.metric.labels, sample.labels, strict=False)))
 
 
+def _days_to(unix_s: float) -> int:
+    return int((unix_s - time.time()) // 86_400)
+
+
 def _both(write: Callable[[Formats], str]) -> Text:
     return Text(vi=write(Formats("vi")), en=write(Formats("en")))
 
@@ -268,6 +276,9 @@ _PORT_UP: Final = Text(vi="cổng {port} thông", en="port {port} is up")
 _PORT_DOWN: Final = Text(vi="cổng {port} không có tín hiệu", en="port {port} has no signal")
 _RECEIVES: Final = Text(vi="{port} thu {power}", en="{port} receives {power}")
 _SENDS: Final = Text(vi="{port} phát {power}", en="{port} sends {power}")
+_CLOCKS: Final = Text(vi="đồng hồ lệch {seconds} giây", en="clocks differ by {seconds} s")
+_RECORDS: Final = Text(vi="{count} bản ghi", en="{count} records")
+_CERTIFICATE: Final = Text(vi="chứng thư còn hạn {days} ngày", en="certificate ends in {days} days")
 _SAID: Final[Mapping[str, Callable[[float, Mapping[str, str]], Text | None]]] = {
     ICMP_LOSS.name: lambda value, _: _LOST.fill(share=_both(lambda fmt: fmt.percent(value, 0))),
     ICMP_DURATION.name: lambda value, _: _TOOK.fill(ms=_both(lambda fmt: fmt.number(value * 1000, 1))),
@@ -279,5 +290,9 @@ _SAID: Final[Mapping[str, Callable[[float, Mapping[str, str]], Text | None]]] = 
     ),
     OPTICAL_TX.name: lambda value, labels: _SENDS.fill(port=labels["ifName"], power=_both(lambda fmt: fmt.dbm(value))),
     HTTP_STATUS.name: lambda value, _: same(f"HTTP {value:.0f}"),
+    SIP_STATUS.name: lambda value, _: same(f"SIP {value:.0f}"),
+    NTP_OFFSET.name: lambda value, _: _CLOCKS.fill(seconds=_both(lambda fmt: fmt.number(abs(value), 3))),
+    DNS_ANSWERS.name: lambda value, _: _RECORDS.fill(count=_both(lambda fmt: fmt.number(value, 0))),
+    SSL_EXPIRY.name: lambda value, _: _CERTIFICATE.fill(days=_both(lambda fmt: fmt.number(_days_to(value), 0))),
 }
 """What is said of which series; the rest stays unsaid."""
