@@ -13,6 +13,7 @@ _ESN: Final = "display esn"
 _VRP_MODULES: Final = "display transceiver"
 _COMWARE_MODULES: Final = "display transceiver manuinfo interface"
 _COMWARE_BOARD: Final = "display device manuinfo"
+_KIND: Final = re.compile(r"\s+(?:Routing Switch|Router|Switch|Terabit Routing Switch)\s*$", re.IGNORECASE)
 _SERIAL: Final = re.compile(r"\bESN[^:\n]*:\s*(\S+)")
 _PORT: Final = re.compile(r"^(\S+) transceiver (?:information|manufacture information)\s*:", re.MULTILINE)
 _PART: Final = re.compile(
@@ -30,7 +31,7 @@ def _read_vrp(said_by: Mapping[str, str]) -> Facts:
     serial = _SERIAL.search(said_by[_ESN])
     firmware = " ".join(filter(None, (first.get("vrp_version", ""), first.get("product_version", ""))))
     facts = [
-        *said("model", "chassis", first.get("model", "")),
+        *said("model", "chassis", _KIND.sub("", first.get("model", ""))),
         *said("serial", "chassis", serial[1] if serial else ""),
         *said("firmware", "chassis", f"VRP {firmware}" if firmware else ""),
         *_modules(said_by[_VRP_MODULES]),

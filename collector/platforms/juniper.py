@@ -32,18 +32,17 @@ def _parts(printed: str) -> Iterator[Observation]:
     slot = board = ""
     for line in printed.splitlines():
         name = line.strip()
-        if name.startswith(("FPC ", "Routing Engine")):
+        if name.startswith("Chassis "):
+            # Columns are at least two blanks apart; one that is empty leaves no trace.
+            yield from said("serial", "chassis", "".join(re.split(r"\s{2,}", name)[1:2]))
+        elif name.startswith("FPC "):
             slot = "".join(re.findall(r"^FPC (\d+)", name))
         elif name.startswith("PIC "):
             board = "".join(re.findall(r"^PIC (\d+)", name))
         elif name.startswith("Xcvr "):
-            # Columns are at least two blanks apart; the revision may be missing.
             words = [word for word in re.split(r"\s{2,}", name) if word and not word.startswith("REV ")]
             number = re.findall(r"^Xcvr (\d+)", name)
             yield from transceiver(f"{slot}/{board}/{number[0] if number else ''}", *reversed(words[1:]))
-    for row in rows("juniper_junos", _HARDWARE, printed):
-        if row.get("name", "") == "Chassis":
-            yield from said("serial", "chassis", row.get("serial", ""))
 
 
 JUNOS: Final = Platform(
