@@ -14,9 +14,10 @@ from api.http.idempotency import once_of
 from api.http.problems import reader_language
 from api.views.budgeting import XLSX, line_read, plan_read, plans, scenario, workbook
 from inventory.access.rights import Act, Actor
-from inventory.audit import approving, drafting, purchasing, totals
+from inventory.audit import approving, drafting, purchasing, settling, totals
 from inventory.audit.budget import BudgetCreate, BudgetLineRead, BudgetRead
 from inventory.audit.purchasing import PurchaseCreate
+from inventory.audit.settling import SettlementCreate
 from inventory.replays import Replayed
 
 ROUTER: Final = APIRouter(prefix="/api/v1/budgets", tags=["budgets"])
@@ -163,6 +164,24 @@ def discard(request: Request, number: Number, who: Writing) -> Response:
     """Put a draft aside; `If-Match` names the version that the caller has read."""
     drafting.discard(house_of(request).books, who, number, version_wanted(request))
     return _answer(request, who, number)
+
+
+@ROUTER.post(
+    "/{number}/lines/{line}/settle",
+    summary="Settle a line",
+    response_model=BudgetRead,
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": SettlementCreate.model_json_schema()}},
+        }
+    },
+)
+async def settle(request: Request, number: Number, line: Number, who: Writing) -> Response:
+    """Say that a line must be bought or never is, or what it costs, and choose anew; `If-Match` as for approving."""
+    version, values = version_wanted(request), await json_object(request)
+    await run_sync(settling.settle, house_of(request).books, who, number, version, line, values)
+    return await run_sync(_answer, request, who, number)
 
 
 @ROUTER.post(

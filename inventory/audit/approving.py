@@ -59,16 +59,25 @@ def tag_of(row: BudgetPlan, line: BudgetLine) -> str:
     return f"DT{row.year}-{row.id}-{line.number:04d}"
 
 
-def _require_fit(session: Session, row: BudgetPlan, bought: Sequence[BudgetLine]) -> None:
+def require_as_drafted(session: Session, row: BudgetPlan) -> None:
+    """Let an act on a scenario pass that nobody put aside or edited behind the program's back.
+
+    Raises:
+        Conflict: Somebody did.
+    """
     if row.retired_at is not None:
         raise Conflict(_ASIDE, _AGAIN)
-    if not bought:
-        raise Conflict(Text(vi="Phương án không mua gì.", en="The scenario buys nothing."), _AGAIN)
     if digest_of(session, row) != row.digest:
         raise Conflict(
             Text(vi="Các dòng của phương án đã bị sửa ngoài chương trình.", en="Its lines were edited from outside."),
             Text(vi="Chạy “quang check”, rồi lập phương án mới.", en="Run “quang check”, then draft a new one."),
         )
+
+
+def _require_fit(session: Session, row: BudgetPlan, bought: Sequence[BudgetLine]) -> None:
+    require_as_drafted(session, row)
+    if not bought:
+        raise Conflict(Text(vi="Phương án không mua gì.", en="The scenario buys nothing."), _AGAIN)
     free = _replaceable(session)
     gone = [line.tag for line in bought if line.asset_id is not None and line.asset_id not in free]
     if gone:

@@ -45,6 +45,7 @@ class BudgetPlan(Booked, table=True):
         norms: Version of the norms that it went by; empty if none were in force.
         shares: Fair share of each unit with people: `unit_id`, `name`, `headcount`, `share_vnd`.
         free_need: Need that the same money would meet without fair shares.
+        gap_need: How much more need another choice could meet at most; 0 if none can, as with any usual prices.
         state: One of `PlanState`.
         settled: What people settled of single lines since, oldest first: `line`, `what`, `pin`, `price_vnd`, `reason`,
             `by`, `at`.
@@ -64,6 +65,7 @@ class BudgetPlan(Booked, table=True):
     norms: str = Field(default="", max_length=100)
     shares: list[dict[str, Any]] = json_field(default_factory=list)
     free_need: int = 0
+    gap_need: int = 0
     state: str = Field(default=PlanState.DRAFT.value, max_length=16, index=True)
     approved_at: datetime | None = moment_field(default=None)
     approved_by: str = Field(default="", max_length=120)
@@ -185,6 +187,7 @@ class BudgetRead(Record):
         spent_vnd: What they cost.
         need: What need they meet.
         left_out: Lines that are left out.
+        gap_need: How much more need another choice could meet at most.
     """
 
     title: str
@@ -199,6 +202,7 @@ class BudgetRead(Record):
     spent_vnd: int
     need: int
     left_out: int
+    gap_need: int
 
 
 class GroundRead(Entry):
@@ -226,4 +230,7 @@ class BudgetLineRead(Entry):
     price_source: PriceSource | None
     funding: str
     left_out: LeftOut | None
+    pin: str
+    pin_reason: str
+    price_reason: str
     planned: str | None

@@ -21,13 +21,14 @@ class LeftOut(StrEnum):
     """Why something that is needed is not bought.
 
     OVER_CAP: the money goes to what is needed more per đồng. ABOVE_NORM: there would be more than the norm allows.
-    PLANNED: an approved budget buys it already. NO_PRICE: nothing says what it costs.
+    PLANNED: an approved budget buys it already. NO_PRICE: nothing says what it costs. EXCLUDED: a person said so.
     """
 
     OVER_CAP = "over_cap"
     ABOVE_NORM = "above_norm"
     PLANNED = "planned"
     NO_PRICE = "no_price"
+    EXCLUDED = "excluded"
 
 
 LEFT_OUT_LABELS: Final[Mapping[LeftOut, Text]] = {
@@ -41,6 +42,7 @@ LEFT_OUT_LABELS: Final[Mapping[LeftOut, Text]] = {
         vi="chưa có giá: nhập giá niêm yết của mẫu thiết bị hoặc nguyên giá tài sản",
         en="no price: enter the product's list price or the asset's cost",
     ),
+    LeftOut.EXCLUDED: Text(vi="cán bộ đã loại khỏi phương án", en="somebody excluded it"),
 }
 
 

@@ -4,6 +4,10 @@ The method is dynamic programming over the core of the knapsack (Pisinger 1997):
 per đồng until the money ends; then only exchanges near that break are tried, and a state is dropped as soon as even
 fractions of what is left could not make it better than the best choice found. All of it is arithmetic on whole numbers,
 so nothing is rounded and the cap holds to the đồng.
+
+Prices can be made up with which no exact method ends in a lifetime. So the search looks at a bounded number of states;
+where that does not do, it says how much need it may have missed at most. The bound counts states, not seconds: the
+same offers give the same choice on every machine.
 """
 
 from collections.abc import Sequence
@@ -23,6 +27,22 @@ class Offer(NamedTuple):
 
     price_vnd: int
     need: int
+
+
+class Choice(NamedTuple):
+    """What to take.
+
+    Attributes:
+        taken: Places of the offers, ascending.
+        gap: How much more need another choice could meet at most; 0 if none can meet more.
+    """
+
+    taken: tuple[int, ...]
+    gap: int
+
+
+MOST_STATES: Final = 3_000_000
+"""States that one search looks at: some seconds of one core, some hundred megabytes at the worst."""
 
 
 class _Step(NamedTuple):
@@ -54,23 +74,27 @@ class _Search:
     Attributes:
         cap: Money there is.
         best: Best choice found within the cap.
+        left: How many states it may still look at.
         states: Choices that may still lead to a better one; by cost, and each needs more than the ones before it.
     """
 
     cap: int
     best: _State
+    left: int
     states: list[_State] = field(default_factory=list)
 
 
-def choose(offers: Sequence[Offer], cap_vnd: int) -> tuple[int, ...]:
-    """Return the places of the offers to take, ascending.
+def choose(offers: Sequence[Offer], cap_vnd: int, most_states: int = MOST_STATES) -> Choice:
+    """Return which offers to take.
 
-    No other choice within the cap has more need, and none with the same need costs less. Of offers with the same price
-    and need the earlier ones are taken. The same offers in the same order always give the same choice.
+    Unless the choice tells a gap, no other one within the cap has more need; and if the search came to its end, none
+    with the same need costs less. Of offers with the same price and need the earlier ones are taken. The same offers in
+    the same order always give the same choice.
 
     Args:
         offers: What can be bought, each at most once.
         cap_vnd: Whole đồng, not negative.
+        most_states: How many states to look at, before the best choice found so far has to do.
 
     Raises:
         ValueError: A price or a need is less than 1, or the cap is negative.
@@ -81,8 +105,9 @@ def choose(offers: Sequence[Offer], cap_vnd: int) -> tuple[int, ...]:
     for place, offer in enumerate(offers):
         places.setdefault(Offer(*offer), []).append(place)
     kinds = sorted(places, key=_BY_NEED_PER_DONG)
-    taken = _counts(kinds, [len(places[kind]) for kind in kinds], cap_vnd)
-    return tuple(sorted(place for kind, count in zip(kinds, taken, strict=True) for place in places[kind][:count]))
+    counts, gap = _counts(kinds, [len(places[kind]) for kind in kinds], cap_vnd, most_states)
+    taken = (place for kind, count in zip(kinds, counts, strict=True) for place in places[kind][:count])
+    return Choice(tuple(sorted(taken)), gap)
 
 
 def _compare(one: Offer, other: Offer) -> int:
@@ -94,17 +119,18 @@ def _compare(one: Offer, other: Offer) -> int:
 _BY_NEED_PER_DONG: Final = cmp_to_key(_compare)
 
 
-def _counts(kinds: Sequence[Offer], most: Sequence[int], cap: int) -> list[int]:
-    """Return how many to take of each kind, the kinds being ordered by need per đồng."""
+def _counts(kinds: Sequence[Offer], most: Sequence[int], cap: int, most_states: int) -> tuple[list[int], int]:
+    """Return how many to take of each kind, the kinds being ordered by need per đồng, and the gap."""
     # What no sum of prices can reach is no money: it would only make fractions look better than they are.
     cap -= cap % gcd(*(kind.price_vnd for kind in kinds)) if kinds else 0
     taken, broke = _until_the_money_ends(kinds, most, cap)
     if broke is None:
-        return taken
+        return taken, 0
     cost = sum(kind.price_vnd * count for kind, count in zip(kinds, taken, strict=True))
     need = sum(kind.need * count for kind, count in zip(kinds, taken, strict=True))
     start = _State(cost, need, None)
-    search = _Search(cap, _filled_up(start, kinds, [all_ - some for all_, some in zip(most, taken, strict=True)], cap))
+    rest = [all_ - some for all_, some in zip(most, taken, strict=True)]
+    search = _Search(cap, _filled_up(start, kinds, rest, cap), most_states)
     more = [change for at in range(broke + 1, len(kinds)) for change in _changes(at, kinds[at], most[at], 1)]
     fewer = [change for at in range(broke - 1, -1, -1) for change in _changes(at, kinds[at], taken[at], -1)]
     # The kind at the break may be added or given up; nobody does both.
@@ -113,12 +139,12 @@ def _counts(kinds: Sequence[Offer], most: Sequence[int], cap: int) -> list[int]:
         for change in _changes(broke, kinds[broke], count, sign):
             states = _extended(search, states, change, kinds[broke], kinds[broke])
         search.states += states
-    _explore(search, more, fewer)
+    gap = _explore(search, more, fewer)
     step = search.best.steps
     while step is not None:
         taken[step.kind] += step.number
         step = step.before
-    return taken
+    return taken, gap
 
 
 def _changes(kind: int, offer: Offer, most: int, sign: int) -> list[_Change]:
@@ -151,16 +177,21 @@ def _filled_up(start: _State, kinds: Sequence[Offer], rest: Sequence[int], cap: 
     return _State(cost, need, steps)
 
 
-def _explore(search: _Search, more: Sequence[_Change], fewer: Sequence[_Change]) -> None:
-    """Try what is nearest to the break first, by turns: one bundle to add, one to give up."""
+def _explore(search: _Search, more: Sequence[_Change], fewer: Sequence[_Change]) -> int:
+    """Try what is nearest to the break first, by turns: one bundle to add, one to give up; return the gap."""
     added = given_up = 0
     search.states = _undominated(search.states)
     while search.states and (added < len(more) or given_up < len(fewer)):
+        if search.left <= 0:
+            ahead = _ahead(more, added), _ahead(fewer, given_up)
+            outlooks = (_outlook(search, state, *ahead) for state in search.states)
+            return max((outlook - search.best.need for outlook in outlooks if outlook is not None), default=0)
         if given_up >= len(fewer) or (added <= given_up and added < len(more)):
             change, added = more[added], added + 1
         else:
             change, given_up = fewer[given_up], given_up + 1
         search.states = _extended(search, search.states, change, _ahead(more, added), _ahead(fewer, given_up))
+    return 0
 
 
 def _ahead(changes: Sequence[_Change], at: int) -> Offer | None:
@@ -172,6 +203,7 @@ def _extended(
 ) -> list[_State]:
     """Return the states with and without a change, of those that can still lead to something better."""
     cost, need = change.offer.price_vnd * change.number, change.offer.need * change.number
+    search.left -= 2 * len(states)
     changed = [
         _State(state.cost + cost, state.need + need, _Step(change.kind, change.number, state.steps)) for state in states
     ]
@@ -185,13 +217,9 @@ def _extended(
 
 def _may_be_better(search: _Search, state: _State, next_more: Offer | None, next_fewer: Offer | None) -> bool:
     """Return whether the state could become better than the best, if what is left could be had in fractions."""
-    best, left = search.best, search.cap - state.cost
-    if left >= 0:
-        outlook = state.need + (left * next_more.need // next_more.price_vnd if next_more else 0)
-    elif next_fewer is None:
+    best, outlook = search.best, _outlook(search, state, next_more, next_fewer)
+    if outlook is None:
         return False
-    else:
-        outlook = state.need - -(left * next_fewer.need // next_fewer.price_vnd)
     if outlook != best.need:
         return outlook > best.need
     # As much need at best: then it has to come cheaper.
@@ -201,6 +229,16 @@ def _may_be_better(search: _Search, state: _State, next_more: Offer | None, next
     if missing < 0:
         return next_fewer is not None and state.cost - (-missing * next_fewer.price_vnd // next_fewer.need) < best.cost
     return state.cost < best.cost
+
+
+def _outlook(search: _Search, state: _State, next_more: Offer | None, next_fewer: Offer | None) -> int | None:
+    """Return the need that the state could come to at most; `None` if it cannot come within the cap."""
+    left = search.cap - state.cost
+    if left >= 0:
+        return state.need + (left * next_more.need // next_more.price_vnd if next_more else 0)
+    if next_fewer is None:
+        return None
+    return state.need - -(left * next_fewer.need // next_fewer.price_vnd)
 
 
 def _undominated(states: list[_State]) -> list[_State]:

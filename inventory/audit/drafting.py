@@ -17,8 +17,8 @@ from inventory.assets.rulebook import Rulebooks
 from inventory.audit.budget import MOST_LINES, BudgetCreate, BudgetLine, BudgetPlan, PlanState
 from inventory.audit.budget_facts import Facts, facts_of
 from inventory.audit.candidates import Candidate, LeftOut, Rules, candidates
-from inventory.audit.choosing import Offer, choose
-from inventory.audit.sharing import choose_fairly, shares_of
+from inventory.audit.choosing import Offer
+from inventory.audit.sharing import picked, shares_of
 from inventory.books import Books
 from inventory.columns import column, now
 from inventory.db import writing
@@ -206,12 +206,10 @@ def _chosen(found: Sequence[Candidate], facts: Facts, sent: BudgetCreate, row: B
     """Return the places of what is bought, and note what need the money would meet without fair shares."""
     open_ = [at for at, one in enumerate(found) if one.barred is None]
     offers = [Offer(_price(found[at]), found[at].need) for at in open_]
-    taken = choose(offers, sent.cap_vnd)
-    row.free_need = sum(offers[at].need for at in taken)
-    if sent.fair_share:
-        people = {unit.site_id: unit.headcount for unit in facts.units}
-        taken = choose_fairly(offers, [found[at].unit_id for at in open_], people, sent.cap_vnd)
-    return {open_[at] for at in taken}
+    people = {unit.site_id: unit.headcount for unit in facts.units} if sent.fair_share else None
+    choice, row.free_need = picked(offers, [found[at].unit_id for at in open_], people, sent.cap_vnd)
+    row.gap_need = choice.gap
+    return {open_[at] for at in choice.taken}
 
 
 def _lines(found: Sequence[Candidate], chosen: set[int], sites: Mapping[int, Site]) -> list[dict[str, Any]]:
@@ -244,6 +242,11 @@ def _line(number: int, one: Candidate, site: Site, chosen: bool) -> dict[str, An
         "price_source": one.price.source.value if one.price else "",
         "funding": one.funding,
         "left_out": "" if chosen else (one.barred or LeftOut.OVER_CAP).value,
+        "drafted": {
+            "price_vnd": _price(one),
+            "price_source": one.price.source.value if one.price else "",
+            "barred": one.barred.value if one.barred else "",
+        },
     }
 
 

@@ -46,9 +46,15 @@ def estimate_of(plan: BudgetPlan, lines: Sequence[BudgetLine], language: Languag
 def _body(number: int, line: BudgetLine, language: Language) -> Line:
     known = CATEGORIES.get(line.category)
     category = line.category if known is None else known.label.to(language)
-    why = "\n".join(ground[language] for ground in line.grounds)
+    settled = [_SETTLED[name].fill(reason=told).to(language) for name, told in settled_of(line)]
+    why = "\n".join([*(ground[language] for ground in line.grounds), *settled])
     source = line.funding or NO_SOURCE.to(language)
     return Line("body", (number, line.name.to(language), line.tag or "–", category, why, source, line.price_vnd))
+
+
+def settled_of(line: BudgetLine) -> list[tuple[str, str]]:
+    """Return what a person settled of a line that is bought, with the reason: `pin`, `price`."""
+    return [(name, told) for name, told in (("pin", line.pin_reason), ("price", line.price_reason)) if told]
 
 
 def _summary(heading: Text, groups: Iterable[Group], lines: int, vnd: int, language: Language) -> list[Line]:
@@ -74,6 +80,10 @@ def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+_SETTLED: Final = {
+    "pin": Text(vi="Bắt buộc mua: {reason}", en="Must have: {reason}"),
+    "price": Text(vi="Giá nhập tay: {reason}", en="Price entered by hand: {reason}"),
+}
 _SHEET: Final = Text(vi="Dự toán {year}", en="Estimate {year}")
 _TITLE: Final = Text(
     vi="DỰ TOÁN MUA SẮM, THAY THẾ TÀI SẢN NĂM {year}", en="ESTIMATE OF PURCHASES AND REPLACEMENTS, {year}"

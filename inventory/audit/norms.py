@@ -56,13 +56,14 @@ class PriceSource(StrEnum):
     """Where a price is from.
 
     LIST: the product's list price. CAPPED: the list price is above the norm, so the norm's. NORM: the norm's highest
-    price, where no list price is known. COST: what the thing cost that is replaced.
+    price, where no list price is known. COST: what the thing cost that is replaced. ENTERED: a person said so.
     """
 
     LIST = "list"
     CAPPED = "capped"
     NORM = "norm"
     COST = "cost"
+    ENTERED = "entered"
 
 
 PRICE_LABELS: Final[Mapping[PriceSource, Text]] = {
@@ -72,6 +73,7 @@ PRICE_LABELS: Final[Mapping[PriceSource, Text]] = {
     ),
     PriceSource.NORM: Text(vi="mức tối đa của định mức", en="highest price of the norm"),
     PriceSource.COST: Text(vi="nguyên giá tài sản cũ", en="cost of the old one"),
+    PriceSource.ENTERED: Text(vi="giá do cán bộ nhập", en="entered by hand"),
 }
 
 

@@ -157,7 +157,7 @@ OTHERS = {
     "GET /api/v1/wear/table": Rule(EVERYBODY, READING),
     "GET /api/v1/wear/table.xlsx": Rule(EVERYBODY, READING),
     "GET /api/v1/wear/closings": Rule(EVERYBODY, READING),
-    "GET /api/v1/wear/closings/{year}": Rule(EVERYBODY, READING),
+    "GET /api/v1/wear/closings/{year}": Rule(OFFICE, READING),
     "PUT /api/v1/wear/closings/{year}": Rule(frozenset({A}), NO_TOKEN),
     "GET /api/v1/wear/edited": Rule(frozenset({A}), NO_TOKEN),
     # The accountant has the auditor's role: who compares the rules with the circular is not who writes the books.

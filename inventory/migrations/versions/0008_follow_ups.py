@@ -37,6 +37,7 @@ def upgrade() -> None:
         for name in _INDEXED:
             batch_op.create_index(batch_op.f(f"ix_count_follow_up_{name}"), [name], unique=False)
     op.add_column("budget_plan", sa.Column("settled", sa.JSON(), nullable=False, server_default="[]"))
+    op.add_column("budget_plan", sa.Column("gap_need", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("budget_line", sa.Column("pin", sa.String(length=8), nullable=False, server_default=""))
     op.add_column("budget_line", sa.Column("pin_reason", sa.String(length=200), nullable=False, server_default=""))
     op.add_column("budget_line", sa.Column("price_reason", sa.String(length=200), nullable=False, server_default=""))
@@ -50,5 +51,6 @@ def downgrade() -> None:
     op.create_index("ix_asset_search_text", "asset", ["search_text"])
     for name in ("drafted", "price_reason", "pin_reason", "pin"):
         op.drop_column("budget_line", name)
+    op.drop_column("budget_plan", "gap_need")
     op.drop_column("budget_plan", "settled")
     op.drop_table("count_follow_up")

@@ -91,6 +91,25 @@ def test_approving_locks_and_a_purchase_is_booked(due: Api) -> None:
     assert (again.status_code, "bought already" in again.text) == (409, True)
 
 
+def test_a_line_is_pinned_or_priced_with_a_reason_and_the_rest_chosen_anew(due: Api) -> None:
+    row = drafted(due.books, cap_vnd=46 * MILLION)
+    line = next(one for one in lines(due.books, row) if one.tag == "TL-2")
+    client, address = browser(due), f"/budgets/{row.id}/lines/{line.number}/settle"
+    text = client.get(address).text
+    assert "What the rules say" in text
+    sent = {"version": str(row.version), "pin": "buy", "price_vnd": "18.000.000", "reason": ""}
+    assert "This field is needed." in client.post(address, data=sent).text
+    done = client.post(address, data=sent | {"reason": "Bộ phận một cửa"})
+    assert done.headers["Location"] == f"/budgets/{row.id}?done=saved#line-{line.number}"
+    text = client.get(f"/budgets/{row.id}").text
+    assert "<strong>Must have</strong>: Bộ phận một cửa" in text
+    assert "entered by hand: Bộ phận một cửa" in text
+    assert "kythuat" in client.get(address).text or "it-staff" in client.get(address).text
+    assert client.post(address, data=sent | {"reason": "Lần nữa"}).status_code == 409
+    too_much = sent | {"version": str(row.version + 1), "reason": "Quá nhiều", "price_vnd": "99.000.000"}
+    assert "53.000.000 đồng more than the cap" in client.post(address, data=too_much).text
+
+
 def test_two_scenarios_stand_beside_each_other(due: Api) -> None:
     first, second = (drafted(due.books, cap_vnd=46 * MILLION, fair_share=fair) for fair in (False, True))
     text = browser(due).get(f"/budgets/compare?first={first.id}&second={second.id}").text

@@ -83,7 +83,7 @@ PAGES_OF: dict[str, tuple[str, frozenset[str]]] = {
     "/wear/ledger": ("/wear/ledger?year=2018", EVERYBODY),
     "/wear/table": ("/wear/table?year=2018", EVERYBODY),
     "/wear/closings": ("/wear/closings", EVERYBODY),
-    "/wear/closings/{year}": ("/wear/closings/2018", EVERYBODY),
+    "/wear/closings/{year}": ("/wear/closings/2018", STAFF | {"auditor"}),
     "/wear/rulebooks": ("/wear/rulebooks", EVERYBODY),
     "/budgets": ("/budgets", EVERYBODY),
     "/budgets/start": ("/budgets/start", STAFF),

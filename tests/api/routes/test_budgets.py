@@ -70,6 +70,20 @@ def test_from_a_scenario_to_a_booked_asset(staff: httpx.Client) -> None:
     assert staff.post(f"{BASE}/{key}/discard", headers={"If-Match": '"2"'}).status_code == 409
 
 
+def test_a_line_is_settled_from_the_version_that_was_read(staff: httpx.Client) -> None:
+    made = staff.post("/api/v1/budgets", json={"title": "Phương án 1", "year": 2027, "cap_vnd": 46_000_000})
+    here = made.headers["Location"]
+    line = next(one for one in staff.get(f"{here}/lines").json()["items"] if one["replaces"] == "TL-2")
+    address, sent = f"{here}/lines/{line['number']}/settle", {"pin": "buy", "reason": "Bộ phận một cửa"}
+    assert staff.post(address, json=sent).status_code == 428
+    done = staff.post(address, json=sent, headers={"If-Match": made.headers["ETag"]})
+    assert done.status_code == 200, done.text
+    assert done.json()["spent_vnd"] <= 46_000_000
+    after = next(one for one in staff.get(f"{here}/lines").json()["items"] if one["replaces"] == "TL-2")
+    assert (after["left_out"], after["pin"], after["pin_reason"]) == (None, "buy", "Bộ phận một cửa")
+    assert staff.post(address, json=sent, headers={"If-Match": made.headers["ETag"]}).status_code == 412
+
+
 def test_two_scenarios_stand_beside_each_other(staff: httpx.Client) -> None:
     free, fair = made(staff), made(staff, title="Phương án 2", fair_share=True)
     found = staff.get(f"{BASE}/{free['key']}/comparison/{fair['key']}").json()

@@ -17,11 +17,12 @@ def test_no_unit_gets_less_than_its_share_buys(
     listed: list[tuple[Offer, int | None]], headcounts: dict[int, int], cap: int
 ) -> None:
     of, units = [offer for offer, _ in listed], [unit for _, unit in listed]
-    taken = choose_fairly(of, units, headcounts, cap)
+    taken, gap = choose_fairly(of, units, headcounts, cap)
+    assert gap == 0
     assert sum(of[at].price_vnd for at in taken) <= cap
     for unit, share in shares_of(cap, headcounts).items():
         own = [offer for offer, whose in listed if whose == unit]
-        alone = sum(own[at].need for at in choose(own, share))
+        alone = sum(own[at].need for at in choose(own, share).taken)
         assert sum(of[at].need for at in taken if units[at] == unit) >= alone
 
 
@@ -30,7 +31,7 @@ def test_nothing_that_still_fits_is_left(
     listed: list[tuple[Offer, int | None]], headcounts: dict[int, int], cap: int
 ) -> None:
     of, units = [offer for offer, _ in listed], [unit for _, unit in listed]
-    taken = set(choose_fairly(of, units, headcounts, cap))
+    taken = set(choose_fairly(of, units, headcounts, cap).taken)
     left = cap - sum(of[at].price_vnd for at in taken)
     assert all(of[at].price_vnd > left for at in range(len(of)) if at not in taken)
 
@@ -43,5 +44,5 @@ def test_shares_are_whole_and_never_more_than_there_is(headcounts: dict[int, int
 
 def test_a_commune_with_little_need_leaves_its_money_to_the_others() -> None:
     of = [Offer(10, 5), Offer(10, 50), Offer(10, 40)]
-    assert choose_fairly(of, [1, 2, 2], {1: 10, 2: 10}, 20) == (0, 1)
-    assert choose_fairly(of, [1, 2, 2], {1: 1, 2: 10}, 20) == (1, 2)
+    assert choose_fairly(of, [1, 2, 2], {1: 10, 2: 10}, 20).taken == (0, 1)
+    assert choose_fairly(of, [1, 2, 2], {1: 1, 2: 10}, 20).taken == (1, 2)
