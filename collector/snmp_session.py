@@ -64,6 +64,12 @@ class Session:
         memory: What probes remember of this agent between polls.
     """
 
+    __slots__ = (
+        "_answers", "_dial", "_future", "_greeting", "_heard_at", "_hints", "_identified", "_known", "_line", "_make",
+        "_plan", "_step", "_strays", "_sweep", "_tried", "_tries", "_tries_left", "_try_s", "_turn", "due", "memory",
+        "used_at",
+    )  # fmt: skip
+
     def __init__(self, dial: Callable[[], Line], sweep: Sweep, *, try_s: float, tries: int = 3) -> None:
         self._dial = dial
         self._sweep = sweep

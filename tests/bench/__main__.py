@@ -1,6 +1,6 @@
-"""`make bench`: measures in one run, prints the table and writes it into docs/performance.md.
+"""`make bench`: measures in one run, prints the tables and writes each into its place in docs/performance.md.
 
-`python -m tests.bench NAME ...` runs some of them; `python -m tests.bench soak` the one that takes ten minutes.
+`python -m tests.bench NAME ...` measures only some; `python -m tests.bench soak` is the one that takes ten minutes.
 """
 
 import platform
@@ -16,25 +16,25 @@ from tests.bench.measure import Line, Measure
 
 MEASURES = ("snmp", "ping", "growth", "pages", "books", "imports", "district")
 LONG = ("soak",)
-"""What runs only when it is named, and is written down by itself."""
+"""What runs only when it is named."""
 
 PAGE = Path(__file__).parents[2] / "docs" / "performance.md"
 
 
 def main(names: list[str]) -> int:
-    """Run the named measures, or all but the long ones; only a run of all, or of a long one alone, is written down.
+    """Run the named measures, or all but the long ones, and write their tables down.
 
     Returns:
         1 if a promise did not hold.
     """
-    lines = [line for name in names or MEASURES for line in _measure(name)()]
-    table = "\n".join([*_head(), *map(_row, lines)])
-    print(table)  # noqa: T201 - what the command is for
-    if not names:
-        _write("measured", table)
-    elif len(names) == 1 and names[0] in LONG:
-        _write(names[0], table)
-    return int(any(line.kept is False for line in lines))
+    held = True
+    for name in names or MEASURES:
+        lines = list(_measure(name)())
+        table = "\n".join([*_head(), *map(_row, lines)])
+        print(f"{table}\n")  # noqa: T201 - what the command is for
+        _write(name, table)
+        held = held and all(line.kept is not False for line in lines)
+    return int(not held)
 
 
 def _measure(name: str) -> Measure:

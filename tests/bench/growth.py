@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
+from collector.ports import PortRows
 from tests.bench import fleet
-from tests.bench.agents import agents, cables
+from tests.bench.agents import PORTS, agents, cables
 from tests.bench.measure import Line
+from tests.bench.processor import memory_kb
 from tests.support.namespace import alone
 
 SIZES = (100, 1_000, 10_000)
@@ -13,6 +15,8 @@ PER_S = 10_000 / 60
 
 WARM_S = 75.0
 SECONDS = 60.0
+_AT = range(1, PORTS + 1)
+
 GROWTH = 1.15
 MEMORY_KB = 60.0
 
@@ -30,6 +34,7 @@ def _lines() -> Sequence[Line]:
     for size, told in found.items():
         if told["failures"] or (size == SIZES[-1] and told["skipped"]):
             raise AssertionError(f"{size} devices: {told}")
+    own = _texts_kb()
     few, many = found[SIZES[0]]["cpu_ms"], found[SIZES[-1]]["cpu_ms"]
     ratio, memory = many / few, found[SIZES[-1]]["memory_kb"]
     return [
@@ -43,8 +48,20 @@ def _lines() -> Sequence[Line]:
         ),
         Line(
             f"memory per device of 24 ports, {SIZES[-1]:,} devices",
-            f"{memory:.1f} kB",
+            f"{memory:.1f} kB; {memory + own:.1f} kB if no port of any is called like that of another",
             bound=f"≤ {MEMORY_KB:g} kB",
-            kept=memory <= MEMORY_KB,
+            kept=memory + own <= MEMORY_KB,
         ),
     ]
+
+
+def _texts_kb(devices: int = 2_000) -> float:
+    """Return the memory per device of ports whose descriptions stand nowhere else; our agents all have the same."""
+    before = memory_kb()
+    kept = [
+        PortRows(
+            tuple((str(at), f"Gi1/0/{at} {device}", f"Gi1/0/{at} {device}", f"to room {at} of {device}") for at in _AT)
+        )
+        for device in range(devices)
+    ]
+    return (memory_kb() - before) / len(kept)
