@@ -10,8 +10,9 @@ from inventory.text import Text
 
 Severity = Literal["critical", "warning", "info"]
 Element = Literal["link", "device", "site", "service", "collector", "rule"]
-Unit = Literal["ratio", "dBm", "dB", "s", "state"]
-"""Of a rule's value: a share between 0 and 1, optical power, a difference of it, seconds, or 0 good and 1 bad."""
+Unit = Literal["ratio", "dBm", "dB", "s", "°C", "count", "state"]
+"""Of a rule's value: a share between 0 and 1, optical power, a difference of it, seconds, degrees Celsius, a number of
+things, or 0 good and 1 bad."""
 
 SEVERITIES: Final[tuple[Severity, ...]] = get_args(Severity)
 HELP_PREFIX: Final = "/help/rules/"

@@ -113,7 +113,7 @@ HEAT: Final = Threshold(
     ),
     source=Text(
         vi="Bộ xử lý của thiết bị mạng thường chạy 50–70 °C; trên 80 °C là quạt hỏng hoặc tủ bí gió.",
-        en="Processors of network devices usually run at 50 to 70 °C; above 80 °C a fan or the air of the cabinet fails.",
+        en="Processors of network devices usually run at 50 to 70 °C; above 80 °C a fan or the cabinet's air fails.",
     ),
 )
 

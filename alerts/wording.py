@@ -36,6 +36,17 @@ def duration(*, of: str = "$value") -> Text:
     return same(f"{{{{ {of} | humanizeDuration }}}}")
 
 
+def named(recording: str, label: str) -> Text:
+    """Return a template of another series' label of the same element: which disk, which fan.
+
+    Args:
+        recording: Name of a series that carries the label `element` and has a value whenever the alert does.
+        label: Label of that series.
+    """
+    query = f"printf \"{recording}{{element='%s'}}\" $labels.element | query | first | label"
+    return same(f'{{{{ {query} "{label}" }}}}')
+
+
 def asked(recording: str) -> str:
     """Return a template's expression for the value of another series of the same element.
 

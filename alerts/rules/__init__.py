@@ -15,7 +15,9 @@ from alerts.rules.sensors import SENSORS
 from alerts.rules.services import SERVICES
 from alerts.rules.traffic import TRAFFIC
 
-GROUPS: Final[tuple[Group, ...]] = (REACH, LINKS, DEVICES, CONFIGURATIONS, SERVICES, HOUSE)
+GROUPS: Final[tuple[Group, ...]] = (
+    REACH, LINKS, TRAFFIC, POWER, DEVICES, SENSORS, HOSTS, PRINTERS, CONFIGURATIONS, SERVICES, HOUSE,
+)  # fmt: skip
 
 RULES: Final[dict[str, Rule]] = {rule.name: rule for group in GROUPS for rule in group.alerts}
 """Every alert rule by its name."""

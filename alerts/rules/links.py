@@ -187,7 +187,7 @@ PORT_LOW: Final = Recording(
 )
 
 
-def _of_ports(expr: str, worst: Literal["min", "max"]) -> str:
+def of_ports(expr: str, worst: Literal["min", "max"]) -> str:
     """Return a value of ports (instance, site, ifName) as that of their link, or of the device if they have none."""
     link = f"({LINK_END()} * on (instance, ifName) group_left () {worst} by (instance, ifName) ({expr}))"
     device = f"({expr} unless on (instance, ifName) {LINK_END()})"
@@ -201,14 +201,14 @@ RX_LOW: Final = Recording(
     name="quang:rx_low_dbm",
     what="the weakest of the ports that get too little light, of each link or device",
     labels=("element", "site"),
-    expr=_of_ports(PORT_LOW(), "min"),
+    expr=of_ports(PORT_LOW(), "min"),
 )
 
 RX_LOW_LIMIT: Final = Recording(
     name="quang:rx_low_limit_dbm",
     what="the limit that was crossed",
     labels=("element",),
-    expr=f"max by (element) ({_of_ports(f'({PORT_LIMIT()} and on (instance, ifName) {PORT_LOW()})', 'max')})",
+    expr=f"max by (element) ({of_ports(f'({PORT_LIMIT()} and on (instance, ifName) {PORT_LOW()})', 'max')})",
 )
 
 RX_DRIFT: Final = Recording(
@@ -258,7 +258,7 @@ OPTICAL_POWER_LOW: Final = Rule(
     ),
     first_steps=(_HANDLE_FIBRE, _CALL_WITH_READING),
     whom_to_call=CARRIER,
-    value_expr=_of_ports(PORT_RX(), "min"),
+    value_expr=of_ports(PORT_RX(), "min"),
     unit="dBm",
 )
 
