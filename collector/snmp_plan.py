@@ -24,7 +24,7 @@ SYS_UP_TIME: Final = "1.3.6.1.2.1.1.3.0"
 GET_MAX: Final = 60
 """Object identifiers in one GET: more do not fit the library's 4,080 octets."""
 
-CELLS: Final = 53
+CELLS: Final = 54
 """Cells of tables in one GET, beside `SYS_UP_TIME`: their answer fits one Ethernet frame even with 64-bit counters."""
 
 CELLS_MIN: Final = 12
