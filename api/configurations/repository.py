@@ -147,9 +147,9 @@ class Repository:
     def _make(self) -> None:
         if self.exists:
             return
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._folder.chmod(0o700)
         with _told():
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._folder.chmod(0o700)
             repo = Repo.init_bare(str(self._folder), default_branch=b"main")
             try:
                 config = repo.get_config()

@@ -1,5 +1,6 @@
 """What is done with a configuration that was read: kept if it changed, and noted among what was seen."""
 
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,8 +10,12 @@ from sqlmodel import Session
 
 from api.configurations.archive import Archive, Copy
 from inventory.columns import column
+from inventory.errors import Unavailable
+from inventory.keys import BadKey
 from inventory.network.devices import Device
 from inventory.network.observations import Observation
+
+log = logging.getLogger(__name__)
 
 SOURCE = "ssh_config"
 CONFIGURATION = "configuration"
@@ -48,14 +53,18 @@ def known_devices(session: Session, names: Sequence[str]) -> frozenset[str]:
 def taken(archive: Archive, read: Sequence[Read], known: frozenset[str]) -> list[Observation]:
     """Keep what changed, and return what is to be noted of each; delivered again, it notes the same.
 
-    Raises:
-        Unavailable: The archive cannot be written; nothing of what failed counts as taken.
+    What cannot be kept is not noted, so that its age is told; it holds up nothing else, and is read again tomorrow.
     """
     noted: list[Observation] = []
     for one in read:
-        if one.instance in known:
+        if one.instance not in known:
+            continue
+        try:
             copy, written = archive.save(one.instance, one.platform, one.text, one.at)
-            noted += _noted(one, copy, written=written)
+        except (Unavailable, BadKey) as error:
+            log.error("the configuration of %s is not kept: %s", one.instance, error)  # noqa: TRY400 - it says all
+            continue
+        noted += _noted(one, copy, written=written)
     return noted
 
 
