@@ -146,7 +146,7 @@ def _worn(session: Session, books: Books, year: int, rules: Rules) -> list[tuple
             ).fill(count=len(reading.unfit), tags=named),
             Text(vi="Sửa nguyên giá hoặc chứng từ của chúng trước.", en="Correct their cost or documents first."),
         )
-    numbers = {slug: number for slug, number in session.execute(select(column(Site, "slug"), column(Site, "id")))}  # noqa: C416 - rows are no pairs to the type checker
+    numbers = {row[0]: row[1] for row in session.execute(select(column(Site, "slug"), column(Site, "id")))}
     worn = []
     for one in reading.standings:
         if one.entry.is_held(year):

@@ -1,6 +1,5 @@
 """A rehearsal of the December run: what closing a year would book at each site, and what is still missing."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -127,5 +126,4 @@ def rehearse_closing(books: Books, actor: Actor, year: int, rulebooks: Rulebooks
 
 
 def _names(session: Session) -> dict[str, str]:
-    rows: Iterable[tuple[str, str]] = session.execute(select(column(Site, "slug"), column(Site, "name"))).tuples()
-    return dict(rows)
+    return {row[0]: row[1] for row in session.execute(select(column(Site, "slug"), column(Site, "name")))}

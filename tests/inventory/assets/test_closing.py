@@ -18,16 +18,20 @@ from inventory.assets.ledger import book_value_on, wear_table
 from inventory.assets.rulebook_files import read_rulebooks
 from inventory.assets.wear_book import read_book
 from inventory.assets.wear_noting import note_fact
-from inventory.assets.wear_years import WearClosing, WearYear, changed_closings, require_open
+from inventory.assets.wear_years import WearClosing, WearYear, changed_closings, changed_rows, require_open
+from inventory.audit.reorganisation import reorganise
+from inventory.audit.reorganisation import undo as take_apart
 from inventory.books import Books
 from inventory.columns import column
 from inventory.db import reading, writing
-from inventory.errors import Conflict, Forbidden
+from inventory.errors import Conflict, Forbidden, Invalid
 from inventory.history import Change
 from inventory.nouns import NOUNS
+from inventory.places.reorganisations import Reorganisation
+from inventory.register import get
 from inventory.register import update as change
 from tests.support.books import statements
-from tests.support.custody import act
+from tests.support.custody import act, undo
 from tests.support.people import commune_staff, person
 from tests.support.rows import add_asset, add_site
 from tests.support.threads import together
@@ -267,3 +271,87 @@ def test_a_disposed_asset_leaves_the_books_on_the_day_they_were_told(offices: Bo
     assert set(rows(offices)) == set()
     close(offices)
     assert set(rows(offices)) == {"R1", "T1"}
+
+
+def test_no_act_of_custody_is_dated_in_a_closed_year(offices: Books) -> None:
+    number = act(offices, "repair", "PC", day=date(2025, 8, 1))
+    close(offices, 2025)
+    for attempt in (
+        lambda: act(offices, "retire", "R1", day=date(2025, 12, 31)),
+        lambda: undo(offices, number),
+    ):
+        with pytest.raises(Conflict) as caught:
+            attempt()
+        assert caught.value.reason.vi.startswith("Năm 2025 đã khóa sổ hao mòn")
+        assert caught.value.reason.en.startswith("The wear of 2025 is closed")
+    act(offices, "repaired", "PC", day=date(2026, 1, 1))
+
+
+def test_no_merger_is_dated_in_a_closed_year_or_undone_once_its_year_is_closed(offices: Books) -> None:
+    pairs = [{"old": "hung-an", "new": "tan-lap"}]
+    merger = {"day": date(2025, 7, 1), "decree": "NQ 1", "pairs": pairs}
+    number = reorganise(offices, SYSTEM, merger).number
+    close(offices, 2025)
+    with pytest.raises(Conflict) as caught:
+        take_apart(offices, SYSTEM, number, 1)
+    assert caught.value.reason.vi.startswith("Năm 2025 đã khóa sổ hao mòn")
+    add_site(offices, "moi")
+    late = {"day": date(2025, 9, 1), "decree": "NQ 2", "pairs": [{"old": "tan-lap", "new": "moi"}]}
+    for rehearse in (True, False):
+        with pytest.raises(Conflict):
+            reorganise(offices, SYSTEM, late, rehearse=rehearse)
+    assert count(offices, Reorganisation) == 1
+
+
+@pytest.mark.parametrize(
+    ("tag", "values", "field"),
+    [
+        ("PC", {"put_to_use": "2024-05-01"}, "put_to_use"),
+        ("PC", {"put_to_use": "2026-05-01"}, "put_to_use"),
+        ("R1", {"put_to_use": "2025-05-01"}, "put_to_use"),
+        ("PC", {"site": "hung-an"}, "site"),
+    ],
+)
+def test_first_use_and_place_of_closed_years_stand(
+    offices: Books, tag: str, values: dict[str, str], field: str
+) -> None:
+    correct(offices, "R1", {"put_to_use": None})
+    close(offices, 2025)
+    with pytest.raises(Invalid) as caught:
+        correct(offices, tag, values)
+    (problem,) = caught.value.problems
+    assert (problem.field, problem.code) == (field, "closed")
+    assert "khóa sổ" in problem.message.vi
+    assert "closed" in problem.message.en
+
+
+def test_what_waited_in_the_store_through_a_closed_year_may_be_put_to_use_later(offices: Books) -> None:
+    correct(offices, "R1", {"put_to_use": None})
+    close(offices, 2025)
+    correct(offices, "R1", {"put_to_use": "2026-02-01", "note": "x"})
+    correct(offices, "PC", {"note": "x", "site": "tan-lap"})
+    assert close(offices, 2026).annual_vnd == 7_400_000
+
+
+def test_the_december_run_books_where_things_stood_in_december_though_it_is_made_later(offices: Books) -> None:
+    with time_machine.travel(datetime(2027, 2, 10, 3, tzinfo=UTC), tick=True):
+        act(offices, "transfer", "PC", day=date(2027, 1, 5), to_site="hung-an", to_name="Vàng A Sình")
+        close(offices, 2026)
+    found = rows(offices)
+    assert found["PC"].site_id == found["R1"].site_id != found["T1"].site_id
+
+
+def test_an_edited_row_of_a_closed_year_is_named(offices: Books) -> None:
+    close(offices)
+    number = rows(offices)["R1"].asset_id
+    with writing(offices.engine) as session:
+        mine = (column(WearYear, "year") == 2026) & (column(WearYear, "asset_id") == number)
+        session.execute(update(WearYear).where(mine).values(accumulated_vnd=1))
+    with reading(offices.engine) as session:
+        assert (changed_closings(session), changed_rows(session, 2026)) == ([2026], [number])
+        assert changed_rows(session, 2026, most=0) == []
+
+
+def correct(books: Books, tag: str, values: dict[str, str | None]) -> None:
+    version = get(books, SYSTEM, NOUNS["assets"], tag).version
+    change(books, SYSTEM, NOUNS["assets"], tag, version, values)
