@@ -250,6 +250,13 @@ DEVICE_PROBES: Final[Mapping[str, Callable[[Place], Settings | None]]] = {
     "snmp_system": _snmp,
     "snmp_interfaces": _snmp_interfaces,
     "snmp_optics": _snmp_optics,
+    "snmp_host": _snmp,
+    "snmp_sensors": _snmp,
+    "snmp_ups": _snmp,
+    "snmp_printer": _snmp,
+    "snmp_arp": _snmp,
+    "snmp_fdb": _snmp,
+    "snmp_neighbours": _snmp,
     "ssh_facts": _ssh,
     "ssh_config": _ssh,
 }

@@ -157,7 +157,11 @@ class Category:
 
 _PING: Final = ("icmp",)
 _AGENT: Final = ("icmp", "snmp_system", "snmp_interfaces")
-_NETWORK: Final = ("icmp", "snmp_link", "snmp_system", "snmp_interfaces", "snmp_optics")
+_SERVER: Final = (*_AGENT, "snmp_host", "snmp_sensors")
+_NETWORK: Final = (
+    "icmp", "snmp_link", "snmp_system", "snmp_interfaces", "snmp_optics", "snmp_host", "snmp_sensors", "snmp_arp",
+    "snmp_fdb", "snmp_neighbours",
+)  # fmt: skip
 
 CATEGORIES: Final[Mapping[str, Category]] = {
     "router": Category(Text(vi="bộ định tuyến", en="router"), LifeClass.MACHINE, RouterAttributes, _NETWORK),
@@ -168,13 +172,18 @@ CATEGORIES: Final[Mapping[str, Category]] = {
         OpticalTerminalAttributes,
         ("icmp", "snmp_link", "snmp_system", "snmp_optics"),
     ),
-    "server": Category(Text(vi="máy chủ", en="server"), LifeClass.MACHINE, ComputerAttributes, _AGENT),
+    "server": Category(Text(vi="máy chủ", en="server"), LifeClass.MACHINE, ComputerAttributes, _SERVER),
     # Personal computers are off at night and are not watched unless somebody asks for it.
     "desktop": Category(Text(vi="máy tính để bàn", en="desktop computer"), LifeClass.COMPUTER, ComputerAttributes),
     "laptop": Category(Text(vi="máy tính xách tay", en="laptop"), LifeClass.COMPUTER, ComputerAttributes),
-    "printer": Category(Text(vi="máy in", en="printer"), LifeClass.COMPUTER, PrinterAttributes),
+    # Printers are off at night too, so that nobody pings them; one with an agent is read while it is on.
+    "printer": Category(
+        Text(vi="máy in", en="printer"), LifeClass.COMPUTER, PrinterAttributes, ("snmp_system", "snmp_printer")
+    ),
     "scanner": Category(Text(vi="máy quét", en="scanner"), LifeClass.COMPUTER, ScannerAttributes),
-    "ups": Category(Text(vi="bộ lưu điện", en="UPS"), LifeClass.MACHINE, UpsAttributes, ("icmp", "snmp_system")),
+    "ups": Category(
+        Text(vi="bộ lưu điện", en="UPS"), LifeClass.MACHINE, UpsAttributes, ("icmp", "snmp_system", "snmp_ups")
+    ),
     "video_terminal": Category(
         Text(vi="thiết bị họp trực tuyến", en="video-conference terminal"),
         LifeClass.MACHINE,

@@ -63,7 +63,11 @@ def problems(books: Books) -> list[tuple[str, str, str]]:
 def test_a_router_with_a_credential_is_asked_everything_and_one_without_is_pinged(
     books: Books, district: District
 ) -> None:
-    assert probes(books, "core") == ["icmp", "snmp_link", "snmp_system", "snmp_interfaces", "snmp_optics"]
+    health = ["snmp_host", "snmp_sensors"]
+    discovery = ["snmp_arp", "snmp_fdb", "snmp_neighbours"]
+    assert probes(books, "core") == [
+        "icmp", "snmp_link", "snmp_system", "snmp_interfaces", "snmp_optics", *health, *discovery,
+    ]  # fmt: skip
     assert probes(books, "qm-r1") == ["icmp"]
     assert target(books, "core", "icmp").address == "127.0.10.1"
     assert target(books, "core", "icmp").credential is None
