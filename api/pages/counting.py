@@ -26,8 +26,8 @@ COUNT_POLICY: Final = POLICY.replace("img-src 'self' data:", "img-src 'self' dat
 
 SHELL: Final = (
     "barcode.js", "barcode.wasm", "count.css", "favicon.svg", "htmx.js", "icons.svg", "js/count.js",
-    "js/count_queue.js", "js/count_scan.js", "js/count_store.js", "js/quang.js", "js/theme.js", "quang.css",
-    "tabler.css",
+    "js/count_queue.js", "js/count_scan.js", "js/count_store.js", "js/phone.js", "js/quang.js", "js/theme.js",
+    "quang.css", "tabler.css",
 )  # fmt: skip
 """What the page for the phone loads; all of it is kept in the phone."""
 

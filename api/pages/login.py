@@ -78,6 +78,8 @@ async def sign_out_act(request: Request) -> Response:
     await signed_out(request)
     response = RedirectResponse("/login", 303)
     clear_session(response, request)
+    # What counting kept in the phone; the page's own script does the same where a browser does not heed this.
+    response.headers["Clear-Site-Data"] = '"storage"'
     return response
 
 

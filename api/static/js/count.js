@@ -56,7 +56,7 @@
     await refreshQueue();
   }
   function keep() {
-    return store.keepList({ number: given.number, lines: state.lines, extras: state.extras, at: Date.now() });
+    return store.keepList({ user: given.user, number: given.number, lines: state.lines, extras: state.extras, at: Date.now() });
   }
   async function delivered(rows) {
     for (const row of rows) {
@@ -68,7 +68,7 @@
     await keep();
   }
   async function refreshQueue() {
-    state.queue = await store.all(given.number);
+    state.queue = await store.all(given.user, given.number);
     draw();
   }
 
@@ -310,7 +310,9 @@
     await deliver();
     await refreshQueue();
   }
-  const kept = await store.list(given.number);
+  await window.quangPhone.ready;
+  window.quangPhone.own(given.user);
+  const kept = await store.list(given.user, given.number);
   if (kept) {
     state.lines = kept.lines;
     state.extras = kept.extras || [];

@@ -64,9 +64,7 @@
     }
 
     async function run() {
-      const mine = (await store.all(settings.number)).filter(function (row) {
-        return row.user === settings.user && !row.refused;
-      });
+      const mine = (await store.all(settings.user, settings.number)).filter(function (row) { return !row.refused; });
       mine.sort(function (a, b) { return a.body.counted_at < b.body.counted_at ? -1 : 1; });
       const me = mine.length ? await session() : {};
       if (!me) return;

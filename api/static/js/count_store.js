@@ -1,5 +1,5 @@
-// What a phone keeps while it counts: the list, and the entries that wait for the server. Nothing is lost when the page
-// is closed or the battery is empty.
+// What a phone keeps while it counts, for each account by itself: the list, and the entries that wait for the server.
+// Nothing is lost when the page is closed or the battery is empty.
 (function () {
   "use strict";
   const NAME = "quang-count";
@@ -8,12 +8,18 @@
   function open() {
     if (!opened) {
       opened = new Promise(function (resolve, reject) {
-        const asked = indexedDB.open(NAME, 1);
+        const asked = indexedDB.open(NAME, 2);
         asked.onupgradeneeded = function () {
-          asked.result.createObjectStore("lists", { keyPath: "number" });
-          asked.result.createObjectStore("queue", { keyPath: "uid" });
+          const made = asked.result;
+          if (made.objectStoreNames.contains("lists")) made.deleteObjectStore("lists");
+          if (!made.objectStoreNames.contains("queue")) made.createObjectStore("queue", { keyPath: "uid" });
+          made.createObjectStore("kept", { keyPath: "id" });
         };
-        asked.onsuccess = function () { resolve(asked.result); };
+        asked.onsuccess = function () {
+          // Signing out in another window deletes all of it; this one must not keep that from happening.
+          asked.result.onversionchange = function () { asked.result.close(); opened = null; };
+          resolve(asked.result);
+        };
         asked.onerror = function () { reject(asked.error); };
       });
     }
@@ -37,13 +43,18 @@
     return Array.from(bytes, function (one) { return one.toString(16).padStart(2, "0"); }).join("");
   }
 
+  function id(user, number) { return user + "/" + number; }
+
   window.quangStore = {
     uid: uid,
-    list: function (number) { return act("lists", "readonly", function (s) { return s.get(number); }); },
-    keepList: function (list) { return act("lists", "readwrite", function (s) { return s.put(list); }); },
-    all: async function (number) {
+    list: function (user, number) { return act("kept", "readonly", function (s) { return s.get(id(user, number)); }); },
+    keepList: function (list) {
+      const row = Object.assign({ id: id(list.user, list.number) }, list);
+      return act("kept", "readwrite", function (s) { return s.put(row); });
+    },
+    all: async function (user, number) {
       const rows = await act("queue", "readonly", function (s) { return s.getAll(); });
-      return rows.filter(function (row) { return row.number === number; });
+      return rows.filter(function (row) { return row.number === number && row.user === user; });
     },
     put: function (row) { return act("queue", "readwrite", function (s) { return s.put(row); }); },
     drop: function (uids) {
