@@ -71,6 +71,22 @@ def restore(where: Annotated[str, typer.Argument(help="Bỏ trống = tất cả
     _ask({"act": "restore", "where": where})
 
 
+@app.command("reorganise", short_help="Sáp nhập 23 xã thành 8 / Merge the 23 communes into 8.")
+def reorganise(
+    back: Annotated[bool, typer.Option("--back", help="Hoàn lại / Take it back.")] = False,
+) -> None:
+    """Sáp nhập 23 xã, thị trấn thành 8 xã như ngày 1/7/2025 / Merge the 23 communes into the 8 of 1 July 2025.
+
+    Thiết bị, dịch vụ, tài sản, chứng từ và tài khoản chuyển theo / All moves along.
+    """
+    import os
+
+    from api.demo import reorganise as demo_reorganise
+
+    for line in demo_reorganise.run(os.environ, back=back):
+        typer.echo(line)
+
+
 def _ask(question: dict[str, object]) -> None:
     import os
 

@@ -1,205 +1,41 @@
-"""The books of the demonstration: the simulated district, written row by row as a person would.
+"""The books of the demonstration: the network, the offices' things, papers, counts, wear and budgets, each once.
 
-Units are real; whatever stands on the network, and whoever is named, is invented and marked as fictional.
+Units are real; everything else is invented, and marked as fictional where a row can say so.
 """
 
-from collections.abc import Iterator
-from datetime import datetime
-from typing import Any, Final
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
 
-from collector.lab.box import expected_rx_dbm
-from collector.lab.district import CENTRE, COMMUNITY, CORE, WEB_HOST, Device, District, Link, district, url_of
-from inventory import register
-from inventory.access.rights import SYSTEM
+from api.demo import budgets, counts, network, offices, papers
 from inventory.books import Books
-from inventory.errors import NotFound
-from inventory.listing import Query
-from inventory.nouns import NOUNS
-from inventory.places.units import units
 
-CARRIER: Final = "nha-mang-minh-hoa"
-CREDENTIAL: Final = "district-snmp"
-ON_DUTY: Final = "truc.ban"
-MAILBOX: Final = "truc.ban@bac-quang.example"
-_SINCE: Final = datetime.fromisoformat("2018-03-01T08:00:00+07:00")
-_PLATFORMS: Final = {"mikrotik": "routeros", "huawei": "vrp", "cisco": "ios", "host": ""}
-_PRODUCTS: Final = {
-    "mikrotik": ("mikrotik-ccr2004", "MikroTik", "CCR2004-16G-2S+", "router", "1.3.6.1.4.1.14988.1"),
-    "huawei": ("huawei-ar6120", "Huawei", "AR6120", "router", "1.3.6.1.4.1.2011.2.224.279"),
-    "cisco": ("cisco-asr1001-x", "Cisco", "ASR1001-X", "router", "1.3.6.1.4.1.9.1.1861"),
-}
 
-Row = tuple[str, str, dict[str, Any]]
-"""Word of the noun, key, values."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the books that is written once.
+
+    Attributes:
+        is_written: Whether it is there wholly.
+        write: Writes what of it is missing, so that an interrupted start is completed by the next one.
+    """
+
+    is_written: Callable[[Books], bool]
+    write: Callable[[Books], None]
+
+
+PARTS: Final = (
+    Part(network.is_written, network.write),
+    Part(offices.is_written, offices.write),
+    Part(papers.is_written, papers.write),
+    Part(counts.is_written, counts.write),
+    Part(budgets.is_written, budgets.write),
+)
+"""In the order of writing: a closed year takes no papers any more, a budget rests on what was counted."""
 
 
 def write(books: Books) -> None:
-    """Write the rows, once; what an interrupted start has already written is left as it is."""
-    if is_written(books):
-        return
-    held = {row["device"] for row in _holdings(books)}
-    for noun, key, values in rows(district()):
-        if noun == "holdings":
-            if values["device"] not in held:
-                register.create(books, SYSTEM, NOUNS[noun], values)
-            continue
-        try:
-            register.get(books, SYSTEM, NOUNS[noun], key)
-        except NotFound:
-            register.create(books, SYSTEM, NOUNS[noun], values)
-
-
-def _holdings(books: Books) -> list[dict[str, Any]]:
-    page = register.list_(books, SYSTEM, NOUNS["holdings"], Query(limit=500))
-    return [item.model_dump(mode="json") for item in page.items]
-
-
-def is_written(books: Books) -> bool:
-    """Return whether the last row of the demonstration is in the books."""
-    try:
-        register.get(books, SYSTEM, NOUNS["accounts"], ON_DUTY)
-    except NotFound:
-        return False
-    return True
-
-
-def rows(it: District) -> Iterator[Row]:
-    """Yield every row of the demonstration, what is referred to before what refers to it."""
-    yield from _sites(it)
-    yield (
-        "providers",
-        CARRIER,
-        {
-            "slug": CARRIER,
-            "name": "Nhà mạng minh hoạ",
-            "is_carrier": True,
-            "is_supplier": True,
-            "hotline": "1800 0000",
-            "support_hours": "24/7",
-            "contract": "01/2018/HĐ-VT (hư cấu)",
-            "fictional": True,
-        },
-    )
-    yield "credentials", CREDENTIAL, {"name": CREDENTIAL, "kind": "snmp_v2c", "community": COMMUNITY}
-    for slug, maker, model, category, identity in _PRODUCTS.values():
-        yield (
-            "products",
-            slug,
-            {
-                "slug": slug,
-                "manufacturer": maker,
-                "model": model,
-                "category": category,
-                "sys_object_ids": identity,
-            },
-        )
-    for device in it.devices:
-        yield from _device(device, it)
-    for link in it.links:
-        yield "links", link.name, _link(link, it)
-    for website in it.websites:
-        yield (
-            "services",
-            website.name,
-            {
-                "name": website.name,
-                "title": website.title,
-                "kind": "website",
-                "site": website.site,
-                "host_device": WEB_HOST,
-                "url": url_of(website),
-                "fictional": True,
-            },
-        )
-    yield (
-        "accounts",
-        ON_DUTY,
-        {
-            "username": ON_DUTY,
-            "name": "Người trực (hư cấu)",
-            "title": "Cán bộ công nghệ thông tin",
-            "email": MAILBOX,
-            "role": "it_staff",
-            "receives_alerts": True,
-        },
-    )
-
-
-def _sites(it: District) -> Iterator[Row]:
-    known = {unit.slug: unit for unit in units()}
-    for site in it.sites:
-        unit = known[site.slug]
-        yield (
-            "sites",
-            site.slug,
-            {
-                "slug": site.slug,
-                "code": unit.code,
-                "name": unit.name,
-                "kind": unit.kind,
-                "parent": unit.parent,
-                "lat": unit.lat,
-                "lon": unit.lon,
-                "contact_name": "Người trực (hư cấu)",
-                "contact_phone": f"0219 000 {100 + site.number}",
-            },
-        )
-
-
-def _device(device: Device, it: District) -> Iterator[Row]:
-    site = it.site(device.site)
-    is_router = device.vendor != "host"
-    title = f"{'Bộ định tuyến' if is_router else 'Máy chủ trang thông tin'} {site.name}"
-    values = {
-        "name": device.name,
-        "title": title,
-        "site": device.site,
-        "category": "router" if is_router else "server",
-        "role": "core" if device.name == CORE else "access" if is_router else "server",
-        "platform": _PLATFORMS[device.vendor],
-        "address": device.address,
-        "is_root": device.name == CORE,
-        "is_anchor": device.name == CORE,
-        "fictional": True,
-    }
-    yield "devices", device.name, values | ({"snmp_credential": CREDENTIAL} if is_router else {})
-    if is_router:
-        tag = f"BQ-{site.number:04d}"
-        yield (
-            "assets",
-            tag,
-            {
-                "tag": tag,
-                "serial": device.serial,
-                "name": title,
-                "category": "router",
-                "product": _PRODUCTS[device.vendor][0],
-                "site": device.site,
-                "room": "Phòng thiết bị",
-                "status": "in_use",
-                "put_to_use": _SINCE.date().isoformat(),
-                "cost_vnd": 180_000_000 if device.site == CENTRE else 16_500_000,
-                "fictional": True,
-            },
-        )
-        yield "holdings", "", {"device": device.name, "asset": tag, "held_from": _SINCE.isoformat()}
-
-
-def _link(link: Link, it: District) -> dict[str, Any]:
-    a, b = (it.site(it.device(name).site).name for name in (link.a, link.b))
-    common = {"name": link.name, "a_device": link.a, "a_interface": link.a_port, "b_device": link.b, "fictional": True}
-    if not link.b_port:
-        copper = {"title": f"Cáp nội bộ {a}", "b_kind": "media_converter", "medium": "copper"}
-        return common | copper | {"bandwidth_bps": 1_000_000_000, "length_m": link.length_m}
-    return common | {
-        "title": f"Cáp quang {a} – {b}",
-        "b_interface": link.b_port,
-        "provider": CARRIER,
-        "circuit": link.circuit,
-        "bandwidth_bps": 1_000_000_000,
-        "monthly_cost_vnd": 2_200_000,
-        "sla_target": 0.995,
-        "length_m": link.length_m,
-        "a_baseline_rx_dbm": expected_rx_dbm(link),
-        "b_baseline_rx_dbm": expected_rx_dbm(link),
-    }
+    """Write what is missing. Nothing is written twice, and what people changed since stays as they left it."""
+    for part in PARTS:
+        if not part.is_written(books):
+            part.write(books)

@@ -77,6 +77,7 @@ def _what_to_try(mail: Path) -> tuple[str, ...]:
         f"    {program} demo dim viet-quang       suy hao quang / lose light",
         f"    {program} demo power-off tan-lap    mất điện / take the power",
         f"    {program} demo restore              khôi phục tất cả / end every fault",
+        f"    {program} demo reorganise           sáp nhập 23 xã thành 8 / merge 23 communes into 8",
         f"  Thư báo nằm ở / Messages are kept in: {mail}",
         "  Quên mật khẩu / Password forgotten:",
         f"    QUANG_HOME={mail.parent} {program} user password {FIRST_USERNAME}",
