@@ -17,7 +17,7 @@ from inventory.access.rights import Act, Actor, check, may
 from inventory.assets.closing import ClosedYear, close_year
 from inventory.assets.rehearsal import rehearse_closing
 from inventory.assets.wear_reports import closings_of
-from inventory.errors import Conflict
+from inventory.errors import Conflict, Forbidden
 
 ROUTER: Final = APIRouter(include_in_schema=False)
 
@@ -35,6 +35,7 @@ async def closings(request: Request, check_rows: bool = False) -> Response:
         "wear/closings.html",
         closed=closed[::-1],
         following=next_year(closed, last_year(house)),
+        sees_all=person.site_ids is None,
         may_close=may_close(person),
         checked=check_rows,
         edited=await run_sync(edited_years, house, person) if check_rows else {},
@@ -70,6 +71,9 @@ def may_close(person: Actor) -> bool:
 async def _page(request: Request, year: int, error: Conflict | None = None) -> Response:
     house, person = house_of(request), actor(request)
     check(person, Act.READ, "assets")
+    if person.site_ids is not None:
+        # A year is closed for the whole book; what it is at one site stands on the sheets of that site.
+        raise Forbidden
     done = await run_sync(_closed, house, person, year)
     found = await run_sync(rehearse_closing, house.books, person, year, house.rulebooks)
     return render(

@@ -34,22 +34,24 @@ SIGNERS: Final[dict[SheetName, tuple[str, ...]]] = {
 
 @ROUTER.get("/wear/papers")
 async def papers(request: Request, site: Slug = "", year: Year | None = None) -> Response:
-    """Show what a year comes to, by category, and lead to the two sheets."""
+    """Lead to the two sheets of a site and year; what the year comes to follows by itself."""
     house, person = house_of(request), actor(request)
     check(person, Act.READ, "assets")
-    chosen = year or last_year(house)
-    table, state = await run_sync(_year, house, person, chosen, site)
     return render(
         request,
         "wear/papers.html",
         sites=await run_sync(asset_sites, house, person),
         site=site,
-        year=chosen,
+        year=year or last_year(house),
         years=(FIRST_YEAR, LAST_YEAR),
-        table=table,
-        state=state,
-        label_of=label_of,
     )
+
+
+@ROUTER.get("/wear/papers/year")
+async def sums(request: Request, year: Year, site: Slug = "") -> Response:
+    """Give what a year comes to, by category; of a large book it takes seconds."""
+    table, state = await run_sync(_year, house_of(request), actor(request), year, site)
+    return render(request, "wear/year.html", year=year, table=table, state=state, label_of=label_of)
 
 
 @ROUTER.get("/wear/ledger")

@@ -11,7 +11,7 @@ from api.http.auth import needs
 from api.views.wear_closing import edited_years
 from api.views.wear_sheets import FIRST_YEAR, LAST_YEAR
 from inventory.access.rights import Act, Actor
-from inventory.assets.closing import close_year
+from inventory.assets.closing import ClosedYear, close_year
 from inventory.assets.rehearsal import rehearse_closing
 from inventory.assets.wear_reports import closings_of
 
@@ -23,17 +23,17 @@ Year = Annotated[int, Path(ge=FIRST_YEAR, le=LAST_YEAR, description="The year.")
 
 
 class ClosedRead(BaseModel):
-    """A closed year; `rulebook` is the version that governed it."""
+    """A closed year; `rulebook` is the version that governed it. Whoever sees some sites only gets no sums."""
 
     year: int
     rulebook: str
     closed_at: datetime
     closed_by: str
-    assets: int
-    tools: int
-    cost_vnd: int
-    annual_vnd: int
-    accumulated_vnd: int
+    assets: int | None = None
+    tools: int | None = None
+    cost_vnd: int | None = None
+    annual_vnd: int | None = None
+    accumulated_vnd: int | None = None
 
 
 class ClosedYears(BaseModel):
@@ -110,7 +110,7 @@ class EditedYears(BaseModel):
 def closings(request: Request, who: Reading) -> ClosedYears:
     """Return every closed year with its sums."""
     found = closings_of(house_of(request).books, who)
-    return ClosedYears(items=[ClosedRead.model_validate(one, from_attributes=True) for one in found])
+    return ClosedYears(items=[_closed(one, who) for one in found])
 
 
 @ROUTER.get("/closings/{year}", summary="Rehearse a closing")
@@ -143,7 +143,7 @@ def close(request: Request, who: Closing, year: Year) -> ClosedRead:
     """Compute, write and lock the wear of a year; told again it changes nothing and gives the same."""
     house = house_of(request)
     closed = close_year(house.books, who, year, house.rulebooks)
-    return ClosedRead.model_validate(closed, from_attributes=True)
+    return _closed(closed, who)
 
 
 @ROUTER.get("/edited", summary="Closed rows that were edited")
@@ -151,3 +151,9 @@ def edited(request: Request, who: Closing) -> EditedYears:
     """Read every closed row again and name the years, and the assets, that are not as they were closed."""
     found = edited_years(house_of(request), who)
     return EditedYears(items=[EditedYear(year=year, assets=tags) for year, tags in found.items()])
+
+
+def _closed(one: ClosedYear, who: Actor) -> ClosedRead:
+    if who.site_ids is not None:
+        return ClosedRead(year=one.year, rulebook=one.rulebook, closed_at=one.closed_at, closed_by=one.closed_by)
+    return ClosedRead.model_validate(one, from_attributes=True)

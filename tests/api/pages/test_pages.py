@@ -36,6 +36,7 @@ PAGES_OF: dict[str, tuple[str, frozenset[str]]] = {
     "/links/{name}": ("/links/bq-vinh-tuy", EVERYBODY),
     "/devices": ("/devices", EVERYBODY),
     "/devices/{name}": ("/devices/vinh-tuy-rt", EVERYBODY),
+    "/devices/{name}/configurations": ("/devices/vinh-tuy-rt/configurations", STAFF),
     "/services": ("/services", EVERYBODY),
     "/services/{name}": ("/services/web-vinh-tuy", EVERYBODY),
     "/providers": ("/providers", EVERYBODY),
@@ -80,6 +81,7 @@ PAGES_OF: dict[str, tuple[str, frozenset[str]]] = {
     "/wear/sums": ("/wear/sums?day=2018-12-31", EVERYBODY),
     "/wear/assets/{tag:path}": ("/wear/assets/OWN/1", EVERYBODY),
     "/wear/papers": ("/wear/papers?year=2018", EVERYBODY),
+    "/wear/papers/year": ("/wear/papers/year?year=2018", EVERYBODY),
     "/wear/ledger": ("/wear/ledger?year=2018", EVERYBODY),
     "/wear/table": ("/wear/table?year=2018", EVERYBODY),
     "/wear/closings": ("/wear/closings", EVERYBODY),
@@ -110,7 +112,7 @@ TAKEN_AWAY = {
 KEPT = {"/imports/{ref}", "/imports/{ref}/progress", "/imports/{ref}/problems"}
 """Files, and what only the person sees who brought one: tests/api/pages/test_imports.py."""
 
-PARTS = {"/home/now", "/wear/sums?day=2018-12-31"}
+PARTS = {"/home/now", "/wear/sums?day=2018-12-31", "/wear/papers/year?year=2018"}
 """Parts of pages, which come by themselves."""
 
 WITHOUT_A_READER = {"/login", "/language/{language}", "/theme/{theme}"}

@@ -61,12 +61,13 @@ def test_only_an_administrator_closes(worn: Api) -> None:
         assert client.get("/wear/closings?check_rows=true").status_code == 403
 
 
-def test_staff_of_a_commune_see_the_sums_of_their_site(worn: Api) -> None:
+def test_staff_of_a_commune_see_which_years_are_closed_and_no_sums_of_others(worn: Api) -> None:
+    closed(worn.books, 2024)
     clerk = browser(worn, Role.COMMUNE_STAFF, site="hung-an")
-    text = clerk.get("/wear/closings/2024").text
-    assert "Xã Hùng An" in text
-    assert "Xã Tân Lập" not in text
-    assert "44.000.000" not in text
+    text = clerk.get("/wear/closings").text
+    assert "/wear/papers?year=2024" in text
+    assert "56.000.000" not in text
+    assert clerk.get("/wear/closings/2024").status_code == 403
 
 
 def test_closed_rows_that_were_edited_are_named(worn: Api) -> None:

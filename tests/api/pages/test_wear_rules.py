@@ -31,7 +31,8 @@ def test_every_line_stands_with_its_figures_source_and_state(worn: Api) -> None:
 
 def test_an_accountant_confirms_lines_and_takes_one_back(worn: Api) -> None:
     client = browser(worn, Role.AUDITOR)
-    assert "quy định chưa xác nhận" in client.get("/wear?day=2026-12-31&category=desktop").text
+    assert "quy định chưa xác nhận" in client.get("/wear/assets/PC/1").text
+    assert "4 dòng cần xác nhận" in client.get("/wear/sums?day=2026-12-31").text
     sent = {
         "line": [line(client, "tt-141-2025", "lives.computer"), line(client, "tt-141-2025", "lives.machine")],
         "confirmed_by": "Nguyễn Thị Hoa, kế toán trưởng", "day": "2026-05-20", "note": "Công báo số 12",
@@ -40,7 +41,7 @@ def test_an_accountant_confirms_lines_and_takes_one_back(worn: Api) -> None:
     text = client.get("/wear/rulebooks").text
     assert "Nguyễn Thị Hoa, kế toán trưởng" in text
     assert line(client, "tt-141-2025", "lives.computer") == ""
-    assert "quy định chưa xác nhận" not in client.get("/wear?day=2026-12-31&category=desktop").text
+    assert "2 dòng cần xác nhận" in client.get("/wear/sums?day=2026-12-31").text
     again = client.post("/wear/rulebooks/confirm", data=sent)
     assert again.status_code == 409
     number, version = re.findall(r'confirmations/(\d+)/revoke".*?name="version" value="(\d+)"', text, re.DOTALL)[0]

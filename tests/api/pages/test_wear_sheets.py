@@ -37,15 +37,16 @@ def cells(answer: httpx.Response) -> list[list[Any]]:
 
 
 def test_the_page_of_a_year_sums_by_category_and_leads_to_both_sheets(client: httpx.Client) -> None:
-    text = plain(client.get("/wear/papers?site=tan-lap&year=2024"))
+    text = plain(client.get("/wear/papers/year?site=tan-lap&year=2024"))
     assert "Máy tính để bàn 1 14.000.000 ₫ 2.800.000 ₫ 5.600.000 ₫ 8.400.000 ₫" in text
     assert "Tài sản cố định 2 44.000.000 ₫ 8.800.000 ₫ 11.600.000 ₫ 32.400.000 ₫" in text
     markup = client.get("/wear/papers?site=tan-lap&year=2024").text
     assert "/wear/ledger?site=tan-lap&amp;year=2024" in markup
     assert "/wear/table.xlsx?site=tan-lap&amp;year=2024" in markup
     assert client.get("/wear/papers").status_code == 200
-    for wrong in ("year=1700", "year=abc", "site=nowhere&year=2024"):
-        assert client.get(f"/wear/papers?{wrong}").status_code in {404, 422}
+    assert client.get("/wear/papers/year?site=nowhere&year=2024").status_code == 404
+    for wrong in ("year=1700", "year=abc"):
+        assert client.get(f"/wear/papers?{wrong}").status_code == 422
 
 
 def test_the_wear_table_on_paper_has_head_columns_totals_and_signatures(client: httpx.Client) -> None:
