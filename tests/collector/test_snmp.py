@@ -324,7 +324,7 @@ def test_a_flood_between_two_polls_closes_the_socket_and_the_next_poll_opens_ano
     async def twice(session: Agent) -> Any:
         await session.get((SYS_NAME,))
         async with asyncio.timeout(30):
-            while session._line is not None:  # type: ignore[attr-defined]
+            while session._line is not None:  # type: ignore[attr-defined]  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
         return await session.get((SYS_NAME,))
 
