@@ -27,7 +27,6 @@ from inventory.nouns import NOUNS
 from tests.support.counting import state_of
 from tests.support.custody import require_order
 
-
 ONE_DATABASE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
