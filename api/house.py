@@ -68,7 +68,7 @@ class House:
     @cached_property
     def rulebooks(self) -> Rulebooks:
         """The rulebooks: those that ship, each replaced by the office's own beside its settings."""
-        return read_rulebooks(self.settings.home / "rulebooks")
+        return read_rulebooks(self.settings.rulebook_folder)
 
     def close(self) -> None:
         """Let every connection go."""

@@ -150,6 +150,14 @@ class AlertmanagerSettings(_Table):
     """Its address. `quang up` starts it there."""
 
 
+class RulebookSettings(_Table):
+    """The rulebooks of wear and norms."""
+
+    folder: str = Field(default="", max_length=1000)
+    """Folder of the office's own rulebooks, `*.yaml`, each of which replaces the one of the same key that ships; empty
+    for `rulebooks` in the home folder. Start the program again after changing one; see `docs/depreciation.md`."""
+
+
 class Settings(_Table):
     """All settings."""
 
@@ -171,6 +179,7 @@ class Settings(_Table):
     mail: MailSettings = MailSettings()
     prometheus: PrometheusSettings = PrometheusSettings()
     alertmanager: AlertmanagerSettings = AlertmanagerSettings()
+    rulebooks: RulebookSettings = RulebookSettings()
 
     @field_validator("timezone")
     @classmethod
@@ -192,6 +201,11 @@ class Settings(_Table):
             key_file=self.home / "key",
             timezone=self.timezone,
         )
+
+    @property
+    def rulebook_folder(self) -> Path:
+        """Return the folder of the office's own rulebooks; it need not exist."""
+        return self.home / (self.rulebooks.folder or "rulebooks")
 
     @property
     def base_url(self) -> str:

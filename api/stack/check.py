@@ -5,14 +5,21 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from sqlalchemy import select
+from sqlmodel import Session
+
 from api.configurations.archive import Archive
 from api.settings import Settings
 from api.stack import config as stack_config
 from api.stack.config import ALERTMANAGER_FILE, PROMETHEUS_FILE, Addresses
+from inventory.assets.assets import Asset
 from inventory.assets.documents import changed_documents
+from inventory.assets.rulebook_files import BadRulebook, read_rulebooks
+from inventory.assets.wear_years import changed_closings, changed_rows
 from inventory.audit.drafting import changed_budgets
 from inventory.audit.signing import changed_stocktakes
 from inventory.books import open_books, prepare
+from inventory.columns import column
 from inventory.db import reading
 from inventory.keys import Keys
 from inventory.places.reorganisations import changed_reorganisations
@@ -29,6 +36,15 @@ _CHANGED_PAPER = Text(
     vi="Chứng từ {number} bị sửa sau khi lập.", en="The document {number} was changed after it was written."
 )
 
+_CHANGED_YEAR = Text(
+    vi="Sổ hao mòn năm {year} bị sửa sau khi khóa.", en="The wear of {year} was changed after it was closed."
+)
+
+_CHANGED_ROWS = Text(
+    vi="Dòng hao mòn năm {year} đã bị sửa của các tài sản: {tags}.",
+    en="Rows of the wear of {year} were changed, of the assets: {tags}.",
+)
+
 _CHANGED_BUDGET = Text(
     vi="Các dòng của dự toán số {number} bị sửa sau khi lập.",
     en="Lines of the budget {number} were changed from outside.",
@@ -42,7 +58,7 @@ def findings(settings: Settings) -> list[Text]:
         Unavailable: The database does not answer.
         inventory.keys.BadKey: The key file cannot be used.
     """
-    return [*_books(settings), *_copies(settings), *_configuration(settings)]
+    return [*_books(settings), *_copies(settings), *_rulebooks(settings), *_configuration(settings)]
 
 
 def _books(settings: Settings) -> list[Text]:
@@ -52,6 +68,7 @@ def _books(settings: Settings) -> list[Text]:
         changed = [_CHANGED.fill(title=row.title, number=row.id) for row in changed_stocktakes(session)]
         papers = [*changed_documents(session), *changed_reorganisations(session)]
         changed += [_CHANGED_PAPER.fill(number=number) for number in papers]
+        changed += [finding for year in changed_closings(session) for finding in _edited(session, year)]
         changed += [_CHANGED_BUDGET.fill(number=number) for number in changed_budgets(session)]
         return [*(breach.text for breach in verify(session, books.keys)), *changed]
 
@@ -59,6 +76,23 @@ def _books(settings: Settings) -> list[Text]:
 def _copies(settings: Settings) -> list[Text]:
     """Check that every copy of a device's configuration opens with the key."""
     return Archive(settings.home, Keys.from_file(settings.inventory.key_file)).findings()
+
+
+def _edited(session: Session, year: int) -> list[Text]:
+    """Name a year that was changed after it was closed, and the assets whose rows were."""
+    numbers = changed_rows(session, year)
+    tags = select(column(Asset, "tag")).where(column(Asset, "id").in_(numbers)).order_by(column(Asset, "tag"))
+    named = ", ".join(session.execute(tags).scalars())
+    return [_CHANGED_YEAR.fill(year=year), *([_CHANGED_ROWS.fill(year=year, tags=named)] if named else [])]
+
+
+def _rulebooks(settings: Settings) -> list[Text]:
+    """Check that the office's own rulebooks can be used."""
+    try:
+        read_rulebooks(settings.rulebook_folder)
+    except BadRulebook as error:
+        return [error.reason]
+    return []
 
 
 def _configuration(settings: Settings) -> list[Text]:

@@ -10,7 +10,6 @@ from sqlmodel import Session
 
 from api.house import House
 from inventory.access.rights import Act, Actor, check, visible
-from inventory.assets.rulebook_files import read_rulebooks
 from inventory.assets.wear_rules import Rules
 from inventory.audit.campaigns import seen
 from inventory.audit.deciding import Reviewed, reviewed
@@ -110,7 +109,7 @@ def rules_of(house: House) -> Rules:
     Raises:
         inventory.assets.rulebook_files.BadRulebook: A file of the office cannot be used.
     """
-    return read_rulebooks(house.settings.home / "rulebooks").rules()
+    return house.rulebooks.rules()
 
 
 def forms_of(house: House) -> Forms:

@@ -1,7 +1,7 @@
 """Reading rulebooks: those that ship, and an office's own copies that replace them."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib import resources
 from itertools import pairwise
 from pathlib import Path
@@ -27,18 +27,20 @@ class BadRulebook(QuangError):
     Attributes:
         file: Name of the file; empty if the books do not fit together.
         problems: What is wrong, by place.
+        lines: Line of the file at which a place stands, from 1; a place that is absent has that of what is around it.
     """
 
     code = "bad_rulebook"
 
-    def __init__(self, file: str, problems: Iterable[FieldProblem]) -> None:
+    def __init__(self, file: str, problems: Iterable[FieldProblem], lines: Mapping[str, int] | None = None) -> None:
         self.file = file
         self.problems = tuple(problems)
-        listed = [(one.field, one.message) for one in self.problems]
+        self.lines = dict(lines or {})
+        told = [_told(one, self.lines.get(one.field)) for one in self.problems]
         super().__init__(
             Text(
-                vi=f"Không dùng được bộ quy định {file}: " + "; ".join(f"{at}: {what.vi}" for at, what in listed),
-                en=f"The rulebook {file} cannot be used: " + "; ".join(f"{at}: {what.en}" for at, what in listed),
+                vi=f"Không dùng được bộ quy định {file}: " + "; ".join(one.vi for one in told),
+                en=f"The rulebook {file} cannot be used: " + "; ".join(one.en for one in told),
             ),
             Text(
                 vi="Sửa các dòng được nêu trong tệp, hoặc bỏ tệp đi để dùng bản kèm theo chương trình.",
@@ -79,9 +81,9 @@ def parse_rulebook(file: str, content: bytes) -> WearBook | NormBook:
         values = yaml.load(content, Loader=_OneMeaning)  # noqa: S506 - a safe loader, made narrower
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
-        place = f"{mark.line + 1}" if mark is not None else ""
         text = Text(vi="Không phải YAML đúng: {why}.", en="This is no proper YAML: {why}.")
-        raise _bad(file, place, "yaml", text.fill(why=getattr(error, "problem", None) or str(error)[:200])) from None
+        problem = FieldProblem("", "yaml", text.fill(why=getattr(error, "problem", None) or str(error)[:200]))
+        raise BadRulebook(file, [problem], {} if mark is None else {"": mark.line + 1}) from None
     model = BOOK_KINDS.get(str(values.get("kind"))[:40]) if isinstance(values, dict) else None
     if model is None:
         text = Text(vi="Cần “kind” là một trong: {known}.", en="“kind” has to be one of: {known}.")
@@ -89,7 +91,8 @@ def parse_rulebook(file: str, content: bytes) -> WearBook | NormBook:
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        raise BadRulebook(file, problems_in(error)) from None
+        problems = problems_in(error)
+        raise BadRulebook(file, problems, _lines(content, [one.field for one in problems])) from None
 
 
 class _OneMeaning(yaml.SafeLoader):
@@ -109,13 +112,48 @@ class _OneMeaning(yaml.SafeLoader):
 
 
 def _files(folder: Path) -> Iterable[tuple[str, bytes]]:
-    names = sorted(folder.glob("*.yaml"))
+    try:
+        names = sorted(name for name in folder.iterdir() if name.suffix == ".yaml")
+    except OSError as error:
+        raise _bad(folder.name, "", "unreadable", _UNREADABLE.fill(why=error.strerror)) from error
     if len(names) > MOST_FILES:
         text = Text(vi="Thư mục có hơn {most} tệp.", en="The folder has more than {most} files.").fill(most=MOST_FILES)
         raise _bad(folder.name, "", "too_many", text)
     for name in names:
-        with name.open("rb") as file:
-            yield name.name, file.read(LONGEST + 1)
+        # Whatever else has such a name, a pipe say, would keep the program waiting.
+        if not name.is_file():
+            raise _bad(name.name, "", "unreadable", _UNREADABLE.fill(why="not a regular file"))
+        try:
+            with name.open("rb") as file:
+                yield name.name, file.read(LONGEST + 1)
+        except OSError as error:
+            raise _bad(name.name, "", "unreadable", _UNREADABLE.fill(why=error.strerror)) from error
+
+
+def _lines(content: bytes, places: Iterable[str]) -> dict[str, int]:
+    """Return at which line of a file each place stands, from 1; of an absent one the line of what is around it."""
+    found = {}
+    for place in places:
+        node: Any = yaml.compose(content, Loader=_OneMeaning)
+        line = 1
+        for part in place.split("."):
+            pairs = node.value if isinstance(node, yaml.MappingNode) else []
+            here = next(((key, value) for key, value in pairs if str(key.value) == part), None)
+            if here is None:
+                break
+            line, node = here[0].start_mark.line + 1, here[1]
+        found[place] = line
+    return found
+
+
+def _told(problem: FieldProblem, line: int | None) -> Text:
+    """Return a problem with its place before it."""
+    field, what = problem.field, problem.message
+    if line is None:
+        place = f"{field}: " if field else ""
+        return Text(vi=f"{place}{what.vi}", en=f"{place}{what.en}")
+    place = f"{line}, {field}" if field else f"{line}"
+    return Text(vi=f"dòng {place}: {what.vi}", en=f"line {place}: {what.en}")
 
 
 def _by_key(files: Iterable[tuple[str, bytes]]) -> dict[str, WearBook | NormBook]:
@@ -142,6 +180,7 @@ def _bad(file: str, field: str, code: str, text: Text) -> BadRulebook:
     return BadRulebook(file, [FieldProblem(field, code, text)])
 
 
+_UNREADABLE: Final = Text(vi="Không đọc được tệp: {why}.", en="The file cannot be read: {why}.")
 _TWICE: Final = Text(
     vi="“{what}” đã có ở một bộ quy định khác.", en="“{what}” is taken by another rulebook."
 )  # fmt: skip

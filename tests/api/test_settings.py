@@ -124,3 +124,11 @@ def test_any_value_is_taken_or_refused_with_a_reason(text: str, variable: str) -
     assert all(
         problem.message.to(language) for error in refused for problem in error.problems for language in LANGUAGES
     )
+
+
+def test_an_offices_own_rulebooks_lie_in_its_home_unless_another_folder_is_named(tmp_path: Path) -> None:
+    there = {"QUANG_HOME": str(tmp_path)}
+    assert load(there).rulebook_folder == tmp_path / "rulebooks"
+    assert load(there | {"QUANG_RULEBOOKS_FOLDER": "/srv/rules"}).rulebook_folder == Path("/srv/rules")
+    (tmp_path / "quang.toml").write_text('[rulebooks]\nfolder = "own"\n', encoding="utf-8")
+    assert load(there).rulebook_folder == tmp_path / "own"

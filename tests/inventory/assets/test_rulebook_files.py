@@ -1,3 +1,4 @@
+import os
 from importlib import resources
 from pathlib import Path
 
@@ -44,6 +45,27 @@ def test_all_wrong_lines_are_named_at_once() -> None:
         .replace("years: 7", "years: 0")
     )
     assert fields(wrong) == {"threshold.cost_vnd", "in_force.day", "variation.most_percent", "lives.computer.years"}
+
+
+def test_a_wrong_line_is_told_by_its_number_in_both_languages() -> None:
+    number = TT_141[: TT_141.index("years: 7")].count("\n") + 1
+    error = refused(TT_141.replace("years: 7", "years: many"))
+    assert f"dòng {number}, lives.computer.years: " in error.reason.vi
+    assert f"line {number}, lives.computer.years: " in error.reason.en
+    assert error.lines == {"lives.computer.years": number}
+    assert "dòng 3: Không phải YAML" in refused("kind: wear\nkey: x\n\tbad").reason.vi
+
+
+def test_what_is_no_readable_file_is_refused_at_once(tmp_path: Path) -> None:
+    (tmp_path / "folder.yaml").mkdir()
+    with pytest.raises(BadRulebook) as caught:
+        read_rulebooks(tmp_path)
+    assert caught.value.file == "folder.yaml"
+    (tmp_path / "folder.yaml").rmdir()
+    os.mkfifo(tmp_path / "pipe.yaml")
+    with pytest.raises(BadRulebook) as caught:
+        read_rulebooks(tmp_path)
+    assert caught.value.file == "pipe.yaml"
 
 
 def test_a_missing_line_is_named() -> None:
