@@ -83,3 +83,8 @@ def unpacked(packed_text: str) -> str:
     if not stream.eof or len(text) > LONGEST:
         raise ValueError("too long")
     return text
+
+
+def storable(text: str) -> str:
+    """Return a text without what no database takes: a device may print anything."""
+    return text.replace("\0", "\ufffd")

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from collector.client import Client, Refused, Unreachable
+from collector.configs import packed
 from collector.exposition import Blocks
 from collector.poller import Ask, Job
 from collector.probe import Probe, Result
@@ -129,6 +130,7 @@ class OnDemand:
 def told(result: Result) -> dict[str, Any]:
     """Return a result as JSON can carry it: names of families instead of the families, a bounded number of samples."""
     samples: Sequence[Any] = list(result.samples)[:MOST_SAMPLES]
+    read = result.configuration
     return {
         "instance": result.target.instance,
         "probe": result.target.probe,
@@ -139,4 +141,5 @@ def told(result: Result) -> dict[str, Any]:
         "detail": result.detail,
         "samples": [[sample.metric.name, list(sample.labels), sample.value] for sample in samples],
         "observations": [list(seen) for seen in list(result.observations)[:MOST_SAMPLES]],
+        "configuration": None if read is None else [read.platform, packed(read.text)],
     }

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from api.configurations.archive import Archive, Copy
+from collector.probe import Observation as Seen
 from inventory.columns import column
 from inventory.errors import Unavailable
 from inventory.keys import BadKey
@@ -64,16 +65,22 @@ def taken(archive: Archive, read: Sequence[Read], known: frozenset[str]) -> list
         except (Unavailable, BadKey) as error:
             log.error("the configuration of %s is not kept: %s", one.instance, error)  # noqa: TRY400 - it says all
             continue
-        noted += _noted(one, copy, written=written)
+        noted += noted_of(one, copy, written)
     return noted
 
 
-def _noted(one: Read, copy: Copy, *, written: bool) -> Iterator[Observation]:
+def noted_of(one: Read, copy: Copy, written: bool) -> Iterator[Observation]:
+    """Yield what is to be noted of a configuration, of the copy that stands for it, and of whether it is new."""
     at = one.at if written or one.at > copy.at else copy.at
     yield _seen(one, CONFIGURATION, "running", copy.version, at)
     words = " · ".join(filter(None, (copy.told.who, copy.told.when)))
     if words:
         yield _seen(one, CHANGED, copy.version, words, at)
+
+
+def proof_of(one: Read, seen: Seen) -> Observation:
+    """Return what a probe saw beside the configuration, as it is noted."""
+    return _seen(one, seen.kind, seen.subject, seen.value, one.at)
 
 
 def _seen(one: Read, fact: str, subject: str, value: str, at: datetime) -> Observation:

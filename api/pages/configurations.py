@@ -1,22 +1,32 @@
 """The copies of a device's configuration: the list, what changed from one to another, and the way to restore."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from api.configurations.archive import Copy
 from api.configurations.comparing import Difference, difference, shown
+from api.configurations.taking import SOURCE, Read, noted_of, proof_of
 from api.configurations.versions import Version, device_of, note_taking, versions_of
 from api.house import House, house_of
 from api.http.auth import actor
+from api.polling.checking import Outcome, check_now, device_targets
 from api.views.rendering import render
 from collector.platforms import PLATFORMS
+from collector.probe import Result
 from inventory.access.rights import Act, Actor, check, may
+from inventory.db import writing
 from inventory.network.devices import Device
+from inventory.network.host_keys import trust_first
+from inventory.network.observations import ingest_observations
+from inventory.text import Text
 
 ROUTER: Final = APIRouter(include_in_schema=False)
+
+_COPY: Final = frozenset({SOURCE})
 
 MOST_SHOWN: Final = 5_000
 """Lines of a whole configuration on a page; the file has them all."""
@@ -42,6 +52,33 @@ async def take(request: Request, name: str, version: str) -> Response:
     return Response(copy.text, media_type="text/plain; charset=utf-8", headers=headers)
 
 
+@ROUTER.post("/devices/{name}/configurations/copy")
+async def copy_now(request: Request, name: str) -> Response:
+    """Read the configuration now, and keep it if it changed."""
+    house, person = house_of(request), actor(request)
+    check(person, Act.WRITE, "configurations")
+    device = await run_sync(device_of, house.books, person, name)
+    asked = await run_sync(lambda: device_targets(house.books, person, [name], only=_COPY))
+    outcomes = await check_now(house, asked)
+    if not outcomes or not outcomes[0].success:
+        return await page(request, device, "", "", failed=outcomes[0] if outcomes else None, problems=asked.problems)
+    written = await run_sync(_kept, house, person, outcomes[0].result)
+    return RedirectResponse(f"/devices/{name}/configurations?done={'copied' if written else 'same_copy'}", 303)
+
+
+def _kept(house: House, person: Actor, result: Result) -> bool:
+    """Keep what was read, and note it as if the collector had reported it; return whether it differs from before."""
+    target, read = result.target, result.configuration
+    if read is None:
+        return False
+    one = Read(target.instance, target.site, read.platform, read.text, result.started_at)
+    copy, written = house.archive.save(one.instance, one.platform, one.text, one.at)
+    with writing(house.books.engine) as session:
+        ingest_observations(session, noted_of(one, copy, written))
+        trust_first(session, house.books.keys, person, [proof_of(one, seen) for seen in result.observations])
+    return written
+
+
 def _taken(house: House, person: Actor, name: str, version: str) -> Copy:
     device_of(house.books, person, name)
     copy = house.archive.version(name, version)
@@ -49,7 +86,16 @@ def _taken(house: House, person: Actor, name: str, version: str) -> Copy:
     return copy
 
 
-async def page(request: Request, device: Device, new: str, old: str, *, whole: bool = False) -> Response:
+async def page(
+    request: Request,
+    device: Device,
+    new: str,
+    old: str,
+    *,
+    whole: bool = False,
+    failed: Outcome | None = None,
+    problems: Sequence[Text] = (),
+) -> Response:
     """Return the page of a device's copies.
 
     Args:
@@ -58,6 +104,8 @@ async def page(request: Request, device: Device, new: str, old: str, *, whole: b
         new: Version that is shown; empty for the newest.
         old: Version that it is compared with; empty for the one before it.
         whole: Whether all of it is shown instead of what differs.
+        failed: Why no copy could be made just now.
+        problems: What in the books keeps one from being made.
     """
     house = house_of(request)
     versions = await run_sync(versions_of, house.books, device.name)
@@ -77,6 +125,8 @@ async def page(request: Request, device: Device, new: str, old: str, *, whole: b
         differs=differs,
         lines=lines,
         most=MOST_SHOWN,
+        failed=failed,
+        problems=problems,
         may_take=may(actor(request), Act.ADMINISTER, "configurations"),
     )
 

@@ -53,6 +53,9 @@ MOST_TARGETS: Final = 12
 SELDOM_S: Final = 3_600.0
 """What is asked so seldom (a configuration, a whole subnet) takes long: it is not part of a check."""
 
+WAIT_S: Final = 20.0
+"""Seconds that somebody waits for one probe at most: a request has to be answered in time."""
+
 _OPENED: Final[TypeAdapter[Opened]] = TypeAdapter(Opened)
 
 
@@ -97,7 +100,7 @@ async def check_now(house: House, asked: Asked) -> list[Outcome]:
     The collector that polls a target's site is sent; for a place that is in no books yet any that is there. Only where
     no collector listens does this machine ask itself.
     """
-    targets = asked.targets[:MOST_TARGETS]
+    targets = [_quick(target) for target in asked.targets[:MOST_TARGETS]]
     held = await run_sync(_holders, house.books, {target.site for target in targets})
     there = house.errands.listening()
     by_collector: dict[str | None, list[Target]] = {}
@@ -107,6 +110,10 @@ async def check_now(house: House, asked: Asked) -> list[Outcome]:
     parts = await asyncio.gather(*(_ask(house, name, part, asked) for name, part in by_collector.items()))
     results = {result.target.key: result for part in parts for result in part}
     return [outcome(results[target.key]) for target in targets]
+
+
+def _quick(target: Target) -> Target:
+    return target if target.timeout_s <= WAIT_S else target.model_copy(update={"timeout_s": WAIT_S})
 
 
 async def _ask(house: House, collector: str | None, targets: list[Target], asked: Asked) -> list[probe.Result]:

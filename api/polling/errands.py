@@ -15,9 +15,11 @@ from typing import Annotated, Any, Final
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, SecretStr
 
+from collector.configs import MOST_PACKED, storable, unpacked
 from collector.metrics import BY_NAME
 from collector.on_demand import MOST_SAMPLES, MOST_TARGETS
-from collector.probe import Observation, Result, Sample
+from collector.platforms import PLATFORMS
+from collector.probe import Configuration, Observation, Result, Sample
 from collector.target import Credential, Target
 
 WAIT_S: Final = 4.0
@@ -52,6 +54,9 @@ class ToldResult(BaseModel):
     ] = Field(default_factory=list)
     observations: Annotated[list[tuple[Label, Label, Label]], Field(max_length=MOST_SAMPLES)] = Field(
         default_factory=list
+    )
+    configuration: tuple[Annotated[str, Field(max_length=32)], Annotated[str, Field(max_length=MOST_PACKED)]] | None = (
+        Field(default=None, repr=False)
     )
 
 
@@ -183,7 +188,19 @@ def _result(target: Target, told: ToldResult) -> Result:
         detail=told.detail,
         samples=samples,
         observations=[Observation(*seen) for seen in told.observations],
+        configuration=_configuration(told),
     )
+
+
+def _configuration(told: ToldResult) -> Configuration | None:
+    """Return the configuration that a result brought; one that is not understood counts as none."""
+    if told.configuration is None:
+        return None
+    platform, words = told.configuration
+    try:
+        return Configuration(platform, storable(unpacked(words))) if platform in PLATFORMS else None
+    except ValueError:
+        return None
 
 
 def _clear(credential: Credential) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from pydantic import (
 )
 
 from api.configurations.taking import Read
-from collector.configs import MOST_PACKED, unpacked
+from collector.configs import MOST_PACKED, storable, unpacked
 from collector.platforms import PLATFORMS
 from inventory.network.observations import Observation, Transition
 
@@ -40,7 +40,7 @@ def _known_platform(name: str) -> str:
 
 
 def _unpacked(packed: str) -> str:
-    return unpacked(packed).replace("\0", "\ufffd")
+    return storable(unpacked(packed))
 
 
 _Uid = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]

@@ -83,6 +83,10 @@ NOTICES: Final[Mapping[str, Text]] = {
     "reversed": Text(
         vi="Đã hủy: mọi tài sản trở lại như trước chứng từ đó.", en="Undone: every asset is as it was before."
     ),
+    "copied": Text(vi="Đã sao lưu: cấu hình có thay đổi.", en="Copied: the configuration has changed."),
+    "same_copy": Text(
+        vi="Đã đọc cấu hình: không khác bản lưu mới nhất.", en="Read: nothing differs from the newest copy."
+    ),
     "device": Text(
         vi="Đã lưu thiết bị. Số đo đầu tiên đến trong khoảng một phút.",
         en="The device is saved. The first measurements arrive within about a minute.",

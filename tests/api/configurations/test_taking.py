@@ -22,6 +22,7 @@ from tests.support.network import book, router, site
 from tests.support.program import Program, serving, token
 
 TEXT = "! Last configuration change at 10:11:12 by admin\nhostname sw\nend\n"
+ONE_DATABASE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 KEY, OTHER = (f"ssh-ed25519 SHA256:{letter * 43}" for letter in "AB")
 
 
@@ -78,6 +79,7 @@ def test_a_configuration_is_kept_and_noted_with_who_changed_it(
     ]  # fmt: skip
 
 
+@ONE_DATABASE
 def test_a_batch_that_is_delivered_again_changes_nothing(program: Program, books: Books, mine: dict[str, str]) -> None:
     batch = [read(), read(TEXT.replace("hostname sw", "hostname sw2"), at="2026-11-23T09:00:00.000Z")]
     report(program, mine, *batch)
@@ -87,6 +89,7 @@ def test_a_batch_that_is_delivered_again_changes_nothing(program: Program, books
     assert {row[2] for row in noted(books)} == {row[2] for row in before}
 
 
+@ONE_DATABASE
 def test_of_a_device_that_is_not_in_the_books_nothing_is_kept(
     program: Program, books: Books, mine: dict[str, str]
 ) -> None:
@@ -95,6 +98,7 @@ def test_of_a_device_that_is_not_in_the_books_nothing_is_kept(
     assert noted(books) == []
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize(
     "wrong",
     [{"platform": "unknown"}, {"packed": "not packed"}, {"packed": 7}, {"packed": None}, {"instance": "../x"}],
@@ -105,6 +109,7 @@ def test_a_wrong_report_is_left_out_and_counted(
     assert report(program, mine, read(**wrong), read()).json() == {"accepted": 1, "duplicates": 0, "refused": 1}
 
 
+@ONE_DATABASE
 def test_while_the_archive_is_broken_nothing_is_noted_and_nothing_held_up(
     program: Program, books: Books, mine: dict[str, str], tmp_path: Path
 ) -> None:
