@@ -1,19 +1,21 @@
-"""Traffic, errors and state of every port: eleven columns of IF-MIB (RFC 2863)."""
+"""Traffic, errors and state of every port: eleven columns of IF-MIB (RFC 2863), and duplex (RFC 3635)."""
 
 import asyncio
 from array import array
+from dataclasses import dataclass, field
 from math import nan
 from typing import Annotated, Final, cast
 
 from pydantic import Field
 
 from collector import metrics
+from collector.counters import Counters
 from collector.grid import Families, Grid
-from collector.ports import IF_NUMBER, IF_TABLE_LAST_CHANGE, PortRows, Ports, read_ports, remembered
+from collector.ports import FRESH_S, IF_NUMBER, IF_TABLE_LAST_CHANGE, PortRows, Ports, number, read_ports, remembered
 from collector.probe import Answer, Doors, Probe, ProbeFailure
 from collector.probes.snmp_link import IF_ADMIN_STATUS, IF_OPER_STATUS
 from collector.probes.snmp_system import SnmpSettings
-from collector.snmp import Agent, Column, Snmp, Value
+from collector.snmp import SYS_UP_TIME, Agent, Column, Snmp, Value
 from collector.target import Credential, Target
 from inventory.text import Text
 
@@ -33,12 +35,22 @@ IF_X_TABLE: Final = (
     (metrics.IF_HIGH_SPEED, "1.3.6.1.2.1.31.1.1.1.15"),
 )
 COLUMNS: Final = (*IF_TABLE, *IF_X_TABLE)
+DUPLEX: Final = "1.3.6.1.2.1.10.7.2.1.19"
+NARROW: Final = ("1.3.6.1.2.1.2.2.1.10", "1.3.6.1.2.1.2.2.1.16", "1.3.6.1.2.1.2.2.1.5")
+"""ifInOctets, ifOutOctets and ifSpeed, of devices without ifXTable."""
+
 _METRICS: Final = tuple(metric for metric, _ in COLUMNS)
 _FAMILIES: Final = Families(*_METRICS)
+_WITH_DUPLEX: Final = Families(*_METRICS, metrics.DUPLEX)
 _OIDS: Final = tuple(oid for _, oid in COLUMNS)
 _SCALARS: Final = (IF_TABLE_LAST_CHANGE, IF_NUMBER)
 _WHOLE: Final = frozenset((int, type(None)))
 _STATES: Final = frozenset((metrics.IF_ADMIN_STATUS, metrics.IF_OPER_STATUS))
+_HALF, _FULL = 2, 3
+_SPEED_MAX: Final = 2**32 - 1
+"""ifSpeed of a port that is faster than it can say."""
+
+_MEMORY: Final = "interfaces"
 
 
 class InterfacesSettings(SnmpSettings):
@@ -46,6 +58,23 @@ class InterfacesSettings(SnmpSettings):
 
     link_interfaces: Annotated[tuple[str, ...], Field(max_length=1_000)] = ()
     """Names of ports whose state `snmp_link` exposes; it is left out here, so that a series stands on one page only."""
+
+
+@dataclass(slots=True)
+class _Known:
+    """What is found out beside the ports' names, as seldom as these.
+
+    Attributes:
+        duplex: Duplex of each row, not a number where the device does not say it; empty if it says none.
+        narrow: Whether the device has counters of 32 bits only.
+        counters: Those counters, carried on.
+    """
+
+    rows: PortRows
+    until: float
+    duplex: "array[float]"
+    narrow: bool
+    counters: Counters[tuple[int, str]] = field(default_factory=Counters)
 
 
 async def run(target: Target, settings: InterfacesSettings, credential: Credential | None, doors: Doors) -> Answer:
@@ -65,7 +94,12 @@ async def run(target: Target, settings: InterfacesSettings, credential: Credenti
             known = ports.rows, cells
     if known is None:
         known = await _walk(agent, ports, now)
-    return Answer(_grid(*known, frozenset(settings.link_interfaces)))
+    rows, cells = known
+    _must_be_whole(rows, cells)
+    more = await _more(agent, rows, cells, now)
+    if more.narrow:
+        await _widen(agent, more, cells, now)
+    return Answer(_grid(rows, cells, more.duplex, frozenset(settings.link_interfaces)))
 
 
 async def _walk(agent: Agent, ports: Ports | None, now: float) -> tuple[PortRows, list[Value | None]]:
@@ -95,10 +129,53 @@ def _check(columns: list[Column]) -> None:
             raise ProbeFailure("snmp_uneven", f"ifAdminStatus {len(first)}, {metric.name} {len(column)}")
 
 
-def _grid(rows: PortRows, cells: list[Value | None], links: frozenset[str]) -> Grid:
+async def _more(agent: Agent, rows: PortRows, cells: list[Value | None], now: float) -> _Known:
+    """Return what is known of the ports beside their names, found out anew when these may have changed."""
+    known = agent.memory.get(_MEMORY)
+    if isinstance(known, _Known) and known.rows is rows and now < known.until:
+        return known
+    (column,) = await agent.walk((DUPLEX,))
+    said = {index: value for index, value in column.items() if isinstance(value, int) and value in {_HALF, _FULL}}
+    fresh = _Known(
+        rows=rows,
+        until=now + FRESH_S,
+        duplex=array("d", [said.get(index, nan) for index in rows.indexes] if said else ()),
+        narrow=all(value is None for value in cells[len(IF_TABLE) * len(rows.indexes) :]),
+    )
+    if isinstance(known, _Known) and known.rows is rows:
+        fresh.counters = known.counters
+    agent.memory[_MEMORY] = fresh
+    return fresh
+
+
+async def _widen(agent: Agent, known: _Known, cells: list[Value | None], now: float) -> None:
+    """Fill the cells of ifXTable from the counters of 32 bits and the speed in bit/s of ifTable."""
+    indexes, size = known.rows.indexes, len(known.rows.indexes)
+    scalars, found = await agent.cells((), NARROW, indexes)
+    speeds = {index: value for index, value in zip(indexes, found[2 * size :], strict=True) if isinstance(value, int)}
+    octets = {
+        (place, index): value
+        for place in (0, 1)
+        for index, value in zip(indexes, found[place * size : (place + 1) * size], strict=True)
+        if isinstance(value, int)
+    }
+    most = {(place, index): speed / 8 for place, index in octets if 0 < (speed := speeds.get(index, 0)) < _SPEED_MAX}
+    carried = known.counters.carried(octets, most, up_time=number(scalars[SYS_UP_TIME]), now=now)
+    start = len(IF_TABLE) * size
+    for at, index in enumerate(indexes):
+        for place in (0, 1):
+            cells[start + place * size + at] = carried.get((place, index))
+        if (speed := speeds.get(index, _SPEED_MAX)) < _SPEED_MAX:
+            cells[start + 2 * size + at] = round(speed / 1e6)
+
+
+def _must_be_whole(rows: PortRows, cells: list[Value | None]) -> None:
     if not _WHOLE.issuperset(map(type, cells)):
         place = next(at for at, value in enumerate(cells) if type(value) not in _WHOLE)
         raise ProbeFailure("snmp_garbled", _METRICS[place // len(rows.indexes)].name)
+
+
+def _grid(rows: PortRows, cells: list[Value | None], duplex: "array[float]", links: frozenset[str]) -> Grid:
     if links:
         for at, (_, name, *_) in enumerate(rows.labels):
             if name in links:
@@ -106,7 +183,7 @@ def _grid(rows: PortRows, cells: list[Value | None], links: frozenset[str]) -> G
                     if metric in _STATES:
                         cells[place * len(rows.labels) + at] = None
     values = array("d", cast("list[int]", cells if None not in cells else [nan if v is None else v for v in cells]))
-    return Grid(_FAMILIES, rows, values)
+    return Grid(_WITH_DUPLEX if duplex else _FAMILIES, rows, values + duplex)
 
 
 PROBE: Final = Probe(
@@ -118,5 +195,5 @@ PROBE: Final = Probe(
     needs=("snmp_v2c", "snmp_v3"),
     interval_s=30.0,
     timeout_s=15.0,
-    metrics=_METRICS,
+    metrics=_WITH_DUPLEX.metrics,
 )

@@ -1,7 +1,7 @@
 from collector import metrics
 from collector.ports import IF_NAME, IF_NUMBER, IF_TABLE_LAST_CHANGE
 from collector.probe import Result
-from collector.probes.snmp_interfaces import COLUMNS, IF_TABLE
+from collector.probes.snmp_interfaces import COLUMNS, DUPLEX, IF_TABLE, NARROW
 from collector.probes.snmp_link import IF_ADMIN_STATUS, IF_OPER_STATUS
 from collector.snmp import SYS_UP_TIME
 from collector.snmp_plan import CELLS
@@ -187,3 +187,70 @@ def test_more_ports_than_one_answer_holds_are_all_read() -> None:
     with HostileAgent(device(*(f"Gi0/{number}" for number in range(130)))) as agent:
         result = poll("snmp_interfaces", PUBLIC, port=agent.port)
     assert len(names(result)) == 130
+
+
+def old_device(*names: str, octets: int = 1_000, speed: int = 100_000_000, up_time: int = 9_000) -> dict[str, Cell]:
+    """Return the tables of a device that has ifTable alone."""
+    table = {
+        oid: value for oid, value in device(*names, up_time=up_time).items() if not oid.startswith("1.3.6.1.2.1.31.1.1")
+    }
+    received, sent, fast = NARROW
+    for index in range(1, len(names) + 1):
+        table[f"{received}.{index}"] = cell(octets, hostile.COUNTER32)
+        table[f"{sent}.{index}"] = cell(2 * index, hostile.COUNTER32)
+        table[f"{fast}.{index}"] = cell(speed, hostile.GAUGE32)
+    return table
+
+
+def test_a_device_without_the_newer_table_is_read_from_the_older_one_under_the_names_of_its_descriptions() -> None:
+    with HostileAgent(old_device("", "")) as agent:
+        result = poll("snmp_interfaces", PUBLIC, port=agent.port)
+    assert names(result) == [("1", "port 1"), ("2", "port 2")]
+    assert list(values(result, metrics.IF_HC_IN_OCTETS).values()) == [1_000, 1_000]
+    assert list(values(result, metrics.IF_HC_OUT_OCTETS).values()) == [2, 4]
+    assert list(values(result, metrics.IF_HIGH_SPEED).values()) == [100, 100]
+
+
+def test_a_counter_of_32_bits_goes_on_where_it_ends_and_begins_anew_with_the_device() -> None:
+    async def five(poller: Poller) -> list[float]:
+        seen = []
+        polls = ((2**32 - 10, 9_000), (90, 12_000), (3_000_000_000, 15_000), (190, 18_000), (7, 10))
+        for octets, up_time in polls:
+            agent.load(old_device("eth0", octets=octets, up_time=up_time))
+            result = await poller("snmp_interfaces", PUBLIC, port=agent.port)
+            seen += values(result, metrics.IF_HC_IN_OCTETS).values()
+        return seen
+
+    with HostileAgent(old_device("eth0")) as agent:
+        first, ended, full, set_back, restarted = polling(five)
+    assert (first, ended, full) == (2**32 - 10, 2**32 + 90, 2**32 + 3_000_000_000)
+    # More than a gigabyte in no time at 100 Mbit/s is no traffic: somebody has set the counter back.
+    assert (set_back, restarted) == (190, 7)
+
+
+def test_a_speed_that_the_older_table_cannot_say_is_unknown() -> None:
+    with HostileAgent(old_device("eth0", speed=2**32 - 1)) as agent:
+        result = poll("snmp_interfaces", PUBLIC, port=agent.port)
+    assert values(result, metrics.IF_HIGH_SPEED) == {}
+    assert list(values(result, metrics.IF_HC_IN_OCTETS).values()) == [1_000]
+
+
+def test_duplex_is_told_where_the_device_tells_it() -> None:
+    duplex = {f"{DUPLEX}.1": cell(3), f"{DUPLEX}.2": cell(2), f"{DUPLEX}.3": cell(1)}
+    with HostileAgent(device("a", "b", "c", "d") | duplex) as agent:
+        result = poll("snmp_interfaces", PUBLIC, port=agent.port)
+    assert {labels[1]: value for labels, value in values(result, metrics.DUPLEX).items()} == {"a": 3, "b": 2}
+    assert len(result.samples) == 4 * len(COLUMNS) + 2
+
+
+def test_duplex_follows_its_port_to_another_number() -> None:
+    async def twice(poller: Poller) -> list[dict[str, float]]:
+        seen = []
+        for table, half in ((device("a", "b"), 1), (device("b", "a", changed=2), 2)):
+            agent.load(table | {f"{DUPLEX}.{index}": cell(2 if index == half else 3) for index in (1, 2)})
+            result = await poller("snmp_interfaces", PUBLIC, port=agent.port)
+            seen.append({labels[1]: value for labels, value in values(result, metrics.DUPLEX).items()})
+        return seen
+
+    with HostileAgent(device("a", "b")) as agent:
+        assert polling(twice) == [{"a": 2, "b": 3}] * 2
