@@ -66,6 +66,15 @@ class Job:
         """Return the lane on which the target is polled."""
         return "fast" if self.probe.job == "reach" else "slow"
 
+    @property
+    def device(self) -> str | None:
+        """Return what only one poll may be under way of: the device over its protocol; `None` for no such limit.
+
+        The protocol shows in the credentials that a probe needs; who needs none stands in nobody's way.
+        """
+        protocol = self.probe.needs[0].partition("_")[0] if self.probe.needs else None
+        return f"{self.target.instance}/{protocol}" if protocol else None
+
     def same_as(self, other: "Job") -> bool:
         """Return whether nothing that matters to the polls differs."""
         return (self.target, self.probe, self.credential) == (other.target, other.probe, other.credential)
@@ -190,10 +199,11 @@ class Poller:
     def _offer_due(self, name: LaneName, now: float) -> None:
         lane = self._lanes[name]
         for key, due, missed in self._schedules[name].due(now):
-            target = self._jobs[key].target
+            job = self._jobs[key]
+            target = job.target
             if missed:
                 self.skipped[target.probe, "stalled"] += missed
-            if not lane.offer(key, target.site, due):
+            if not lane.offer(key, target.site, due, job.device):
                 self.skipped[target.probe, "running"] += 1
 
     def _start(self, name: LaneName) -> None:

@@ -37,16 +37,10 @@ class Slot:
     due: float = 0.0
     turn: int = 0
 
-    def after(self, now: float, stretch: float = 1.0) -> float:
-        """Return the first point of the grid that is later than `now`.
-
-        Args:
-            now: Seconds of the monotonic clock.
-            stretch: How many times wider than usual the grid is, for back-off.
-        """
-        step = self.interval_s * stretch
-        point = self.phase_s + (math.floor((now - self.phase_s) / step) + 1) * step
-        return point if point > now else point + step
+    def after(self, now: float) -> float:
+        """Return the first point of the grid that is later than `now`, in seconds of the monotonic clock."""
+        point = self.phase_s + (math.floor((now - self.phase_s) / self.interval_s) + 1) * self.interval_s
+        return point if point > now else point + self.interval_s
 
 
 class Schedule:
@@ -78,9 +72,9 @@ class Schedule:
             heapq.heapify(self._heap)
 
     def defer(self, key: Key, now: float, stretch: float) -> None:
-        """Put off the next poll of a target to the next point of a grid that is `stretch` times wider."""
+        """Put off the next poll of a target to the last point of its grid within `stretch` intervals, at least 1."""
         if slot := self._slots.get(key):
-            self._at(slot, slot.after(now, stretch))
+            self._at(slot, slot.after(now + (stretch - 1.0) * slot.interval_s))
 
     def hurry(self, key: Key, at: float) -> None:
         """Poll a target at a given time if that is sooner than planned."""

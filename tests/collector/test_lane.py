@@ -38,6 +38,19 @@ def test_a_full_site_does_not_hold_up_the_others() -> None:
     assert lane.start() == (("a2", "x"), 0.0)
 
 
+def test_one_device_is_asked_one_thing_at_a_time_while_others_pass_by() -> None:
+    lane = Lane(10, 10)
+    for key in (("a", "x"), ("a", "y"), ("a", "z"), ("b", "x")):
+        lane.offer(key, "s", 0.0, device=f"{key[0]}/snmp")
+    assert [started[0] for started in (lane.start(), lane.start()) if started] == [("a", "x"), ("b", "x")]
+    assert lane.start() is None
+    assert (lane.running, lane.waiting) == (2, 2)
+    for done, follows in ((("a", "x"), ("a", "y")), (("a", "y"), ("a", "z"))):
+        lane.finish(done)
+        assert lane.start() == (follows, 0.0)
+    assert lane.start() is None
+
+
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 1), st.booleans()), max_size=60))
 def test_windows_hold_and_nothing_is_lost_whatever_the_order(acts: list[tuple[int, int, bool]]) -> None:
     lane, running, waiting = Lane(3, 2), [], set()
@@ -45,12 +58,14 @@ def test_windows_hold_and_nothing_is_lost_whatever_the_order(acts: list[tuple[in
         key = (f"d{device}", f"p{probe}")
         if finish and running:
             lane.finish(running.pop(0))
-        elif lane.offer(key, f"s{device % 2}", 0.0):
+        elif lane.offer(key, f"s{device % 2}", 0.0, f"d{device}" if device < 3 else None):
             waiting.add(key)
         while started := lane.start():
             waiting.discard(started[0])
             running.append(started[0])
         sites = [int(name[1:]) % 2 for name, _ in running]
+        limited = [name for name, _ in running if int(name[1:]) < 3]
+        assert len(limited) == len(set(limited)), "two polls of one device"
         assert len(running) <= 3
         assert max(sites.count(0), sites.count(1)) <= 2
         assert len(running) == len(set(running)) == lane.running
