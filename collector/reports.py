@@ -27,8 +27,12 @@ State = Literal["up", "down"]
 Report = dict[str, str | None]
 """One report as the API takes it; `uid` makes sure that it counts once."""
 
-SEEN_AGAIN: Final = timedelta(hours=24)
-"""A fact that has not changed is reported again after this time, so that the books know that it still holds."""
+SEEN_AGAIN: Final = timedelta(hours=23)
+"""A fact that has not changed is reported again after this time, so that the books know that it still holds. It is a
+little less than a day, so that what is looked at daily is reported daily."""
+
+FORGOTTEN: Final = 500
+"""Facts of a target beyond those it brings now: when there are more, those not seen for so long are forgotten."""
 
 PACKED: Final = "packed"
 """The part of a report that holds secrets; on the collector's disk it is sealed."""
@@ -151,6 +155,9 @@ class Reporter:
                 "value": value,
                 "at": moment(result.started_at),
             }
+        if len(facts) > len(result.observations) + FORGOTTEN:
+            oldest = result.started_at - 2 * SEEN_AGAIN
+            self._facts[result.target.key] = {fact: told for fact, told in facts.items() if told[1] > oldest}
 
     def _configuration(self, result: Result) -> Iterator[Report]:
         """Yield a configuration that differs from the one told last, and any once a day."""

@@ -19,6 +19,7 @@ from sqlmodel import Session, col, select
 
 from api.polling.credentials import fingerprint, opened
 from api.polling.probes import Found, Place, Problem, add_device, add_service, ends_of
+from api.polling.sweeps import several, sweeps_of
 from collector.target import Graph, Hosted, LinkEnd, Node, Roster
 from collector.target import Link as GraphLink
 from inventory.books import Books
@@ -116,7 +117,7 @@ class Rosters:
 
 
 def _build(session: Session, books: Books, collector: Collector, sites: Mapping[int, str], last: int | None) -> _Built:
-    """Read the books by five statements and build the roster of the leased sites."""
+    """Read the books by six statements and build the roster of the leased sites."""
     devices = session.exec(select(Device).where(col(Device.retired_at).is_(None)).order_by(Device.name)).all()
     links = session.exec(select(Link).where(col(Link.retired_at).is_(None)).order_by(Link.name)).all()
     services = session.exec(select(Service).where(col(Service.retired_at).is_(None)).order_by(Service.name)).all()
@@ -141,16 +142,18 @@ def _build(session: Session, books: Books, collector: Collector, sites: Mapping[
     for service in services:
         if service.site_id in sites:
             add_service(found, service, sites[service.site_id], names.get(service.credential_id))
-    used = {target.credential for target in found.targets}
+    sweeps = sweeps_of(session, sites, places, names)
+    used = {target.credential for target in found.targets}.union(*(sweep.tried for sweep in sweeps))
     wanted = [row for row in rows.values() if row.name in used]
     references = tuple(sorted(row.reference for row in wanted if row.reference))
     # Taken before the secrets are read: a change in between is then noticed the next time, not lost.
     key = (collector.scope, last, tuple(sites.values()), fingerprint(references))
     clear, bad = opened(books.keys, wanted)
     found.problems += [Problem("credential", name, "", text) for name, text in bad.items()]
+    found.targets += [sweep.target(clear) for sweep in sweeps]
     graph = _graph(places, links, services, slugs)
     roster = Roster(scope=collector.scope, collector=collector.name, targets=tuple(found.targets), graph=graph)
-    content = _content(roster, clear)
+    content = _content(roster, clear | several(sweeps, clear))
     # Keyed, so that nobody can try communities against it; weak, because the leases' ends are not part of it.
     mark = hmac.digest(books.keys.chain_key, content + repr(sorted(sites.values())).encode(), sha256)
     etag = f'W/"{mark.hex()[:32]}"'

@@ -23,6 +23,7 @@ from inventory.network.collectors import beat, register
 from inventory.network.host_keys import trust_first
 from inventory.network.leases import RENEW_AFTER_S, renew
 from inventory.network.observations import Observation, ingest_observations, ingest_transitions
+from inventory.network.sightings import note_sightings
 from inventory.text import Text
 
 log = logging.getLogger(__name__)
@@ -138,6 +139,7 @@ def reports(
     with writing(house.books.engine) as session:
         new = ingest_transitions(session, found.transitions)
         ingest_observations(session, observations)
+        note_sightings(session, observations)
         trust_first(session, house.books.keys, asking, observations)
     if found.refused:
         log.warning("collector %s sent %d reports that are not understood", name, found.refused)

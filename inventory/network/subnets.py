@@ -144,7 +144,7 @@ def _is_free(draft: Draft, network: IPv4Network | IPv6Network) -> None:
     others = select(Subnet).where(column(Subnet, "site_id") == site.id, Subnet.in_use(), column(Subnet, "id") != own)
     for other in draft.session.execute(others).scalars():
         laid = ip_network(other.cidr)
-        if laid.version == network.version and network.overlaps(laid):  # type: ignore[arg-type] # the same version
+        if laid.version == network.version and network.overlaps(laid):
             draft.wrong("cidr", "taken", _OVERLAPS.fill(key=other.name, cidr=other.cidr), value=str(network))
             return
 

@@ -111,8 +111,18 @@ def test_a_fact_is_told_when_it_is_new_or_changed_and_once_a_day(reporter: Repor
     assert seen("A1", 0) == ["A1"]
     assert seen("A1", 1) == []
     assert seen("B2", 2) == ["B2"]
-    assert seen("B2", 25) == []
+    assert seen("B2", 24) == []
     assert seen("B2", 26) == ["B2"]
+
+
+def test_facts_that_are_gone_for_long_are_forgotten(reporter: Reporter) -> None:
+    def seen(first: int, after_h: float) -> None:
+        facts = tuple(Observation("port", f"mac-{n}", "gi1") for n in range(first, first + 400))
+        reporter.reports(result("snmp_fdb", at=NOW + timedelta(hours=after_h), observations=facts), "network")
+
+    for day in range(10):
+        seen(day * 400, day * 24)
+    assert max(len(facts) for facts in reporter._facts.values()) <= 3 * 400
 
 
 def test_long_texts_are_cut(reporter: Reporter) -> None:

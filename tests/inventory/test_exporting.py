@@ -38,6 +38,7 @@ ORDER = (
     "services",
     "accounts",
     "collectors",
+    "subnets",
 )
 """Nouns of files, such that what is referred to comes first."""
 
