@@ -8,12 +8,15 @@ from inventory.access.rights import SYSTEM
 from inventory.books import Books
 from inventory.cells import BadFile, Row, Sheet
 from inventory.db import reading
+from inventory.delimited import write_csv
 from inventory.errors import Conflict, Forbidden, Invalid
 from inventory.history import Change
+from inventory.import_report import RowAct
 from inventory.importing import Manner, import_
-from inventory.mapping import ImportMapping
+from inventory.mapping import ImportMapping, guessed, remember
 from inventory.nouns import NOUNS
 from inventory.register import get, retire
+from inventory.spreadsheet import read_sheet
 from inventory.tables import TABLES
 from inventory.verification import verify
 from tests.support.books import statements
@@ -348,3 +351,39 @@ def test_the_order_of_headings_does_not_matter_to_what_is_remembered(books: Book
     assert bring(books, "sites", ("Cấp", "Mã", "Gọi là"), ("xã", "b", "B")).created == 1
     with reading(books.engine) as session:
         assert session.execute(select(func.count()).select_from(ImportMapping)).scalar_one() == 1
+
+
+def test_columns_are_guessed_for_a_person_to_correct_and_nothing_is_written(books: Books) -> None:
+    sheet = read_sheet(b"".join(write_csv([("Mã", "Cột B", "Cấp"), ("a", "Xã A", "xã")])))
+    found, doubt = guessed(books, NOUNS["sites"], sheet)
+    assert ([one.field for one in found.columns], len(found.rows), doubt) == (["slug", None, "kind"], 1, None)
+    # What was said is remembered although the row is not right yet.
+    remember(books, SYSTEM, NOUNS["sites"], sheet, {"Cột B": "name"})
+    assert [one.field for one in guessed(books, NOUNS["sites"], sheet)[0].columns] == ["slug", "name", "kind"]
+    with pytest.raises(Forbidden):
+        remember(books, person(Role.AUDITOR), NOUNS["sites"], sheet, {"Cột B": "name"})
+    with pytest.raises(Invalid):
+        remember(books, SYSTEM, NOUNS["sites"], sheet, {"Cột B": "nosuch"})
+
+
+def test_a_file_that_looks_like_nothing_known_is_doubted_but_its_columns_are_told(books: Books) -> None:
+    found, doubt = guessed(books, NOUNS["assets"], read_sheet(b"B,C\n1,2\n"))
+    assert [(one.heading, one.field) for one in found.columns] == [("B", None), ("C", None)]
+    assert doubt is not None
+    with pytest.raises(BadFile):
+        guessed(books, NOUNS["assets"], read_sheet("Số tài sản,Tên tài sản\n".encode()))
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_the_report_tells_what_each_row_does(books: Books, *, dry_run: bool) -> None:
+    add_site(books, "a")
+    add_site(books, "b", name="Xã B")
+    rows = [
+        ("slug", "name", "kind", "parent"),
+        ("b", "Xã Bê", "xã", "c"),
+        ("c", "Xã C", "xã", None),
+        ("a", "A", "xã", None),
+    ]
+    report = bring(books, "sites", *rows, dry_run=dry_run)
+    assert report.acts == [RowAct(2, "b", ("name", "parent"), is_new=False), RowAct(3, "c", (), is_new=True)]
+    assert report.unchanged == 1
