@@ -28,6 +28,7 @@ from api.pages import (
     preferences,
     providers,
     reorganisations,
+    revisions,
     search,
     services,
     settings,
@@ -47,6 +48,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     # Before the forms of the other nouns: a tag may hold slashes, and an asset's form is made of its category.
     assets.ROUTER,
     documents.ROUTER,
+    revisions.ROUTER,
     labels.ROUTER,
     imports.ROUTER,
     exports.ROUTER,

@@ -102,7 +102,7 @@ async def start(request: Request) -> Response:
     )
     values = {"title": title.to(person.language), "due": due.isoformat(), "below": "1", "evidence_days": "30"}
     form = Form(FIELDS, values)
-    form.choices = {"site": await run_sync(_sites, house, person)}
+    form.choices = {"site": await run_sync(site_choices, house, person)}
     return _start_page(request, form)
 
 
@@ -114,10 +114,10 @@ async def plan(request: Request) -> Response:
     form = Form(FIELDS)
     form.take(await posted(request))
     try:
-        made = await run_sync(lambda: acts.plan(house.books, person, _sent(house, person, form)))
+        made = await run_sync(lambda: acts.plan(house.books, person, sent_of(house, person, form)))
     except Invalid as error:
         form.problems = [*error.problems]
-        form.choices = {"site": await run_sync(_sites, house, person)}
+        form.choices = {"site": await run_sync(site_choices, house, person)}
         return _start_page(request, form, status=422)
     return RedirectResponse(f"/stocktakes/{made.id}?done=created", 303)
 
@@ -168,15 +168,17 @@ async def _page(request: Request, number: int, error: Conflict | Stale | None = 
 def _start_page(request: Request, form: Form, status: int = 200) -> Response:
     plain = [one for one in form.fields if not one.name.startswith("category-")]
     kinds = [one for one in form.fields if one.name.startswith("category-")]
-    return render(request, "stocktakes/start.html", status=status, form=form, plain=plain, kinds=kinds)
+    return render(request, "stocktakes/start.html", status=status, form=form, plain=plain, kinds=kinds, one=None)
 
 
-def _sites(house: House, person: Actor) -> list[tuple[str, Text]]:
+def site_choices(house: House, person: Actor) -> list[tuple[str, Text]]:
+    """Return the sites that a reader may choose from."""
     page = list_(house.books, person, NOUNS["sites"], Query(limit=MOST_SITES, sort="name"))
     return [(str(item.key), same(getattr(item, "name", item.key))) for item in page.items]
 
 
-def _sent(house: House, person: Actor, form: Form) -> dict[str, Any]:
+def sent_of(house: House, person: Actor, form: Form) -> dict[str, Any]:
+    """Return what a form says, as the model of a plan takes it."""
     values = form.values
     chosen = values["site"]
     sites = [chosen] if chosen else []

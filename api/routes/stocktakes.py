@@ -13,7 +13,7 @@ from api.http.problems import reader_language
 from api.views.stocktaking import LineRead, campaign, campaigns, count, missing_of, phone_list, rules_of
 from inventory.access.rights import Act, Actor
 from inventory.audit import campaigns as acts
-from inventory.audit import counting, deciding, evidence, signing
+from inventory.audit import counting, deciding, evidence, revising, signing
 from inventory.audit.campaigns import StocktakeCreate, StocktakeRead
 from inventory.audit.counting import CountCreate
 from inventory.audit.deciding import MOST_DECISIONS, DecisionCreate
@@ -184,6 +184,12 @@ def plan(request: Request, body: StocktakeCreate, who: Leading) -> Response:
 def show(request: Request, number: Number, who: Reading) -> Response:
     """Return one campaign."""
     return _answer(request, campaign(house_of(request), who, number).row)
+
+
+@ROUTER.put("/{number}", summary="Revise a stocktake", response_model=StocktakeRead)
+def revise(request: Request, number: Number, body: StocktakeCreate, who: Leading) -> Response:
+    """Write a campaign whole; once its list is frozen only its name, day, committee and headings change."""
+    return _answer(request, revising.revise(house_of(request).books, who, number, version_wanted(request), body))
 
 
 @ROUTER.get("/{number}/progress", summary="Progress of a stocktake by site")

@@ -109,40 +109,57 @@ def plan(books: Books, actor: Actor, values: dict[str, Any] | StocktakeCreate) -
         Invalid: Fields are wrong; all of them are named. A site that the actor may not know of is unknown.
     """
     check(actor, Act.WRITE, "stocktakes")
-    try:
-        sent = StocktakeCreate.model_validate(values)
-    except ValidationError as error:
-        raise Invalid(problems_in(error)) from None
+    sent = read_plan(values)
     with writing(books.engine) as session:
         history.alone(session)
-        found = session.execute(
-            select(Site).where(visible(actor, Site), column(Site, "slug").in_(sent.sites))
-        ).scalars()
-        sites = {site.slug: site.id or 0 for site in found}
-        problems = [
-            FieldProblem("sites", "unknown_reference", _NO_SITE.fill(key=key), key)
-            for key in sent.sites
-            if key not in sites
-        ]
-        problems += [
-            FieldProblem("categories", "no_such", no_such_category(code), code)
-            for code in sent.categories
-            if code not in CATEGORIES
-        ]
-        if problems:
-            raise Invalid(problems)
-        numbers = sorted(sites.values())
+        numbers = sites_of_plan(session, actor, sent)
         row = Stocktake(
-            **sent.model_dump(exclude={"sites", "year", "committee"}),
-            year=sent.year or sent.due.year,
+            **columns_of(sent),
             site_ids=numbers,
-            committee=[member.model_dump() for member in sent.committee],
         )
         session.add(row)
         session.flush()
         session.add_all(StocktakeSite(stocktake_id=row.id or 0, site_id=number) for number in numbers)
         history.record(session, books.keys, actor=actor, act="create", obj=row, before=None, sites=numbers)
         return row
+
+
+def read_plan(values: dict[str, Any] | StocktakeCreate) -> StocktakeCreate:
+    """Return what was sent as the model. Raises `Invalid`, naming every wrong field."""
+    try:
+        return StocktakeCreate.model_validate(values)
+    except ValidationError as error:
+        raise Invalid(problems_in(error)) from None
+
+
+def columns_of(sent: StocktakeCreate) -> dict[str, Any]:
+    """Return the columns of a campaign, all but its sites."""
+    plain = sent.model_dump(exclude={"sites", "year", "committee"})
+    people = [member.model_dump() for member in sent.committee]
+    return plain | {"year": sent.year or sent.due.year, "committee": people}
+
+
+def sites_of_plan(session: Session, actor: Actor, sent: StocktakeCreate) -> list[int]:
+    """Return the numbers of the sites of a plan, ascending.
+
+    Raises:
+        Invalid: A site is none that the actor may know of, or a category is none.
+    """
+    found = session.execute(select(Site).where(visible(actor, Site), column(Site, "slug").in_(sent.sites))).scalars()
+    sites = {site.slug: site.id or 0 for site in found}
+    problems = [
+        FieldProblem("sites", "unknown_reference", _NO_SITE.fill(key=key), key)
+        for key in sent.sites
+        if key not in sites
+    ]
+    problems += [
+        FieldProblem("categories", "no_such", no_such_category(code), code)
+        for code in sent.categories
+        if code not in CATEGORIES
+    ]
+    if problems:
+        raise Invalid(problems)
+    return sorted(sites.values())
 
 
 def begin(books: Books, actor: Actor, number: int, version: int, rules: Rules) -> Stocktake:

@@ -123,6 +123,7 @@ OTHERS = {
     "GET /api/v1/stocktakes": Rule(EVERYBODY, READING),
     "POST /api/v1/stocktakes": Rule(STAFF | {C}, WRITING),
     "GET /api/v1/stocktakes/{number}": Rule(EVERYBODY, READING, place=True),
+    "PUT /api/v1/stocktakes/{number}": Rule(STAFF | {C}, WRITING, place=True),
     "GET /api/v1/stocktakes/{number}/progress": Rule(EVERYBODY, READING, place=True),
     "GET /api/v1/stocktakes/{number}/differences": Rule(EVERYBODY, READING, place=True),
     # Everybody counts, an auditor too; leading a campaign is for those who write.
@@ -199,6 +200,7 @@ BODIES: dict[str, dict[str, object]] = {
     "PUT /api/v1/incidents/{number}/ticket": {"ticket": "VT-1"},
     "PUT /api/v1/incidents/{number}/cause": {"cause": "Mất điện."},
     "POST /api/v1/documents/{key}/reverse": {"day": "2026-01-01", "reason": "Ghi nhầm"},
+    "PUT /api/v1/stocktakes/{number}": {"title": "Kiểm kê", "due": "2026-12-31", "sites": ["tan-lap"]},
     "POST /api/v1/stocktakes/{number}/entries": {"entries": []},
     "POST /api/v1/stocktakes/{number}/confirmations": {"lines": []},
     "PUT /api/v1/stocktakes/{number}/decisions": {

@@ -47,6 +47,30 @@ def test_a_plan_is_written_with_all_sites_below_and_its_committee(reader: Reader
     ]  # fmt: skip
 
 
+def test_a_draft_is_changed_until_it_begins_and_then_its_committee_only(reader: Reader) -> None:
+    client = reader()
+    here = post(client, "/stocktakes/start", **PLAN).headers["Location"].split("?")[0]
+    number = int(here.split("/")[2])
+    text = client.get(f"{here}/edit").text
+    assert re.search(r"Hoàng Thị Lan, Phó chủ tịch\s+Lý Văn Páo", text)
+    sent = PLAN | {
+        "title": "Kiểm kê tháng 5",
+        "due": "2027-05-31",
+        "site": "tan-quang",
+        "version": version(client, number),
+    }
+    sent |= {"committee": "Lý Văn Páo\nHoàng Thị Lan, Phó chủ tịch"}
+    assert post(client, f"{here}/edit", **sent).headers["Location"] == f"{here}?done=saved"
+    shown = client.get(f"/api/v1{here}").json()
+    assert (shown["title"], shown["due"], shown["sites"]) == ("Kiểm kê tháng 5", "2027-05-31", ["tan-quang"])
+    assert [one["name"] for one in shown["committee"] if one["role"] == "head"] == ["Lý Văn Páo"]
+    assert post(client, f"{here}/edit", **sent).status_code == 409
+    assert post(client, f"{here}/edit", **sent | {"site": "", "version": version(client, number)}).status_code == 303
+    open_text = client.get("/stocktakes/1/edit").text
+    assert "danh sách" in open_text
+    assert 'name="site"' not in open_text
+
+
 def test_a_wrong_plan_comes_back_with_what_was_typed(reader: Reader) -> None:
     answer = post(reader(), "/stocktakes/start", **PLAN | {"title": "", "due": "mai", "unit": "UBND xã X"})
     assert answer.status_code == 422
