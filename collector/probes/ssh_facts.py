@@ -10,6 +10,7 @@ from collector import metrics
 from collector.platforms import PLATFORMS
 from collector.platforms.platform import Platform
 from collector.probe import Answer, Doors, Observation, Probe, ProbeFailure, Sample, Settings
+from collector.session import Jump, Typed, Way
 from collector.target import Address, Credential, Target
 from inventory.text import Text
 
@@ -78,8 +79,6 @@ async def typed(
     Raises:
         ProbeFailure: As `Ssh.ask`.
     """
-    from collector.ssh import Jump, Typed, Way  # noqa: PLC0415 - its library is heavy, and many never need it
-
     if target.address is None:
         raise ProbeFailure("settings", "address")
     jump = None

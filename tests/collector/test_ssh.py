@@ -143,37 +143,28 @@ def test_a_session_that_ends_at_once_is_broken(device: Router) -> None:
 @pytest.mark.parametrize("when", ["before the prompt", "as the answer"])
 def test_an_answer_of_a_hundred_megabytes_is_cut_off(device: Router, when: str) -> None:
     flood = "exec head -c 100000000 /dev/zero | tr '\\0' x"
-    device.shell(flood if when == "before the prompt" else _prompting(flood))
+    (device.shell if when == "before the prompt" else device.answer)(flood)
     result = ask(device.port)
     assert result.reason == "ssh_too_long"
     assert result.duration_s < 15
 
 
 def test_a_command_that_never_answers_ends_with_the_deadline(device: Router) -> None:
-    device.shell(_prompting("exec sleep 600"))
+    device.answer("exec sleep 600")
     result = ask(device.port, timeout_s=4.0)
     assert (result.reason, result.detail) == ("ssh_silent", "command")
 
 
 def test_a_command_that_is_refused_is_named(device: Router) -> None:
-    device.shell(_prompting("printf '%% Unknown command: show running-config\\r\\ncore# '"))
+    device.answer("printf '%% Unknown command: show running-config\\r\\ncore# '")
     for kind, command in (("ssh_config", "show running-config"), ("ssh_facts", "show version")):
         result = ask(device.port, kind)
         assert (result.reason, result.detail) == ("ssh_refused", command)
 
 
 def test_half_a_configuration_is_not_taken_for_one(device: Router) -> None:
-    device.shell(_prompting("printf 'hostname core\\r\\ninterface lo\\r\\ncore# '"))
+    device.answer("printf 'hostname core\\r\\ninterface lo\\r\\ncore# '")
     assert ask(device.port).reason == "ssh_incomplete"
-
-
-def _prompting(answer: str) -> str:
-    """Return a shell that gives a prompt to every line, save to the commands that the tests are about."""
-    return (
-        "stty -echo\nprintf 'core# '\nwhile read -r line; do case \"$line\" in\n"
-        f"*show*) printf '%s\\r\\n' \"$line\"\n{answer};;\n"
-        "*) printf '%s\\r\\ncore# ' \"$line\";;\nesac; done"
-    )
 
 
 def test_a_device_is_reached_through_another_host(device: Router) -> None:

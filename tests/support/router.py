@@ -106,6 +106,14 @@ class Router:
         """Let something else answer the next logins: the body of a shell script."""
         (self.folder / "shell").write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
 
+    def answer(self, script: str) -> None:
+        """Let the next logins find a prompt, and every command with `show` in it what a shell script prints."""
+        self.shell(
+            "stty -echo\nprintf 'core# '\nwhile read -r line; do case \"$line\" in\n"
+            f"*show*) printf '%s\\r\\n' \"$line\"\n{script};;\n"
+            "*) printf '%s\\r\\ncore# ' \"$line\";;\nesac; done"
+        )
+
     def vtysh(self) -> None:
         """Let the router itself answer the logins, as at the beginning."""
         self.shell(f"exec {need('vtysh')} --vty_socket {self.folder / 'frr'}")
