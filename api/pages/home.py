@@ -105,14 +105,16 @@ def _headline(faults: list[Fault], now: Overview) -> State:
 
 def _tiles(now: Overview) -> list[Tile]:
     kinds = (
-        ("site", "sites", Text(vi="Đơn vị", en="Sites"), len(now.sites)),
+        ("site", "sites", Text(vi="Đơn vị", en="Sites"), len(now.sites) - len(now.ended)),
         ("link", "links", Text(vi="Đường truyền", en="Links"), len(now.links)),
         ("device", "devices", Text(vi="Thiết bị mạng", en="Devices"), len(now.devices)),
         ("service", "services", Text(vi="Dịch vụ", en="Services"), len(now.services)),
     )
+    gone = {f"site:{now.sites[number].slug}" for number in now.ended}
     tiles = []
     for kind, path, text, total in kinds:
-        counts = Counter(state for element, state in now.states.items() if element.startswith(f"{kind}:"))
+        mine = {element for element in now.states if element.startswith(f"{kind}:")} - gone
+        counts = Counter(now.states[element] for element in mine)
         tiles.append(Tile(f"/{path}", path, text, total, [(state, counts[state]) for state in State if counts[state]]))
     return tiles
 

@@ -50,7 +50,7 @@ async def sites_map(request: Request) -> Response:
             "text": now.state_of(f"site:{site.slug}").text.to(language),
         }
         for site in now.sites.values()
-        if site.lat is not None and site.lon is not None
+        if site.lat is not None and site.lon is not None and site.id not in now.ended
     ]
     lines = [line for link in now.links.values() if (line := _line(link, now))]
     body = {

@@ -100,9 +100,10 @@ def services_of(request: Request, seen: Overview) -> list[Service]:
 
 
 def sites_of(request: Request, seen: Overview) -> list[Site]:
-    """Return the sites that an address asks for, the worst first and then by name."""
+    """Return the sites that an address asks for, the worst first and then by name; those that are no more come last."""
     rows = sorted(seen.sites.values(), key=lambda site: vietnamese_order(site.name))
-    return _narrowed(request, seen, rows, lambda one: f"site:{one.slug}", lambda one: (one.name, one.slug, one.code))
+    found = _narrowed(request, seen, rows, lambda one: f"site:{one.slug}", lambda one: (one.name, one.slug, one.code))
+    return sorted(found, key=lambda site: site.id in seen.ended)
 
 
 def _narrowed(

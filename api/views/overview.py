@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -36,6 +37,7 @@ class Overview:
         sites: By internal number, as all the following.
         incidents: Those that are not resolved, the most severe first, then the newest.
         measured: What Prometheus says.
+        today: Of two units the one that went into the other is told by its last day.
     """
 
     sites: dict[int, Site]
@@ -45,6 +47,7 @@ class Overview:
     providers: dict[int, Provider]
     incidents: list[Incident]
     measured: Measured = field(default=NOTHING)
+    today: date = date.min
 
     def state_of(self, element: str) -> State:
         """Return the state of an element (`device:core`); of one that is not watched `UNWATCHED`."""
@@ -64,6 +67,18 @@ class Overview:
         for site in self.sites.values():
             found[f"site:{site.slug}"] = self._of_site(site, found)
         return found
+
+    @cached_property
+    def ended(self) -> frozenset[int]:
+        """Numbers of the sites that exist no more and at which nothing stands."""
+        return frozenset(
+            number
+            for number, site in self.sites.items()
+            if site.valid_to is not None
+            and site.valid_to < self.today
+            and number not in self.devices_by_site
+            and number not in self.services_by_site
+        )
 
     @cached_property
     def devices_by_site(self) -> dict[int, list[Device]]:
@@ -195,6 +210,7 @@ def _read(house: House, actor: Actor, seen: Measured) -> Overview:
             providers={row.id or 0: row for row in session.scalars(select(Provider))},
             incidents=_open_incidents(session, actor),
             measured=seen,
+            today=house.books.today(),
         )
         session.expunge_all()
     return found

@@ -1,7 +1,7 @@
 """How things are: what was measured, what was reported, and what stands behind what."""
 
 import itertools
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
@@ -116,3 +116,13 @@ def test_a_place_is_down_only_when_nothing_in_it_works(states: tuple[State, ...]
 def test_every_state_has_its_words_and_its_meaning() -> None:
     assert set(MEANINGS) == set(State)
     assert len({state.text.vi for state in State}) == len({state.text.en for state in State}) == len(State)
+
+
+def test_a_unit_that_is_no_more_is_counted_only_while_something_stands_there() -> None:
+    sites = {1: Site(id=1, slug="old", name="Cũ", kind="commune", valid_to=date(2025, 6, 30)),
+             2: Site(id=2, slug="held", name="Còn máy", kind="commune", valid_to=date(2025, 6, 30)),
+             3: Site(id=3, slug="new", name="Mới", kind="commune", valid_from=date(2025, 7, 1))}  # fmt: skip
+    device = Device(id=1, name="r", site_id=2, category="router")
+    seen = Overview(sites, {1: device}, {}, {}, {}, [], today=date(2025, 7, 1))
+    assert seen.ended == {1}
+    assert Overview(sites, {}, {}, {}, {}, [], today=date(2025, 6, 30)).ended == frozenset()
