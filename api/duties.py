@@ -12,6 +12,8 @@ from api.house import House
 from api.spreadsheets.working import work
 from api.watch.postman import deliver
 from api.watch.reconcile import EVERY_S, reconcile
+from api.watch.reminders import EVERY_S as REMINDED_EVERY_S
+from api.watch.reminders import remind
 from inventory import replays
 from inventory.access import sessions
 from inventory.errors import QuangError
@@ -46,6 +48,7 @@ DUTIES: Final[tuple[Duty, ...]] = (
     Duty("deliver messages", 0.05, deliver),
     Duty("work through files of rows", 0.2, work),
     Duty("compare incidents with Prometheus", EVERY_S, reconcile),
+    Duty("remind of counts that are due", REMINDED_EVERY_S, remind),
 )
 
 

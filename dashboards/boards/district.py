@@ -7,7 +7,7 @@ from alerts.rules.house import WATCHDOG
 from alerts.rules.links import DEVICE_LOSS, PORT_LIMIT, PORT_RX
 from alerts.rules.reach import DEVICE_DOWN, LINK_DOWN
 from alerts.thresholds import LINK_LOSS
-from collector.metrics import ALERTS, IF_HC_IN_OCTETS, IF_HC_OUT_OCTETS, LINK_END
+from collector.metrics import ALERTS, IF_HC_IN_OCTETS, IF_HC_OUT_OCTETS, LINK_END, STOCKTAKE_LINES
 from dashboards.board import RATE, Board, Bound, Column, Panel, Query, Row
 from dashboards.states import GOOD_OR_BAD, REACHED
 from inventory.text import Text, same
@@ -186,11 +186,43 @@ _RANKING: Final = Row(
     ),
 )
 
+_SHARE: Final = f"sum by (site) ({STOCKTAKE_LINES(state='counted')}) / sum by (site) ({STOCKTAKE_LINES()} > 0)"
+_COUNTS: Final = Row(
+    Text(vi="Kiểm kê", en="Stocktakes"),
+    (
+        Panel(
+            kind="timeseries",
+            title=Text(vi="Tiến độ kiểm kê từng đơn vị", en="Progress of the count by site"),
+            description=Text(
+                vi="Tỷ lệ tài sản trong danh sách đã thấy tại đơn vị; chỉ có khi đang kiểm kê.",
+                en="Share of the things on the list that were found, while a count goes on.",
+            ),
+            queries=(Query(_SHARE, same("{{site}}")),),
+            unit="percentunit",
+            empty=Text(vi="không có đợt kiểm kê nào", en="no count goes on"),
+        ),
+        Panel(
+            kind="table",
+            title=Text(vi="Còn phải tìm", en="Still to be found"),
+            description=Text(
+                vi="Số tài sản trong danh sách chưa thấy, theo đơn vị.", en="Things on the list not found yet, by site."
+            ),
+            queries=(Query(f"sum by (site) ({STOCKTAKE_LINES(state='left')}) > 0", same("{{site}}"), now=True),),
+            width=12,
+            columns=(
+                Column("site", Text(vi="Điểm", en="Site"), opens="site", opens_with="site"),
+                Column("Value", Text(vi="Còn lại", en="Left")),
+            ),
+            empty=Text(vi="không còn gì phải tìm", en="nothing is left"),
+        ),
+    ),
+)
+
 DISTRICT: Final = Board(
     slug="district",
     title=Text(vi="Toàn huyện", en="District"),
     description=Text(
         vi="Tình hình mạng của toàn huyện trên một màn hình.", en="The network of the whole district on one screen."
     ),
-    rows=(_NOW, _RANKING),
+    rows=(_NOW, _RANKING, _COUNTS),
 )

@@ -9,7 +9,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Session
 
 from inventory.access.rights import Actor, visible
-from inventory.audit.stocktake import OPEN, CountEntry, ExpectedLine, Stocktake
+from inventory.audit.stocktake import OPEN, CountEntry, ExpectedLine, Stocktake, StocktakeState
 from inventory.columns import column
 
 COUNTS_IN: tuple[int, ...] = (5, 12)
@@ -63,6 +63,13 @@ def next_due(today: date) -> date:
             year = today.year + (today.month - 1 + ahead) // 12
             return date(year, month, 31)
     return today
+
+
+def is_signed_for(session: Session, due: date) -> bool:
+    """Return whether a campaign was signed for the month of a due day."""
+    first = due.replace(day=1)
+    here = column(Stocktake, "due").between(first, due) & (column(Stocktake, "state") == StocktakeState.SIGNED.value)
+    return session.execute(select(column(Stocktake, "id")).where(here).limit(1)).first() is not None
 
 
 def _grouped(session: Session, wanted: ColumnElement[bool]) -> list[SiteProgress]:

@@ -33,6 +33,8 @@ probe_icmp_duration_seconds{instance="r1",site="tq",phase="rtt"} 0.004
 quang_icmp_jitter_seconds{instance="r1",site="tq"} 0.001
 probe_http_duration_seconds{instance="web",site="tq",phase="connect"} 0.1
 probe_http_duration_seconds{instance="web",site="tq",phase="transfer"} 0.2
+quang_stocktake_lines{site="tq",state="counted"} 3
+quang_stocktake_lines{site="tq",state="left"} 1
 probe_ssl_earliest_cert_expiry{instance="web",site="tq"} 4000000000
 """
 
