@@ -36,6 +36,9 @@ SESSIONS: Final = 16
 SLACK_S: Final = 0.5
 """Seconds by which a session ends before the deadline of its poll, so that its own reason is told."""
 
+SHORTEST_S: Final = 1.0
+"""Seconds without which no session is begun."""
+
 HELLO_BYTES: Final = 65_536
 """Octets that may come before the device has proved who it is; a greeting and the exchange of keys take 4,000."""
 
@@ -72,9 +75,10 @@ class Ssh:
         if self._pool is None or self._free is None:
             _keep_quiet()
             self._pool, self._free = ThreadPoolExecutor(SESSIONS, "ssh"), asyncio.Semaphore(SESSIONS)
-        ends = time.monotonic() + max(timeout_s - SLACK_S, timeout_s / 2)
+        allowed_s = max(timeout_s - SLACK_S, timeout_s / 2)
+        ends = time.monotonic() + allowed_s
         try:
-            async with asyncio.timeout_at(asyncio.get_running_loop().time() + ends - time.monotonic()):
+            async with asyncio.timeout(max(allowed_s - SHORTEST_S, allowed_s / 2)):
                 await self._free.acquire()
         except TimeoutError:
             raise ProbeFailure("ssh_busy", str(SESSIONS)) from None
@@ -161,7 +165,11 @@ class _Session:
         logging.getLogger("netmiko").filters.clear()
 
     def _left_s(self) -> float:
-        return max(0.05, self._ends - time.monotonic())
+        """Return how long the libraries may wait: a little beyond the deadline, so that it is seen to have passed."""
+        return max(0.05, self._ends - time.monotonic() + 0.1)
+
+    def _over(self) -> bool:
+        return time.monotonic() >= self._ends
 
     def _line(self, sock: Any) -> Line:  # noqa: ANN401 - a socket or paramiko's channel
         line = Line(sock, self._ends, HELLO_BYTES)
@@ -263,17 +271,18 @@ class _Session:
         """Return the reason of a failure; the library's own words are left out, they may hold anything."""
         causes = (error, error.__context__)
         ended = {line.ended for line in self._lines}
-        late = isinstance(error, netmiko.exceptions.ReadTimeout) or time.monotonic() >= self._ends
+        late = "deadline" in ended or isinstance(error, netmiko.exceptions.ReadTimeout) or self._over()
         if self._failure is not None:
             return self._failure
-        if any(isinstance(one, paramiko.AuthenticationException) for one in causes):
+        # A login that is not answered in time is told by the library as one that was refused.
+        if not late and any(isinstance(one, paramiko.AuthenticationException) for one in causes):
             return ProbeFailure("ssh_login", self._login.user)
         if any(isinstance(one, paramiko.ssh_exception.IncompatiblePeer) for one in causes):
             return ProbeFailure("ssh_algorithms")
         code = "broken" if isinstance(error, _BROKEN) else "internal"
         if "long" in ended:
             code = "ssh_hello" if self._stage == "hello" else "ssh_too_long"
-        elif "deadline" in ended or late:
+        elif late:
             code = "ssh_silent"
         elif self._stage == "hello" and code == "broken":
             code = "ssh_hello"
