@@ -1,10 +1,10 @@
 """The December closing over HTTP: closed years, a rehearsal, closing, and whether closed rows were edited since."""
 
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Path, Request
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from api.house import house_of
 from api.http.auth import needs
@@ -63,6 +63,37 @@ class DoubtRead(BaseModel):
     source_en: str
 
 
+_SUMS: Final[dict[str, Any]] = {
+    "assets": 2,
+    "tools": 0,
+    "cost_vnd": 44_000_000,
+    "annual_vnd": 8_800_000,
+    "accumulated_vnd": 11_600_000,
+}
+_REHEARSAL: Final[dict[str, Any]] = {
+    "year": 2024,
+    "rulebook": "tt-23-2023@21bd45f55e32",
+    "closed": False,
+    "sites": [{"site": "tan-lap", "name": "Xã Tân Lập"} | _SUMS],
+    "total": {"site": "", "name": ""} | _SUMS,
+    "counts": {"no_cost": 1, "not_in_use": 0, "unfit": 0, "unknown_category": 0},
+    "no_cost": ["TS/2024/031"],
+    "not_in_use": [],
+    "unfit": [],
+    "unknown_category": [],
+    "doubts": [
+        {
+            "book": "tt-23-2023",
+            "place": "lives.machine",
+            "source_vi": "phụ lục 1, thiết bị mạng; chưa đối chiếu",
+            "source_en": "annex 1, network; not compared yet",
+        }
+    ],
+    "refusal_vi": "",
+    "refusal_en": "",
+}
+
+
 class RehearsalRead(BaseModel):
     """What closing a year would book, and what is missing; nothing is written.
 
@@ -77,6 +108,8 @@ class RehearsalRead(BaseModel):
         refusal_vi: Why closing would be refused now; empty if it would not.
         refusal_en: The same in English.
     """
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_REHEARSAL]})
 
     year: int
     rulebook: str

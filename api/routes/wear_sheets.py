@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from api.house import House, house_of
 from api.http.auth import needs
@@ -21,8 +21,48 @@ Year = Annotated[int, Query(ge=FIRST_YEAR, le=LAST_YEAR, description="Past or fu
 Within = Annotated[str, Query(max_length=64, description="A site with all below it; empty = all that may be seen.")]
 
 
+_LEDGER_LINE: Final[dict[str, Any]] = {
+    "number": 2,
+    "asset": "TS/2018/015",
+    "name": "Bộ định tuyến phòng máy",
+    "category": "router",
+    "serial": "B8E20AC41F9D",
+    "put_to_use": "2024-02-01",
+    "came_on": "2025-06-01",
+    "came_by": "DC-2025-0001",
+    "came_this_year": True,
+    "cost_vnd": 30_000_000,
+    "rate": [200_000, 1_000_000],
+    "annual_vnd": 6_000_000,
+    "accumulated_vnd": 12_000_000,
+    "left_on": None,
+    "left_by": "",
+    "left_because_vi": "",
+    "left_because_en": "",
+    "left_residual_vnd": 0,
+}
+_TABLE_LINE: Final[dict[str, Any]] = {
+    "number": 1,
+    "asset": "TS/2023/007",
+    "name": "Máy tính để bàn phòng Văn thư",
+    "category": "desktop",
+    "site": "tan-lap",
+    "put_to_use": "2023-05-01",
+    "rate": None,
+    "life_years": 7,
+    "cost_vnd": 14_000_000,
+    "opening_vnd": 8_400_000,
+    "written_off_vnd": 0,
+    "annual_vnd": 1_400_000,
+    "accumulated_vnd": 9_800_000,
+    "residual_vnd": 4_200_000,
+}
+
+
 class LedgerLine(BaseModel):
     """A line of the fixed-asset ledger; `rate` is numerator and denominator."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_LEDGER_LINE]})
 
     number: int
     asset: str
@@ -73,6 +113,8 @@ class LedgersRead(BaseModel):
 
 class TableLine(BaseModel):
     """A line of the wear table."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_TABLE_LINE]})
 
     number: int
     asset: str

@@ -36,6 +36,7 @@ def test_a_year_is_looked_at_closed_and_printed(worn: Api, accountant: str) -> N
         page.wait_for_url("**/wear/closings")
         window.open("/wear/closings/2024")
         assert "chưa có nguyên giá" in page.inner_text("main")
+        window.picture("wear-closing-vi")
         page.click("button:has-text('Khóa sổ năm 2024')")
         # The browser itself wants the tick first.
         assert page.url.endswith("/wear/closings/2024")

@@ -7,6 +7,10 @@ import httpx
 import openpyxl
 import pytest
 
+from api.routes.wear import ValuesRead
+from api.routes.wear_closings import RehearsalRead
+from api.routes.wear_rules import LineRead
+from api.routes.wear_sheets import LedgerLine, TableLine
 from inventory.access.accounts import Role
 from tests.support.accounts import hire
 from tests.support.api import Api
@@ -15,8 +19,11 @@ from tests.support.wearing import closed
 
 BASE = "/api/v1/wear"
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-"""The books' own tests run on both databases."""
+
+@pytest.fixture
+def database() -> str:
+    """The books' own tests run on both databases."""
+    return "sqlite"
 
 
 @pytest.fixture
@@ -156,3 +163,11 @@ def test_staff_of_a_commune_get_their_own_figures_only(clerk: httpx.Client) -> N
     fact = {"asset": "PC/1", "kind": "broken", "day": "2025-05-20"}
     assert problem(clerk.post(f"{BASE}/facts", json=fact), 404)
     assert problem(clerk.put(f"{BASE}/closings/2024"), 403)
+
+
+def test_every_example_of_the_description_is_what_its_model_holds() -> None:
+    for model in (ValuesRead, LineRead, RehearsalRead, LedgerLine, TableLine):
+        extra = model.model_config["json_schema_extra"]
+        assert isinstance(extra, dict)
+        for example in extra["examples"]:  # type: ignore[union-attr]
+            assert model.model_validate(example).model_dump(mode="json") == example
