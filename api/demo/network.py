@@ -28,7 +28,14 @@ HEADCOUNT: Final = 9
 
 HEADCOUNT_OF_CENTRE: Final = 22
 _SINCE: Final = datetime.fromisoformat("2018-03-01T08:00:00+07:00")
-_PLATFORMS: Final = {"mikrotik": "routeros", "huawei": "vrp", "cisco": "ios", "host": ""}
+_PLATFORMS: Final = {"mikrotik": "routeros", "huawei": "vrp", "cisco": "ios"}
+_BESIDE: Final = {
+    "host": ("Máy chủ trang thông tin", "server"),
+    "ups": ("Bộ lưu điện", "ups"),
+    "printer": ("Máy in", "printer"),
+}
+"""What stands beside the routers: its title and category."""
+
 _PRODUCTS: Final = {
     "mikrotik": ("mikrotik-ccr2004", "MikroTik", "CCR2004-16G-2S+", "router", "1.3.6.1.4.1.14988.1"),
     "huawei": ("huawei-ar6120", "Huawei", "AR6120", "router", "1.3.6.1.4.1.2011.2.224.279"),
@@ -166,21 +173,26 @@ def _sites(it: District) -> Iterator[Row]:
 
 def _device(device: Device, it: District) -> Iterator[Row]:
     site = it.site(device.site)
-    is_router = device.vendor != "host"
-    title = f"{'Bộ định tuyến' if is_router else 'Máy chủ trang thông tin'} {site.name}"
+    is_router = device.vendor not in _BESIDE
+    kind, category = _BESIDE.get(device.vendor, ("Bộ định tuyến", "router"))
+    title = f"{kind} {site.name}"
     values = {
         "name": device.name,
         "title": title,
         "site": device.site,
-        "category": "router" if is_router else "server",
-        "role": "core" if device.name == CORE else "access" if is_router else "server",
-        "platform": _PLATFORMS[device.vendor],
+        "category": category,
+        "role": "core" if device.name == CORE else "access" if is_router else category,
+        "platform": _PLATFORMS.get(device.vendor, ""),
         "address": device.address,
         "is_root": device.name == CORE,
         "is_anchor": device.name == CORE,
         "fictional": True,
     }
-    yield "devices", device.name, values | ({"snmp_credential": CREDENTIAL} if is_router else {})
+    if device.vendor != "host":
+        values["snmp_credential"] = CREDENTIAL
+    if device.vendor == "printer":
+        values["probes"] = {"icmp": {"enabled": True}}  # this one is never switched off
+    yield "devices", device.name, values
     if is_router:
         tag = f"BQ-{site.number:04d}"
         yield (

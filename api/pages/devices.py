@@ -15,6 +15,7 @@ from api.house import House, house_of
 from api.http.auth import actor
 from api.views.changes import changes_of
 from api.views.charting import RANGES
+from api.views.device_health import health_of
 from api.views.device_ports import ports_of
 from api.views.faults import fault
 from api.views.narrowing import devices_of, part_of
@@ -103,6 +104,8 @@ async def device(request: Request, name: str, range: str = "6h") -> Response:  #
         nothing=State.UNWATCHED,
         services=[one for one in seen.services.values() if one.host_device_id == found.id],
         ports=await ports_of(house, name),
+        health=await health_of(house, name),
+        reads_ports="snmp_interfaces" in found.probes or not category or "snmp_interfaces" in category.probes,
         facts=facts,
         copies=await run_sync(_copies, house, person, name),
         held=held,

@@ -9,11 +9,13 @@ import hashlib
 from dataclasses import dataclass
 from typing import Final, Literal
 
-Vendor = Literal["mikrotik", "huawei", "cisco", "host"]
+Vendor = Literal["mikrotik", "huawei", "cisco", "host", "ups", "printer"]
 
 CENTRE: Final = "huyen-bac-quang"
 CORE: Final = "bq-core"
 WEB_HOST: Final = "bq-web"
+UPS: Final = "bq-ups"
+PRINTER: Final = "bq-printer"
 COMMUNITY: Final = "quang-demo"
 NETWORK: Final = "10.34.0.0/16"
 """Addresses of the simulated devices: 10.34.SITE.HOST."""
@@ -173,16 +175,23 @@ class District:
 
 
 def district() -> District:
-    """Return the simulated district: a core, a router in each of 23 communes, 26 fibres, 24 websites."""
+    """Return the simulated district: a core, a router in each of 23 communes, 26 fibres, 24 websites.
+
+    At the centre stand a server, a power supply and a printer beside the core.
+    """
     sites = tuple(Site(slug, name, number) for number, (slug, name) in enumerate(UNITS))
-    links = (*_fibres(), Link("bq-web-lan", CORE, "GigabitEthernet0/1/0", WEB_HOST, "", 5, ""))
+    links = (*_fibres(), *(_cable(place, name) for place, name in enumerate((WEB_HOST, UPS, PRINTER))))
     devices = tuple(_router(site, links) for site in sites)
-    web = Device(WEB_HOST, CENTRE, "10.34.0.10", "host", _digits(WEB_HOST, 10), (), 0)
+    beside = (
+        Device(WEB_HOST, CENTRE, "10.34.0.10", "host", _digits(WEB_HOST, 10), (), 0),
+        Device(UPS, CENTRE, "10.34.0.20", "ups", _digits(UPS, 10), ("eth0",), 0),
+        Device(PRINTER, CENTRE, "10.34.0.30", "printer", _digits(PRINTER, 10), ("eth0",), 0),
+    )
     websites = tuple(
         Website(f"web-{site.slug}", site.slug, f"/{site.slug}/", f"Trang thông tin điện tử {site.name}")
         for site in sites
     )
-    return District(sites, (*devices, web), links, websites)
+    return District(sites, (*devices, *beside), links, websites)
 
 
 def router_of(slug: str) -> str:
@@ -220,6 +229,10 @@ def _fibres() -> tuple[Link, ...]:
         name = f"{_short(near)}-{_short(far)}"
         links.append(Link(name, router_of(near), ports[0], router_of(far), ports[1], length, f"HGG-{_digits(name, 6)}"))
     return tuple(links)
+
+
+def _cable(place: int, name: str) -> Link:
+    return Link(f"{name}-lan", CORE, f"GigabitEthernet0/1/{place}", name, "", 5, "")
 
 
 def _router(site: Site, links: tuple[Link, ...]) -> Device:

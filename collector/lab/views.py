@@ -12,6 +12,7 @@ from typing import Final
 from collector.lab import ber
 from collector.lab.ber import Oid
 from collector.lab.box import TX_DBM, UP, Box, Port
+from collector.lab.health import inside_of
 from collector.lab.mib import Mib, Value
 
 Row = tuple[Oid, Value]
@@ -40,6 +41,8 @@ _MODELS: Final[dict[str, tuple[str, str, Oid, str]]] = {
         (1, 3, 6, 1, 4, 1, 9, 1, 1861),
         "ASR1001-X",
     ),
+    "ups": ("UPS 3 kVA, network card (simulated)", "APC", (1, 3, 6, 1, 4, 1, 8072, 3, 2, 10), "3 kVA"),
+    "printer": ("Laser printer (simulated)", "HP", (1, 3, 6, 1, 4, 1, 11, 2, 3, 9, 1), "LaserJet"),
 }
 """sysDescr, maker, sysObjectID and model by vendor."""
 
@@ -59,9 +62,9 @@ def mib_of(box: Box) -> Mib | None:
     """Return what a device answers; `None` for one that speaks no SNMP."""
     if box.device.vendor not in _MODELS:
         return None
-    rows = [*_system(box), *_interfaces(box), *_entities(box)]
-    rows += {"mikrotik": _mikrotik_optics, "huawei": _huawei_optics, "cisco": _cisco_optics}[box.device.vendor](box)
-    return Mib(rows)
+    optics = {"mikrotik": _mikrotik_optics, "huawei": _huawei_optics, "cisco": _cisco_optics}.get(box.device.vendor)
+    rows = [*_system(box), *_interfaces(box), *_entities(box), *inside_of(box)]
+    return Mib([*rows, *optics(box)] if optics else rows)
 
 
 def _system(box: Box) -> Iterator[Row]:

@@ -31,7 +31,7 @@ def count(demo: Stack, expression: str) -> int:
 
 
 def all_answer(demo: Stack) -> bool:
-    return count(demo, 'count(probe_success{probe=~"icmp|snmp_link"} == 1)') == 49
+    return count(demo, 'count(probe_success{probe=~"icmp|snmp_link"} == 1)') == 51
 
 
 def test_it_tells_what_to_try_and_where_the_messages_are(demo: Stack) -> None:
@@ -40,7 +40,7 @@ def test_it_tells_what_to_try_and_where_the_messages_are(demo: Stack) -> None:
 
 
 def test_every_device_answers_ping_and_every_router_snmp(demo: Stack) -> None:
-    wait(lambda: all_answer(demo), 60, "25 devices and 24 routers")
+    wait(lambda: all_answer(demo), 60, "27 devices and 24 routers")
 
 
 def test_power_off_silences_a_site_and_restore_brings_it_back(demo: Stack) -> None:

@@ -1,47 +1,18 @@
 """What devices show, over a real socket, to a client that is not ours."""
 
-import asyncio
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from threading import Event, Thread
 
 import pytest
 
-from collector.lab.agent import Agent
 from collector.lab.district import COMMUNITY, district
-from collector.lab.mib import Mib
 from collector.lab.network import Network
 from collector.lab.views import mib_of
 from tests.support.parts import need
+from tests.support.simulated import answering
 
 CORE, HUAWEI, MIKROTIK = "127.34.0.1", "127.34.0.2", "127.34.0.3"
-
-
-@contextmanager
-def answering(mibs: dict[str, Mib]) -> Iterator[int]:
-    """Run an agent in a thread of its own and give its port."""
-    ready, done = Event(), Event()
-    found: list[int] = []
-
-    async def serve() -> None:
-        loop = asyncio.get_running_loop()
-        agent = Agent(mibs, COMMUNITY, 0)
-        agent.start(loop)
-        found.append(agent.port)
-        ready.set()
-        await loop.run_in_executor(None, done.wait)
-        agent.close(loop)
-
-    thread = Thread(target=lambda: asyncio.run(serve()))
-    thread.start()
-    ready.wait(10)
-    try:
-        yield found[0]
-    finally:
-        done.set()
-        thread.join(10)
 
 
 @pytest.fixture(scope="module")
