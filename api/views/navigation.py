@@ -47,7 +47,7 @@ MENU: Final = (
         Place("/wizard", "plus", Text(vi="Thêm thiết bị", en="Add a device"), "devices", Act.WRITE),
         Place("/imports", "upload", Text(vi="Nhập từ Excel", en="Import from Excel"), "assets", Act.WRITE),
         Place("/reorganisations", "merge", Text(vi="Sáp nhập đơn vị", en="Mergers"), "reorganisations"),
-        Place("/credentials", "lock", Text(vi="Đăng nhập thiết bị", en="Credentials"), "credentials"),
+        Place("/credentials", "lock", Text(vi="Mật khẩu thiết bị", en="Credentials"), "credentials"),
         Place("/accounts", "users", Text(vi="Tài khoản", en="Accounts"), "accounts", Act.ADMINISTER),
         Place("/settings", "settings", Text(vi="Cấu hình", en="Settings"), "settings", Act.ADMINISTER),
         Place("/help", "help", Text(vi="Hướng dẫn", en="Help")),
