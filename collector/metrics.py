@@ -292,6 +292,12 @@ COLLECTOR_LAST_SEEN: Final = Metric(
     of_target=False,
 )
 ASSETS: Final = Metric("quang_assets", "Booked assets", labels=("site", "category", "status"), of_target=False)
+UNKNOWN_DEVICES: Final = Metric(
+    "quang_unknown_devices",
+    "Things seen on the network within 30 days that nothing in the books explains; made-up MACs do not count",
+    labels=("site",),
+    of_target=False,
+)
 STOCKTAKE_LINES: Final = Metric(
     "quang_stocktake_lines",
     "Things on the lists of stocktakes that go on now. state: counted or left",

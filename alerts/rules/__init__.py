@@ -5,6 +5,7 @@ from typing import Final
 from alerts.rule import Group, Rule
 from alerts.rules.configurations import CONFIGURATIONS
 from alerts.rules.devices import DEVICES
+from alerts.rules.discovery import DISCOVERY
 from alerts.rules.hosts import HOSTS
 from alerts.rules.house import HOUSE
 from alerts.rules.links import LINKS
@@ -16,7 +17,7 @@ from alerts.rules.services import SERVICES
 from alerts.rules.traffic import TRAFFIC
 
 GROUPS: Final[tuple[Group, ...]] = (
-    REACH, LINKS, TRAFFIC, POWER, DEVICES, SENSORS, HOSTS, PRINTERS, CONFIGURATIONS, SERVICES, HOUSE,
+    REACH, LINKS, TRAFFIC, POWER, DEVICES, SENSORS, HOSTS, PRINTERS, CONFIGURATIONS, DISCOVERY, SERVICES, HOUSE,
 )  # fmt: skip
 
 RULES: Final[dict[str, Rule]] = {rule.name: rule for group in GROUPS for rule in group.alerts}

@@ -68,6 +68,7 @@ def _of_books(found: Figures) -> Iterator[Family]:
     yield _family(metrics.COLLECTOR_LAST_SEEN, seen)
     yield _family(metrics.ASSETS, found.assets)
     yield _family(metrics.STOCKTAKE_LINES, found.counting)
+    yield _family(metrics.UNKNOWN_DEVICES, {(site,): count for site, count in found.unknown.items()})
 
 
 def _family(metric: Metric, values: Mapping[Any, float]) -> Family:

@@ -1,0 +1,66 @@
+"""What is on the network and not in the books."""
+
+from typing import Final
+
+from alerts.calls import DISTRICT_IT
+from alerts.promql import as_element
+from alerts.rule import Group, Rule
+from alerts.wording import NAME, number
+from collector.metrics import UNKNOWN_DEVICES
+from inventory.text import Text
+
+_WAIT: Final = "30m"
+"""Somebody who has just plugged in a booked machine is given the time to book its MAC."""
+
+_FOUND: Final = f"max by (site) ({UNKNOWN_DEVICES()}) > 0"
+
+UNKNOWN_DEVICE: Final = Rule(
+    name="UnknownDevice",
+    title=Text(vi="Có thiết bị lạ trong mạng", en="Unknown device on the network"),
+    severity="info",
+    element="site",
+    expr=f"max by (element, site) ({as_element('site', _FOUND, 'site')})",
+    for_=_WAIT,
+    summary=Text(
+        vi="Mạng của {name} có {value} chưa có trong sổ: chưa rõ là máy gì, của ai.",
+        en="The network of {name} has {value} that is not in the books: nobody has said what or whose.",
+    ).fill(name=NAME, value=number(0, Text(vi="thiết bị", en="device(s)"))),
+    value=number(0, Text(vi="thiết bị lạ", en="unknown device(s)")),
+    bound=Text(vi="0 thiết bị lạ", en="0 unknown devices"),
+    meaning=Text(
+        vi="Có máy cắm vào mạng cơ quan mà không khớp địa chỉ MAC, số máy hay địa chỉ IP nào trong sổ. Thường là máy "
+        "mới chưa ghi sổ hoặc máy cá nhân; đôi khi là thiết bị không được phép. Quy định an toàn thông tin cấp độ 2 "
+        "yêu cầu rà soát thiết bị lạ hằng năm.",
+        en="A machine is plugged into the office's network whose MAC, serial number and address are in no book. Mostly "
+        "it is new and not booked yet, or somebody's own; now and then it is not allowed to be there. The rules for "
+        "systems of level 2 ask for a yearly scan for unknown devices.",
+    ),
+    first_steps=(
+        Text(
+            vi="Mở trang “Thiết bị phát hiện”: xem địa chỉ, hãng và đang cắm vào cổng nào của thiết bị nào.",
+            en="Open the page “Discovered”: see its address, its maker and at which port of which device it is.",
+        ),
+        Text(
+            vi="Hỏi người ở nơi đó xem là máy gì. Máy của cơ quan: ghi sổ hoặc chọn “Là tài sản này”.",
+            en="Ask the people there what it is. If it is the office's: book it, or choose “It is this asset”.",
+        ),
+        Text(
+            vi="Máy được phép nhưng không ghi sổ (máy cá nhân, máy khách): chọn “Bỏ qua” và ghi lý do.",
+            en="If it may be there without being booked (somebody's own, a guest's): choose “Ignore” and say why.",
+        ),
+        Text(
+            vi="Không ai nhận: rút dây ở cổng đó rồi báo bộ phận công nghệ thông tin.",
+            en="If nobody knows it: pull its cable at that port and tell the IT staff.",
+        ),
+    ),
+    whom_to_call=DISTRICT_IT,
+    value_expr=as_element("site", f"max by (site) ({UNKNOWN_DEVICES()})", "site"),
+    unit="count",
+)
+
+DISCOVERY: Final = Group(
+    name="discovery",
+    title=Text(vi="Thiết bị lạ", en="Unknown devices"),
+    interval_s=30,
+    rules=(UNKNOWN_DEVICE,),
+)

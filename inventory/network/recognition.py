@@ -1,0 +1,239 @@
+"""Which findings are known to the books, which moved, which booked things are silent, and what people decide."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import exists, func, or_, select
+from sqlalchemy.sql.elements import ColumnElement
+from sqlmodel import Session
+
+from inventory.access.rights import Act, Actor, check, visible
+from inventory.assets.assets import Asset
+from inventory.assets.lifecycle import AssetStatus
+from inventory.books import Books
+from inventory.columns import column, now
+from inventory.db import writing
+from inventory.errors import Conflict, FieldProblem, Invalid, NotFound, Stale
+from inventory.history import alone, masked, record
+from inventory.network.devices import Device
+from inventory.network.findings import Finding, FindingState, parties
+from inventory.network.observations import Observation
+from inventory.network.sightings import FRESH
+from inventory.places.sites import Site
+from inventory.text import Text
+
+SILENT_AFTER: Final = timedelta(days=14)
+"""A booked thing that the network has not seen for so long is silent. Offices close for days: a week is too short."""
+
+MOVED_WITHIN: Final = timedelta(days=30)
+"""A move is shown for so long."""
+
+MOST: Final = 500
+"""Rows of one list."""
+
+LONGEST_REASON: Final = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """A booked thing that the network does not see any more, or never saw.
+
+    Attributes:
+        last_seen: When it was seen last; `None` for never.
+    """
+
+    asset: Asset
+    last_seen: datetime | None
+
+
+def is_unknown() -> ColumnElement[bool]:
+    """Return the condition under which nobody has decided about a finding and nothing in the books explains it.
+
+    A thing is explained by its MAC or serial number as an asset's, its address as a device's, or its MAC as one that a
+    device tells of its own ports. An address that a sweep found counts only at the device's own site, because offices
+    use the same private ranges.
+    """
+    mac, address, serial = (column(Finding, name) for name in ("mac", "address", "serial"))
+    by_mac = (mac != "") & (column(Asset, "mac") == mac)
+    by_serial = (serial != "") & (column(Asset, "serial") == serial)
+    asset = exists().where(column(Asset, "retired_at").is_(None), or_(by_mac, by_serial))
+    near = (column(Device, "site_id") == column(Finding, "site_id")) | (column(Finding, "source") != "sweep")
+    device = exists().where(
+        column(Device, "retired_at").is_(None), address != "", column(Device, "address") == address, near
+    )
+    own = exists().where(mac != "", column(Observation, "fact") == "mac", column(Observation, "value") == mac)
+    return (column(Finding, "state") == FindingState.OPEN.value) & ~asset & ~device & ~own
+
+
+def is_random(mac: str) -> bool:
+    """Return whether a MAC was made up by the device, as telephones do on Wi-Fi (IEEE 802, section 8.4)."""
+    return len(mac) > 1 and mac[1] in "26ae"
+
+
+def unknown(session: Session, actor: Actor) -> list[Finding]:
+    """Return the unknown things that the actor may know of, the one seen last first, at most `MOST`."""
+    return _listed(session, actor, is_unknown(), "last_seen")
+
+
+def moved(session: Session, actor: Actor) -> list[Finding]:
+    """Return the things that lately turned up at another port or site, the latest first, at most `MOST`."""
+    since = column(Finding, "moved_at") >= now() - MOVED_WITHIN
+    return _listed(session, actor, since & (column(Finding, "state") != FindingState.IGNORED.value), "moved_at")
+
+
+def decided(session: Session, actor: Actor) -> list[Finding]:
+    """Return the things about which somebody decided, the latest decision first, at most `MOST`."""
+    return _listed(session, actor, column(Finding, "state") != FindingState.OPEN.value, "decided_at")
+
+
+def _listed(session: Session, actor: Actor, condition: ColumnElement[bool], latest: str) -> list[Finding]:
+    statement = select(Finding).where(condition, visible(actor, Finding))
+    return list(session.scalars(statement.order_by(column(Finding, latest).desc(), column(Finding, "id")).limit(MOST)))
+
+
+def silent(session: Session, actor: Actor) -> list[Silent]:
+    """Return the assets in use that the network has not seen for `SILENT_AFTER`, those never seen last.
+
+    Only of sites that have been watched for so long and still are: elsewhere silence says nothing.
+    """
+    moment = now()
+    site, seen = column(Finding, "site_id"), column(Finding, "last_seen")
+    watched = (
+        select(site)
+        .group_by(site)
+        .having(func.max(seen) >= moment - FRESH, func.min(column(Finding, "first_seen")) <= moment - SILENT_AFTER)
+    )
+    same = (column(Finding, "mac") == column(Asset, "mac")) | (column(Finding, "asset_id") == column(Asset, "id"))
+    last = select(func.max(seen)).where(same).correlate(Asset).scalar_subquery()
+    statement = (
+        select(Asset, last)
+        .where(
+            column(Asset, "retired_at").is_(None),
+            column(Asset, "status") == AssetStatus.IN_USE.value,
+            column(Asset, "mac") != "",
+            column(Asset, "site_id").in_(watched),
+            or_(last.is_(None), last < moment - SILENT_AFTER),
+            visible(actor, Asset),
+        )
+        .order_by(last.is_(None), last, column(Asset, "tag"))
+        .limit(MOST)
+    )
+    return [Silent(row[0], row[1]) for row in session.execute(statement)]
+
+
+def unknown_by_site(session: Session) -> dict[str, int]:
+    """Return how many unknown things there are at each site that has findings; made-up MACs do not count."""
+    slug, mac = column(Site, "slug"), column(Finding, "mac")
+    real = ~or_(*(mac.like(f"_{figure}%") for figure in "26ae"))
+    fresh = column(Finding, "last_seen") >= now() - MOVED_WITHIN
+    ours = func.count(column(Finding, "id")).filter(is_unknown() & real & fresh)
+    statement = select(slug, ours).join_from(Finding, Site, column(Site, "id") == column(Finding, "site_id"))
+    return {row[0]: row[1] for row in session.execute(statement.group_by(slug))}
+
+
+def seen(session: Session, actor: Actor, number: int) -> Finding:
+    """Return a finding that the actor may know of.
+
+    Raises:
+        NotFound: There is none.
+    """
+    statement = select(Finding).where(column(Finding, "id") == number, visible(actor, Finding))
+    found = session.scalars(statement).first()
+    if found is None:
+        raise NotFound(Finding.NOUN, str(number))
+    return found
+
+
+def identify(books: Books, actor: Actor, number: int, tag: str, version: int | None = None) -> Finding:
+    """Note that a finding is a booked thing; an asset without a MAC gets the one that was seen: a person says so.
+
+    Args:
+        books: The books.
+        actor: Who says so.
+        number: The finding.
+        tag: The asset's number.
+        version: The version that the reader saw; `None` if any will do.
+
+    Raises:
+        Forbidden: The actor may not write findings.
+        NotFound: There is no such finding, or the actor may not know of it.
+        Invalid: There is no such asset in use.
+        Stale: It was decided since.
+    """
+
+    def say(session: Session, finding: Finding) -> Sequence[int]:
+        statement = select(Asset).where(column(Asset, "tag") == tag.strip()[:64], visible(actor, Asset), Asset.in_use())
+        asset = session.scalars(statement).first()
+        if asset is None:
+            raise Invalid([FieldProblem("asset", "no_such", _NO_ASSET.fill(tag=tag[:64]), tag[:64])])
+        finding.state, finding.asset_id, finding.reason = FindingState.ASSET.value, asset.id, ""
+        if not asset.mac and finding.mac:
+            before = masked(asset)
+            asset.mac, asset.version, asset.updated_at = finding.mac, asset.version + 1, now()
+            record(session, books.keys, actor=actor, act="update", obj=asset, before=before, sites={asset.site_id})
+        return (asset.site_id,)
+
+    return _decide(books, actor, number, version, "identify", say)
+
+
+def ignore(books: Books, actor: Actor, number: int, reason: str, version: int | None = None) -> Finding:
+    """Note that a finding may be there. Raises as `identify`; `Invalid` if no reason is given."""
+    words = " ".join(reason.split())
+    if not words or len(words) > LONGEST_REASON or not words.isprintable():
+        raise Invalid([FieldProblem("reason", "required", _REASON.fill(most=LONGEST_REASON))])
+
+    def say(_session: Session, finding: Finding) -> Sequence[int]:
+        finding.state, finding.reason, finding.asset_id = FindingState.IGNORED.value, words, None
+        return ()
+
+    return _decide(books, actor, number, version, "ignore", say)
+
+
+def reopen(books: Books, actor: Actor, number: int, version: int | None = None) -> Finding:
+    """Take a decision back. Raises as `identify`; `Conflict` if there is none."""
+
+    def say(_session: Session, finding: Finding) -> Sequence[int]:
+        if finding.state == FindingState.OPEN:
+            raise Conflict(_UNDECIDED, _NOTHING_TO_DO)
+        finding.state, finding.reason, finding.asset_id = FindingState.OPEN.value, "", None
+        return ()
+
+    return _decide(books, actor, number, version, "reopen", say)
+
+
+def _decide(  # noqa: PLR0917 - who, what, which, from when, how
+    books: Books,
+    actor: Actor,
+    number: int,
+    version: int | None,
+    act: str,
+    say: Callable[[Session, Finding], Sequence[int]],
+) -> Finding:
+    check(actor, Act.WRITE, "findings")
+    with writing(books.engine) as session:
+        alone(session)
+        finding = seen(session, actor, number)
+        if version is not None and finding.version != version:
+            raise Stale(finding.version)
+        before = masked(finding)
+        more = say(session, finding)
+        finding.decided_by, finding.decided_at = actor.name, now()
+        finding.version += 1
+        finding.updated_at = finding.decided_at
+        sites = parties(session, finding).union(more)
+        record(session, books.keys, actor=actor, act=act, obj=finding, before=before, sites=sites)
+    return finding
+
+
+_NO_ASSET: Final = Text(
+    vi="Không có tài sản đang quản lý nào mang số “{tag}”.",
+    en="There is no asset in the books with the number “{tag}”.",
+)
+_REASON: Final = Text(
+    vi="Hãy ghi lý do, nhiều nhất {most} ký tự, ví dụ: máy cá nhân của cán bộ.",
+    en="Give a reason of at most {most} characters, like: an official's own laptop.",
+)
+_UNDECIDED: Final = Text(vi="Chưa ai quyết định về thiết bị này.", en="Nobody has decided about this device.")
+_NOTHING_TO_DO: Final = Text(vi="Không cần làm gì thêm.", en="There is nothing to do.")

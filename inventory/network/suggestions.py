@@ -1,0 +1,145 @@
+"""Links that the devices themselves tell of and the books lack: suggestions from LLDP and CDP."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from inventory.access.rights import Actor, visible
+from inventory.columns import column, now
+from inventory.network.devices import Device
+from inventory.network.links import Link
+from inventory.network.observations import Observation
+from inventory.spelling import fold
+
+FRESH: Final = timedelta(days=7)
+"""Neighbours told longer ago are gone."""
+
+MOST_TOLD: Final = 5_000
+MOST: Final = 200
+
+_LONGEST_NAME: Final = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A link that might be booked.
+
+    Attributes:
+        a: The device that told.
+        a_port: Its port, by ifName.
+        b: The neighbour, a booked device.
+        b_port: Its port as it names it, or as it told itself.
+        last_seen: When it was told last.
+    """
+
+    a: Device
+    a_port: str
+    b: Device
+    b_port: str
+    last_seen: datetime
+
+    @property
+    def name(self) -> str:
+        """Return a short name for the link."""
+        return f"{self.a.name}-{self.b.name}"[:_LONGEST_NAME].rstrip("-._")
+
+
+def suggested_links(session: Session, actor: Actor) -> list[Suggestion]:
+    """Return the links between devices that the actor may know of and that no link in use joins.
+
+    Each pair of ports stands once, whichever end told of it; at most `MOST`.
+    """
+    devices = list(
+        session.scalars(select(Device).where(column(Device, "retired_at").is_(None), visible(actor, Device)))
+    )
+    by_name = {one.name: one for one in devices}
+    finder = _Finder(session, devices)
+    joined = {
+        frozenset((one.a_device_id, one.b_device_id)) for one in session.scalars(select(Link).where(Link.in_use()))
+    }
+    found: dict[frozenset[tuple[int, str]], Suggestion] = {}
+    for told in _told(session, by_name):
+        one, said = by_name[told.instance], _read(told.value)
+        other = finder.device_of(said)
+        if other is None or other is one or frozenset((one.id, other.id)) in joined:
+            continue
+        port, far = said.get("local", ""), said.get("port", "")
+        ends = frozenset(((one.id or 0, port), (other.id or 0, far)))
+        found.setdefault(ends, Suggestion(one, port, other, far, told.last_seen))
+        if len(found) >= MOST:
+            break
+    return _once(found.values())
+
+
+def _once(found: Iterable[Suggestion]) -> list[Suggestion]:
+    """Return one of two suggestions that two devices make of each other with ports called differently."""
+    kept: dict[frozenset[int | None], Suggestion] = {}
+    result = []
+    for one in found:
+        pair = frozenset((one.a.id, one.b.id))
+        other = kept.get(pair)
+        if other is not None and other.a is one.b and other.b is one.a:
+            continue
+        kept.setdefault(pair, one)
+        result.append(one)
+    return result
+
+
+def _told(session: Session, devices: Mapping[str, Device]) -> Iterable[Observation]:
+    statement = (
+        select(Observation)
+        .where(column(Observation, "fact") == "neighbour", column(Observation, "last_seen") >= now() - FRESH)
+        .order_by(column(Observation, "instance"), column(Observation, "subject"), column(Observation, "id"))
+        .limit(MOST_TOLD)
+    )
+    return (one for one in session.scalars(statement) if one.instance in devices)
+
+
+def _read(value: str) -> dict[str, str]:
+    """Return what a device told of a neighbour, or nothing if it is not understood."""
+    try:
+        parts = json.loads(value)
+    except ValueError:
+        return {}
+    return (
+        {str(name): words for name, words in parts.items() if isinstance(words, str)} if isinstance(parts, dict) else {}
+    )
+
+
+class _Finder:
+    """Finds the booked device that a neighbour is: by its address, by a MAC of its own, by its name."""
+
+    def __init__(self, session: Session, devices: list[Device]) -> None:
+        by_name = {one.name: one for one in devices}
+        self._addresses = _unique((one.address or "", one) for one in devices)
+        own = select(Observation).where(
+            column(Observation, "fact").in_(("mac", "name")), column(Observation, "last_seen") >= now() - 4 * FRESH
+        )
+        seen = [one for one in session.scalars(own) if one.instance in by_name]
+        self._macs = _unique((one.value, by_name[one.instance]) for one in seen if one.fact == "mac")
+        names = [(fold(one.value), by_name[one.instance]) for one in seen if one.fact == "name"]
+        self._names = _unique([*((fold(one.name), one) for one in devices), *names])
+
+    def device_of(self, said: Mapping[str, str]) -> Device | None:
+        """Return the device, or `None` if none fits or several do."""
+        name = fold(said.get("name", ""))
+        return (
+            self._addresses.get(said.get("address", ""))
+            or self._macs.get(said.get("chassis", ""))
+            or self._names.get(name)
+            or self._names.get(name.partition(".")[0])
+        )
+
+
+def _unique(pairs: Iterable[tuple[str, Device]]) -> dict[str, Device]:
+    """Return what tells one device alone; what two have tells neither."""
+    found: dict[str, Device | None] = {}
+    for key, device in pairs:
+        if key:
+            found[key] = device if found.get(key, device) is device else None
+    return {key: device for key, device in found.items() if device is not None}
