@@ -26,7 +26,7 @@ from inventory.audit.identity import MOST_ASKED, Suggestion
 from inventory.audit.minutes import minutes_of
 from inventory.audit.minutes_paper import minutes_paper
 from inventory.audit.signing import sign
-from inventory.audit.stocktake import METHOD_LABELS, StocktakeState
+from inventory.audit.stocktake import METHOD_LABELS, Stocktake, StocktakeState
 from inventory.errors import Conflict, Invalid, QuangError, Stale
 from inventory.spreadsheet import write_paper
 from inventory.text import Language
@@ -120,7 +120,9 @@ async def minutes_file(request: Request, number: int) -> Response:
 
 def _workbook(house: House, found: Count, language: Language) -> bytes:
     row = found.campaign.row
-    return write_paper(minutes_paper(row, minutes_of(found.state), _form(house, found), language))
+    return write_paper(
+        minutes_paper(row, minutes_of(found.state, _threshold(house, row)), _form(house, found), language)
+    )
 
 
 async def _decisions_page(request: Request, number: int, error: QuangError | None = None) -> Response:
@@ -158,13 +160,17 @@ async def _minutes_page(request: Request, number: int, error: QuangError | None 
         status=200 if error is None else 409,
         one=found.campaign,
         paper=await run_sync(_form, house, found),
-        minutes=minutes_of(found.state),
+        minutes=minutes_of(found.state, _threshold(house, row)),
         methods=METHOD_LABELS,
         undecided=len(found.state.undecided),
         head=next((member["name"] for member in row.committee if member["role"] == "head"), ""),
         form=Form((), error=error),
         **_leading(person, found),
     )
+
+
+def _threshold(house: House, row: Stocktake) -> int:
+    return house.rulebooks.wear_in(row.year).threshold.cost_vnd
 
 
 def _form(house: House, found: Count) -> PrintedForm:

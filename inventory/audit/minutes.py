@@ -1,7 +1,7 @@
 """Minutes of a count in the layout of C53-HD: by the books, by the count, the difference, line by line and in all."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from inventory.audit.deciding import DECISIONS, Reviewed
@@ -58,20 +58,47 @@ class MinutesRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """Rows of one sort: fixed assets, tools, or what no books of this unit have.
+
+    Attributes:
+        name: With its Roman number.
+        rows: In the order of the list.
+        books: Subtotal by the books.
+        count: Subtotal by the count.
+    """
+
+    name: Text
+    rows: tuple[MinutesRow, ...]
+    books: Amount
+    count: Amount
+
+    @property
+    def difference(self) -> Amount:
+        """Return the difference of the subtotals."""
+        return self.count.less(self.books)
+
+
+@dataclass(frozen=True, slots=True)
 class Minutes:
     """The minutes.
 
     Attributes:
-        rows: The expected list in its order, then what is not on it.
+        parts: Fixed assets, tools and what is not on the list, as far as there are any.
         books: Total by the books.
         count: Total by the count.
         by_method: Lines by how they were counted; a line that was counted in two ways stands in both.
     """
 
-    rows: tuple[MinutesRow, ...]
+    parts: tuple[Part, ...]
     books: Amount
     count: Amount
     by_method: dict[Method, int]
+
+    @property
+    def rows(self) -> tuple[MinutesRow, ...]:
+        """Return every row, as they are numbered."""
+        return tuple(row for part in self.parts for row in part.rows)
 
     @property
     def difference(self) -> Amount:
@@ -79,27 +106,36 @@ class Minutes:
         return self.count.less(self.books)
 
 
-def minutes_of(state: Reviewed) -> Minutes:
+def minutes_of(state: Reviewed, threshold_vnd: int) -> Minutes:
     """Return the minutes of a count with the decisions on it.
 
     A thing that is in the books of another unit, or in none, raises the number of pieces and not the sums: this unit's
     books do not have it, and what it is worth is settled when it is booked.
+
+    Args:
+        state: The count and the decisions.
+        threshold_vnd: Least cost of a fixed asset (TT 141/2025 Điều 3.2: 10,000,000 đồng); what costs less is a tool.
     """
     by_subject: dict[int | str, list[Difference]] = {}
     for one in state.count.differences:
         mark = one.finding.line.number if one.finding is not None else one.subject
         by_subject.setdefault(mark, []).append(one)
     rows = [_expected_row(one, by_subject.get(one.line.number, ()), state) for one in state.count.findings]
-    start = len(rows) + 1
-    rows += [
-        _extra_row(n, one, by_subject.get(one.subject, ()), state) for n, one in enumerate(state.count.extras, start)
-    ]
+    extra = [_extra_row(one, by_subject.get(one.subject, ()), state) for one in state.count.extras]
+    sorts = (
+        (
+            _FIXED.fill(least=f"{threshold_vnd:,}".replace(",", ".")),
+            [r for r in rows if r.books.cost_vnd >= threshold_vnd],
+        ),
+        (_TOOLS, [row for row in rows if row.books.cost_vnd < threshold_vnd]),
+        (_EXTRA, extra),
+    )
     methods = [method for one in state.count.findings for method in one.methods]
     methods += [Method(one.entries[0].method) for one in state.count.extras]
     return Minutes(
-        tuple(rows),
+        tuple(_parts(sorts)),
         _sum(row.books for row in rows),
-        _sum(row.count for row in rows),
+        _sum(row.count for row in (*rows, *extra)),
         {method: methods.count(method) for method in Method},
     )
 
@@ -117,7 +153,17 @@ def _expected_row(one: Finding, differences: Sequence[Difference], state: Review
     )
 
 
-def _extra_row(number: int, one: Extra, differences: Sequence[Difference], state: Reviewed) -> MinutesRow:
+def _parts(sorts: Iterable[tuple[Text, Sequence[MinutesRow]]]) -> Iterator[Part]:
+    """Give the sorts that have rows, with Roman numbers; the rows are numbered through."""
+    number = 0
+    for sort, (name, rows) in enumerate((one for one in sorts if one[1]), start=1):
+        numbered = tuple(replace(row, number=number + at) for at, row in enumerate(rows, start=1))
+        number += len(rows)
+        title = Text(vi=f"{'I' * sort}. {name.vi}", en=f"{'I' * sort}. {name.en}")
+        yield Part(title, numbered, _sum(row.books for row in rows), _sum(row.count for row in rows))
+
+
+def _extra_row(one: Extra, differences: Sequence[Difference], state: Reviewed) -> MinutesRow:
     first = one.entries[0]
     name = first.known.get("name") or first.name or "–"
     place = ", ".join(word for word in (first.site_name, first.room) if word)
@@ -129,7 +175,7 @@ def _extra_row(number: int, one: Extra, differences: Sequence[Difference], state
     if one.damaged:
         notes.append(KIND_LABELS[DifferenceKind.DAMAGED])
     notes += _told(differences, state)
-    return MinutesRow(number, name, first.tag, place, Amount(), Amount(quantity=1), tuple(notes))
+    return MinutesRow(0, name, first.tag, place, Amount(), Amount(quantity=1), tuple(notes))
 
 
 def _told(differences: Sequence[Difference], state: Reviewed) -> list[Text]:
@@ -156,6 +202,9 @@ def _sum(amounts: Iterable[Amount]) -> Amount:
     return found
 
 
+_FIXED = Text(vi="Tài sản cố định (nguyên giá từ {least} đồng)", en="Fixed assets (cost of {least} đồng and more)")
+_TOOLS = Text(vi="Công cụ, dụng cụ", en="Tools")
+_EXTRA = Text(vi="Chưa có trong sổ của đơn vị", en="In no books of this unit")
 _NO_RESIDUAL = Text(
     vi="giá trị còn lại chưa tính được do chứng từ mâu thuẫn",
     en="residual not known, because the facts of its wear contradict each other",

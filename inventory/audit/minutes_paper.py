@@ -38,9 +38,11 @@ def minutes_paper(row: Stocktake, minutes: Minutes, form: Form, language: Langua
         Line("plain", [f"{words['committee']}: {committee}"]),
         *_headings(words),
     ]
-    for one in minutes.rows:
-        amounts = (*one.books, *one.count, *one.difference)
-        lines.append(Line("body", [one.number, one.name, one.code, one.place, *amounts, one.note.to(language)]))
+    for part in minutes.parts:
+        lines.append(_total(part.name.to(language), part.books, part.count, part.difference))
+        for one in part.rows:
+            amounts = (*one.books, *one.count, *one.difference)
+            lines.append(Line("body", [one.number, one.name, one.code, one.place, *amounts, one.note.to(language)]))
     lines.append(_total(words["total"], minutes.books, minutes.count, minutes.difference))
     lines.append(Line("plain", [counted]))
     if row.conclusion:

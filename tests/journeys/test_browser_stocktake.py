@@ -220,7 +220,9 @@ def decide_everything(window: Window, here: str) -> None:
 def check_minutes(window: Window, here: str) -> None:
     page = window.page
     window.open(f"{here}/minutes")
-    assert page.locator("table.minutes tbody tr").count() == THINGS + 1
+    assert page.locator("table.minutes tbody tr.line").count() == THINGS + 1
+    parts = page.locator("table.minutes tr.part th").all_inner_texts()
+    assert parts == ["I. Tài sản cố định (nguyên giá từ 10.000.000 đồng)", "II. Chưa có trong sổ của đơn vị"]
     headings = page.locator("table.minutes thead th").all_inner_texts()
     assert headings[:8] == [
         "STT", "Tên tài sản cố định", "Mã số", "Nơi sử dụng", "Theo sổ kế toán", "Theo kiểm kê", "Chênh lệch", "Ghi chú"
@@ -245,7 +247,13 @@ def check_workbook(octets: bytes) -> None:
     assert rows[start][:5] == ["STT", "Tên tài sản cố định", "Mã số", "Nơi sử dụng", "Theo sổ kế toán"]
     assert (rows[start][7], rows[start][10], rows[start][13]) == ("Theo kiểm kê", "Chênh lệch", "Ghi chú")
     assert rows[start + 1][4:13] == three * 3
-    lines, total = rows[start + 2 : start + 3 + THINGS], rows[start + 3 + THINGS]
+    table = rows[start + 2 : start + 5 + THINGS]
+    parts = [row for row in table if row[0] is None]
+    lines, total = [row for row in table if row[0] is not None], rows[start + 5 + THINGS]
+    assert [row[1] for row in parts] == [
+        "I. Tài sản cố định (nguyên giá từ 10.000.000 đồng)", "II. Chưa có trong sổ của đơn vị"
+    ]  # fmt: skip
+    assert total[4:13] == [sum(part[column] for part in parts) for column in range(4, 13)]
     assert total[1] == "Cộng"
     assert total[4:13] == [sum(line[column] for line in lines) for column in range(4, 13)]
     assert total[4:6] == [THINGS, THINGS * COST_VND]

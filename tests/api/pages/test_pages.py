@@ -73,6 +73,7 @@ PAGES_OF: dict[str, tuple[str, frozenset[str]]] = {
     "/stocktakes": ("/stocktakes", EVERYBODY),
     "/stocktakes/start": ("/stocktakes/start", STAFF | {"commune_staff"}),
     "/stocktakes/{number}": ("/stocktakes/1", EVERYBODY),
+    "/stocktakes/progress": ("/stocktakes/progress", EVERYBODY),
     "/stocktakes/{number}/edit": ("/stocktakes/1/edit", STAFF | {"commune_staff"}),
     "/stocktakes/{number}/count": ("/stocktakes/1/count", EVERYBODY),
     "/stocktakes/{number}/evidence": ("/stocktakes/1/evidence", EVERYBODY),

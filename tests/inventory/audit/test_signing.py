@@ -109,8 +109,11 @@ def test_a_thing_without_a_label_can_be_said_to_be_one_of_the_list(books: Books,
 
 def test_the_minutes_add_up(books: Books, campaign: Stocktake) -> None:
     decide_all(books, campaign)
-    found = minutes_of(state_of(books, campaign))
-    assert len(found.rows) == 7
+    found = minutes_of(state_of(books, campaign), 10_000_000)
+    assert [row.number for row in found.rows] == list(range(1, 8))
+    assert [(part.name.en, len(part.rows)) for part in found.parts] == [
+        ("I. Fixed assets (cost of 10.000.000 đồng and more)", 5), ("II. In no books of this unit", 2)
+    ]  # fmt: skip
     assert found.books.quantity == 5
     assert found.books.cost_vnd == 5 * COST_VND
     assert found.count == Amount(5, 3 * COST_VND, found.count.residual_vnd)
@@ -123,6 +126,21 @@ def test_the_minutes_add_up(books: Books, campaign: Stocktake) -> None:
     assert "Xã Hùng An" in notes[tag_of(6)].vi
     assert notes[tag_of(1)].vi == "quét mã"
     assert found.by_method == {Method.SCAN: 3, Method.HAND: 2, Method.NETWORK: 0}
+
+
+def test_the_minutes_keep_fixed_assets_from_tools_with_a_subtotal_of_each(books: Books, campaign: Stocktake) -> None:
+    state = state_of(books, campaign)
+    costs = (10_000_000, 9_999_999, 14_000_000, 0, 25_000_000)
+    for finding, cost in zip(state.count.findings, costs, strict=True):
+        finding.line.cost_vnd = cost
+    found = minutes_of(state, 10_000_000)
+    assert [[row.books.cost_vnd for row in part.rows] for part in found.parts[:2]] == [
+        [10_000_000, 14_000_000, 25_000_000], [9_999_999, 0]
+    ]  # fmt: skip
+    assert [part.books.cost_vnd for part in found.parts] == [49_000_000, 9_999_999, 0]
+    for field in Amount._fields:
+        for whole, parts in ((found.books, "books"), (found.count, "count"), (found.difference, "difference")):
+            assert sum(getattr(getattr(part, parts), field) for part in found.parts) == getattr(whole, field)
 
 
 def test_the_signature_holds_the_digest_and_the_end_of_the_history(books: Books, campaign: Stocktake) -> None:
