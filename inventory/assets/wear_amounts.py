@@ -74,14 +74,23 @@ def _of_class(kind: LifeClass) -> ColumnElement[bool]:
 def _since_first_use(course: Course, december: int) -> Amount:
     """Return the accumulated wear by the year of the first use: 0 after `december`, all of it long before."""
     cost, used = column(Asset, _COST), column(Asset, "put_to_use")
-    branches = [(used > date(december, 12, 31), whole(0))]
+    branches = []
+    oldest = date.min
     for first in range(december, 0, -1):
         worn = _from_year(course, first, december, cost)
         if worn is cost:
             # Worn out, and so is whatever is older.
+            oldest = date(first + 1, 1, 1)
             break
         branches.append((used >= date(first, 1, 1), worn))
-    return case((cost < whole(course.lives[0].threshold_vnd), 0), *branches, else_=cost)
+    # In the order in which most rows find their answer soonest: many are old.
+    return case(
+        (cost < whole(course.lives[0].threshold_vnd), 0),
+        (used < oldest, cost),
+        (used > date(december, 12, 31), whole(0)),
+        *branches,
+        else_=cost,
+    )
 
 
 def _from_year(course: Course, first: int, december: int, cost: Amount) -> Amount:

@@ -136,13 +136,16 @@ def summed(session: Session, asked: Asked, by: By = "") -> dict[str, Totals]:
     """Return the totals by group of all that the database computes, in one statement."""
     if not asked.simple:
         return {}
-    parts = union_all(*_parts(asked, by)).subquery("parts")
-    key: Any = parts.c.key
+    parts = union_all(*_parts(asked, bool(by))).subquery("parts")
     sums = (func.sum(parts.c.pieces), func.sum(parts.c.cost), func.sum(parts.c.worn))
-    statement = select(key, *sums).group_by(key)
-    if by == "site":
-        named = parts.join(Site, column(Site, _ID) == key)
-        statement = select(column(Site, "slug"), *sums).select_from(named).group_by(column(Site, "slug"))
+    if not by:
+        statement = select(literal(""), *sums)
+    elif by == "category":
+        statement = select(parts.c.category, *sums).group_by(parts.c.category)
+    else:
+        slug = column(Site, "slug")
+        named = parts.join(Site, column(Site, _ID) == parts.c.site_id)
+        statement = select(slug, *sums).select_from(named).group_by(slug)
     return {
         str(group): Totals(int(pieces), Value(int(cost or 0), int(worn or 0)))
         for group, pieces, cost, worn in session.execute(statement)
@@ -171,7 +174,7 @@ def single_ones(asked: Asked) -> Select[Any]:
     return select(column(Asset, _ID)).where(*asked.among, column(Asset, _ID).in_(others_of(asked)))
 
 
-def _parts(asked: Asked, by: By) -> list[Select[Any]]:
+def _parts(asked: Asked, grouped: bool) -> list[Select[Any]]:
     """Return the sums whose sum is the total: of all as if all were plain, less what is not, and that as it is.
 
     What is not plain is little, and is reached by its number; so the many rows are gone through once, without a look
@@ -185,34 +188,37 @@ def _parts(asked: Asked, by: By) -> list[Select[Any]]:
     these = union(*special).subquery("special")
     first, here, held = worn_since_first_use(asked.rules, asked.december), column(Asset, _ID), _is_held(asked)
     found = [
-        _sums(asked, by, first, held).select_from(Asset),
-        _sums(asked, by, first, held, sign=-1).select_from(these).join(Asset, these.c[0] == here),
+        _sums(asked, grouped, first, held).select_from(Asset),
+        _sums(asked, grouped, first, held, sign=-1).select_from(these).join(Asset, these.c[0] == here),
     ]
-    gone = _sums(asked, by, first, left.c.day > asked.day).select_from(left).join(Asset, left.c.asset_id == here)
+    gone = _sums(asked, grouped, first, left.c.day > asked.day).select_from(left).join(Asset, left.c.asset_id == here)
     gone = _without(gone, others)
     found.append(gone if own is None else _without(gone, own))
     if asked.closing is not None and asked.goes_on:
         going = worn_since_closed(asked.rules, asked.closing.year, asked.december)
         on_books = case((left.c.asset_id.is_not(None), left.c.day > asked.day), else_=held)
-        rows = _sums(asked, by, going, on_books).select_from(WearYear).where(*_own_rows(asked))
+        rows = _sums(asked, grouped, going, on_books).select_from(WearYear).where(*_own_rows(asked))
         rows = rows.join(Asset, here == column(WearYear, "asset_id"))
         found.append(_without(rows.outerjoin(left, left.c.asset_id == here), others))
     return found
 
 
-def _sums(asked: Asked, by: By, worn: Amount, held: Any, sign: int = 1) -> Select[Any]:  # noqa: ANN401 - a condition
-    key = {"": literal(""), "site": column(Asset, "site_id"), "category": column(Asset, "category")}[by]
+def _sums(asked: Asked, grouped: bool, worn: Amount, held: Any, sign: int = 1) -> Select[Any]:  # noqa: ANN401 - a condition
+    # By site and category, whichever is asked for: an index has the rows in that order, with all that is summed.
+    keys = (column(Asset, "site_id"), column(Asset, "category")) if grouped else ()
     statement = select(
-        key.label("key"), (func.count() * sign).label("pieces"),
-        (func.sum(column(Asset, "cost_vnd")) * sign).label("cost"), (func.sum(worn) * sign).label("worn"),
+        *keys,
+        (func.count() * sign).label("pieces"),
+        (func.sum(column(Asset, "cost_vnd")) * sign).label("cost"),
+        (func.sum(worn) * sign).label("worn"),
     ).where(
         # Within a function, so that no index leads SQLite to take the rows one by one.
         func.coalesce(column(Asset, "put_to_use"), date.min) <= asked.day,
         column(Asset, "status") != AssetStatus.PLANNED.value,
         held,
         *asked.among,
-    )  # fmt: skip
-    return statement.group_by(key) if by else statement
+    )
+    return statement.group_by(*keys) if grouped else statement
 
 
 def _without(statement: Select[Any], these: Any) -> Select[Any]:  # noqa: ANN401 - a query of numbers

@@ -33,6 +33,11 @@ def upgrade() -> None:
     op.add_column("document", sa.Column("broken", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("asset", sa.Column("corrected_from", sa.Integer(), nullable=True))
     op.create_index("ix_asset_corrected_from", "asset", ["corrected_from"])
+    op.create_index(
+        "ix_asset_worth",
+        "asset",
+        ["site_id", "category", "status", "put_to_use", "cost_vnd", "retired_at", "updated_at"],
+    )
     op.add_column("wear_closing", sa.Column("rules", sa.String(length=64), nullable=False, server_default=""))
     op.add_column("wear_year", sa.Column("own", sa.Boolean(), nullable=False, server_default=sa.true()))
     op.create_index("ix_wear_year_year_own", "wear_year", ["year", "own"])
@@ -44,6 +49,7 @@ def downgrade() -> None:
     op.drop_index("ix_wear_year_year_own", table_name="wear_year")
     op.drop_column("wear_year", "own")
     op.drop_column("wear_closing", "rules")
+    op.drop_index("ix_asset_worth", table_name="asset")
     op.drop_index("ix_asset_corrected_from", table_name="asset")
     op.drop_column("asset", "corrected_from")
     op.drop_column("document", "broken")
