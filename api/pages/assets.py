@@ -19,10 +19,11 @@ from api.views.noun_form import NounForm
 from api.views.rendering import render
 from api.views.wear_asset import wear_of_asset
 from inventory.access.rights import Act, Actor, check, may
+from inventory.assets.asset_noun import ASSETS
 from inventory.assets.categories import CATEGORIES
 from inventory.assets.lifecycle import MOVES, STATUS_LABELS, AssetStatus, acts_from
 from inventory.errors import Conflict, Invalid, Stale
-from inventory.nouns import ASSETS, NOUNS
+from inventory.nouns import NOUNS
 from inventory.register import Query, create, get, list_, update
 from inventory.text import Text, same
 

@@ -6,18 +6,17 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Path, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.house import House, house_of
+from api.house import house_of
 from api.http.auth import actor
 from api.pages.wear_sheets import last_year
 from api.views.forms import Form, posted
 from api.views.rendering import render
-from api.views.wear_closing import GAPS, edited_years, next_year
+from api.views.wear_closing import GAPS, edited_years, next_year, year_shown
 from api.views.wear_sheets import FIRST_YEAR, LAST_YEAR
 from inventory.access.rights import Act, Actor, check, may
-from inventory.assets.closing import ClosedYear, close_year
-from inventory.assets.rehearsal import rehearse_closing
+from inventory.assets.closing import close_year
 from inventory.assets.wear_reports import closings_of
-from inventory.errors import Conflict, Forbidden
+from inventory.errors import Conflict
 
 ROUTER: Final = APIRouter(include_in_schema=False)
 
@@ -70,12 +69,7 @@ def may_close(person: Actor) -> bool:
 
 async def _page(request: Request, year: int, error: Conflict | None = None) -> Response:
     house, person = house_of(request), actor(request)
-    check(person, Act.READ, "assets")
-    if person.site_ids is not None:
-        # A year is closed for the whole book; what it is at one site stands on the sheets of that site.
-        raise Forbidden
-    done = await run_sync(_closed, house, person, year)
-    found = await run_sync(rehearse_closing, house.books, person, year, house.rulebooks)
+    done, found = await run_sync(year_shown, house, person, year)
     return render(
         request,
         "wear/closing.html",
@@ -87,7 +81,3 @@ async def _page(request: Request, year: int, error: Conflict | None = None) -> R
         may_close=may_close(person),
         form=Form((), error=error),
     )
-
-
-def _closed(house: House, person: Actor, year: int) -> ClosedYear | None:
-    return next((one for one in closings_of(house.books, person) if one.year == year), None)

@@ -8,11 +8,10 @@ from pydantic import BaseModel, ConfigDict
 
 from api.house import house_of
 from api.http.auth import needs
-from api.views.wear_closing import edited_years
+from api.views.wear_closing import edited_years, year_shown
 from api.views.wear_sheets import FIRST_YEAR, LAST_YEAR
 from inventory.access.rights import Act, Actor
 from inventory.assets.closing import ClosedYear, close_year
-from inventory.assets.rehearsal import rehearse_closing
 from inventory.assets.wear_reports import closings_of
 
 ROUTER: Final = APIRouter(prefix="/api/v1/wear", tags=["wear"])
@@ -150,11 +149,11 @@ def closings(request: Request, who: Reading) -> ClosedYears:
 def rehearse(request: Request, who: Reading, year: Year) -> RehearsalRead:
     """Return what closing the year would book and what is missing; of a closed year, what was booked."""
     house = house_of(request)
-    found = rehearse_closing(house.books, who, year, house.rulebooks)
+    done, found = year_shown(house, who, year)
     return RehearsalRead(
         year=year,
         rulebook=found.rulebook,
-        closed=any(one.year == year for one in closings_of(house.books, who)),
+        closed=done is not None,
         sites=[SiteSums.model_validate(one, from_attributes=True) for one in found.sites],
         total=SiteSums.model_validate(found.total, from_attributes=True),
         counts=dict(found.counts),

@@ -11,13 +11,13 @@ from sqlalchemy import select
 from api.house import House
 from api.views.forms import Options
 from inventory.access.rights import Actor, visible
+from inventory.assets.asset_noun import ASSETS
 from inventory.assets.categories import CATEGORIES
 from inventory.assets.lifecycle import STATUS_LABELS, AssetStatus
 from inventory.columns import column
 from inventory.db import reading
 from inventory.errors import Invalid
 from inventory.listing import LONGEST_SEARCH, Page, Query
-from inventory.nouns import ASSETS
 from inventory.places.sites import Site
 from inventory.register import list_
 from inventory.text import Text, same

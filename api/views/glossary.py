@@ -140,5 +140,29 @@ TERMS: Final = (
             " home page says so.",
         ),
     ),
+    Term(
+        "wear",
+        Text(vi="Hao mòn", en="Wear"),
+        Text(
+            vi="Phần giá trị mất đi mỗi năm khi sử dụng, tính theo tỷ lệ của thông tư, mỗi năm một lần vào tháng 12.",
+            en="What a thing loses in value each year of use, by the circular’s rate; computed each December.",
+        ),
+    ),
+    Term(
+        "residual",
+        Text(vi="Giá trị còn lại", en="Residual value"),
+        Text(
+            vi="Nguyên giá trừ hao mòn lũy kế: phần giá trị chưa tính hết trên sổ.",
+            en="Original cost less accumulated wear: what the books have not written off yet.",
+        ),
+    ),
+    Term(
+        "closing",
+        Text(vi="Khóa sổ năm", en="Closing a year"),
+        Text(
+            vi="Ghi hao mòn của năm cho mọi tài sản rồi khóa lại; sau đó không ai sửa được số liệu của năm ấy.",
+            en="Writing the wear of a year for every asset and locking it; nobody changes its figures afterwards.",
+        ),
+    ),
 )
 """Every word of the glossary, in the order of the page."""

@@ -8,12 +8,16 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from api.house import House
+from api.views.wear_sheets import site_names
 from inventory.access.rights import Act, Actor, check
 from inventory.assets.assets import Asset
 from inventory.assets.closing import ClosedYear
+from inventory.assets.rehearsal import Rehearsal, SiteSum, rehearse_closing
+from inventory.assets.wear_reports import closings_of, wear_table_of
 from inventory.assets.wear_years import changed_closings, changed_rows
 from inventory.columns import column
 from inventory.db import reading
+from inventory.errors import Forbidden
 from inventory.text import Text
 
 
@@ -58,6 +62,28 @@ GAPS: Final = {
 def next_year(closed: Sequence[ClosedYear], last: int) -> int:
     """Return the year that is closed next: the one after the last closed, else the last that ended."""
     return max((one.year for one in closed), default=last - 1) + 1
+
+
+def year_shown(house: House, person: Actor, year: int) -> tuple[ClosedYear | None, Rehearsal]:
+    """Return a closed year as it was closed, or what closing an open one would book and what is missing.
+
+    Raises:
+        Forbidden: The reader may not read assets, or sees some sites only: a year is closed for the whole book.
+    """
+    check(person, Act.READ, "assets")
+    if person.site_ids is not None:
+        raise Forbidden
+    done = next((one for one in closings_of(house.books, person) if one.year == year), None)
+    if done is None:
+        return None, rehearse_closing(house.books, person, year, house.rulebooks)
+    table, names = wear_table_of(house.books, person, year, house.rulebooks), site_names(house, person)
+    sums: dict[str, SiteSum] = {}
+    total = SiteSum()
+    for row in (*table.assets, *table.tools):
+        sums[row.site] = sums.get(row.site, SiteSum(row.site, names.get(row.site, row.site))).plus(row.wear)
+        total = total.plus(row.wear)
+    sites = tuple(sums[site] for site in sorted(sums))
+    return done, Rehearsal(year, done.rulebook, sites, total, (), (), (), (), dict.fromkeys(GAPS, 0), (), None)
 
 
 def edited_years(house: House, person: Actor) -> dict[int, list[str]]:

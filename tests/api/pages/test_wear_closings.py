@@ -38,6 +38,7 @@ def test_closing_asks_first_runs_once_and_locks(worn: Api) -> None:
     listed = plain(client.get("/wear/closings"))
     assert "Năm tiếp theo: 2025" in listed
     assert "56.000.000 ₫ 8.800.000 ₫ 11.600.000 ₫" in listed
+    assert "Xã Tân Lập 2 0 44.000.000 ₫ 8.800.000 ₫ 11.600.000 ₫" in text
     out_of_turn = client.post("/wear/closings/2020", data={"sure": "1"})
     assert (out_of_turn.status_code, "các năm phải khóa lần lượt" in out_of_turn.text) == (409, True)
     late = client.post("/wear/assets/PC/1", data={"kind": "broken", "day": "2024-03-01"})
