@@ -24,7 +24,9 @@ from inventory.books import Books
 from inventory.columns import column, now
 from inventory.db import writing
 from inventory.errors import FieldProblem, Invalid
+from inventory.network.findings import Finding
 from inventory.network.observations import Observation
+from inventory.places.sites import Site
 from inventory.text import Text
 
 MOST_CONFIRMED: Final = 5_000
@@ -32,6 +34,13 @@ MOST_CONFIRMED: Final = 5_000
 
 _FACTS: Final = ("serial", "mac")
 _NO_HEX: Final = re.compile(r"[^0-9a-f]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    source: str
+    instance: str
+    last_seen: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +52,7 @@ class Evidence:
         fact: `serial` or `mac`.
         value: As the books have it.
         source: Who saw it (`snmp_system`, `arp`).
-        instance: On which device.
+        instance: On which device, at which of its ports, or at which address.
         last_seen: When last.
     """
 
@@ -63,9 +72,11 @@ def evidence_for(session: Session, row: Stocktake, lines: Sequence[ExpectedLine]
         column(Observation, "last_seen") >= since,
         column(Observation, "site").in_({line.site for line in lines}),
     )
-    freshest: dict[tuple[str, str, str], Observation] = {}
+    freshest: dict[tuple[str, str, str], _Seen] = {}
     for one in session.execute(statement.order_by(column(Observation, "last_seen"))).scalars():
-        freshest[one.site, one.fact, _plain(one.fact, one.value)] = one
+        seen_then = _Seen(one.source, one.instance, one.last_seen)
+        freshest[one.site, one.fact, _plain(one.fact, one.value)] = seen_then
+    _add_findings(session, freshest, since)
     once = _unique(lines)
     found = []
     for line in lines:
@@ -76,6 +87,20 @@ def evidence_for(session: Session, row: Stocktake, lines: Sequence[ExpectedLine]
                 found.append(Evidence(line, fact, value, seen_there.source, seen_there.instance, seen_there.last_seen))
                 break
     return found
+
+
+def _add_findings(session: Session, freshest: dict[tuple[str, str, str], _Seen], since: datetime) -> None:
+    """Add the machines that were met on the network, each where it stands: not at every port that leads towards it."""
+    met = (
+        select(Finding, column(Site, "slug"))
+        .join_from(Finding, Site, column(Site, "id") == column(Finding, "site_id"))
+        .where(column(Finding, "mac") != "", column(Finding, "last_seen") >= since)
+    )
+    for finding, site in session.execute(met):
+        place = (site, "mac", _plain("mac", finding.mac))
+        if place not in freshest or freshest[place].last_seen < finding.last_seen:
+            where = f"{finding.switch} {finding.port}".strip() or finding.address
+            freshest[place] = _Seen(finding.source, where, finding.last_seen)
 
 
 def confirm(books: Books, actor: Actor, number: int, lines: Iterable[int]) -> int:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlmodel import select
 
 from inventory.access.accounts import Role
 from inventory.access.rights import SYSTEM
@@ -14,7 +15,9 @@ from inventory.books import Books
 from inventory.columns import now
 from inventory.db import reading, writing
 from inventory.errors import Conflict, Invalid
+from inventory.network.findings import Finding
 from inventory.network.observations import Observation, ingest_observations
+from inventory.places.sites import Site
 from tests.support.counting import (
     begun,
     book_assets,
@@ -72,6 +75,31 @@ def test_a_name_an_address_a_placeholder_another_place_or_an_old_sight_is_none(b
     observe(books, "serial", "SN000004", days=1)
     observe(books, "serial", "Default string")
     observe(books, "mac", "00:00:00:00:00:00")
+    assert evidence(books, begun(books)) == []
+
+
+def meet(books: Books, mac: str, *, site: str = "tan-lap", days: float = 1) -> None:
+    at = now() - timedelta(days=days)
+    with writing(books.engine) as session:
+        place = session.exec(select(Site).where(Site.slug == site)).one()
+        met = Finding(
+            site_id=place.id or 0, mac=mac, source="snmp_fdb", switch="tan-lap-sw", port="gi3", first_seen=at,
+            last_seen=at,
+        )  # fmt: skip
+        session.add(met)
+
+
+def test_a_machine_that_was_met_at_a_port_of_the_site_is_evidence(books: Books) -> None:
+    meet(books, "02:00:00:00:00:01")
+    meet(books, "02:00:00:00:00:02", site="hung-an")
+    meet(books, "02:00:00:00:00:03", days=31)
+    (found,) = evidence(books, begun(books))
+    assert (found.line.tag, found.fact, found.instance) == (tag_of(1), "mac", "tan-lap-sw gi3")
+
+
+def test_a_port_of_another_site_that_leads_towards_a_machine_is_none(books: Books) -> None:
+    observe(books, "port", "gi1")
+    observe(books, "arp", "02:00:00:00:00:01")
     assert evidence(books, begun(books)) == []
 
 
