@@ -7,7 +7,7 @@ from api.views.i18n import Formats
 from inventory.assets.categories import LifeClass
 from inventory.assets.depreciation import WearOfYear
 from inventory.assets.rulebook import Rulebooks
-from inventory.text import LANGUAGES, Text
+from inventory.text import LANGUAGES, Text, same
 
 CLASS_LABELS: Final = {
     LifeClass.COMPUTER: Text(vi="máy tính, máy in, máy quét", en="computers, printers, scanners"),
@@ -137,4 +137,4 @@ _CAUGHT_UP: Final = Text(
     vi="Tài sản thừa tính bù các năm đã sử dụng: {yearly} × {years} năm = {annual}",
     en="A surplus catches up with the years in use: {yearly} × {years} years = {annual}",
 )
-_RATE: Final = Text(vi="{cost} × {rate} = {annual}", en="{cost} × {rate} = {annual}")
+_RATE: Final = same("{cost} × {rate} = {annual}")
