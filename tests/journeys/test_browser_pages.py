@@ -22,6 +22,7 @@ PATHS = (
     "/links/bq-vinh-tuy",
     "/devices",
     "/devices/core",
+    "/devices/vinh-tuy-rt/configurations",
     "/services",
     "/services/web-vinh-tuy",
     "/providers",
