@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from inventory.access.accounts import Role, Scope
+from tests.support.world import PLACED
 
 A, I, U, C = Role.ADMINISTRATOR, Role.IT_STAFF, Role.AUDITOR, Role.COMMUNE_STAFF  # noqa: E741 - a table of letters
 EVERYBODY = frozenset({A, I, U, C})
