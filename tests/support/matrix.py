@@ -161,7 +161,7 @@ def matrix() -> dict[str, Rule]:
             rules[f"POST {path}"] = Rule(writers, writing)
         if noun in IN_FILES:
             rules[f"POST /api/v1/imports/{noun}"] = Rule(writers, writing)
-        if noun in IN_FILES | {"incidents", "documents", "reorganisations"}:
+        if noun in IN_FILES | {"incidents", "documents", "reorganisations", "findings"}:
             rules[f"GET /api/v1/exports/{noun}"] = Rule(readers, READING)
         if noun not in NOT_CHANGED:
             rules[f"PATCH {one}"] = Rule(writers, writing, place)
