@@ -213,7 +213,7 @@ PORT_HALF_DUPLEX: Final = Rule(
 TRAFFIC: Final = Group(
     name="traffic",
     title=Text(vi="Lưu lượng và lỗi cổng", en="Traffic and port errors"),
-    interval_s=15,
+    interval_s=30,
     rules=(
         PORT_BPS, LINK_CAPACITY, LINK_USE, PORT_FAULTS, LINK_SATURATED, PORT_HAS_ERRORS, PORT_HALF_DUPLEX,
     ),

@@ -3,9 +3,10 @@
 from typing import Final
 
 from dashboards.board import Board
+from dashboards.boards.devices import DEVICES
 from dashboards.boards.district import DISTRICT
 from dashboards.boards.fibre import FIBRE
 from dashboards.boards.site import SITE
 
-BOARDS: Final[tuple[Board, ...]] = (DISTRICT, SITE, FIBRE)
+BOARDS: Final[tuple[Board, ...]] = (DISTRICT, SITE, FIBRE, DEVICES)
 """In the order in which they link to each other."""

@@ -1,6 +1,7 @@
 """Every chart of every board shows something, asked of a real Prometheus that measures a small network."""
 
 import json
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -38,6 +39,24 @@ quang_stocktake_lines{site="tq",state="left"} 1
 probe_ssl_earliest_cert_expiry{instance="web",site="tq"} 4000000000
 """
 
+DISK = 'instance="r1",site="tq",hrStorageIndex="1",hrStorageDescr="/",hrStorageType="1.3.6.1.2.1.25.2.1.4"'
+STILL += f"""\
+quang_ups_on_battery{{instance="ups",site="tq"}} 0
+quang_ups_battery_charge_ratio{{instance="ups",site="tq"}} 1
+quang_ups_battery_left_seconds{{instance="ups",site="tq"}} 2400
+quang_ups_load_ratio{{instance="ups",site="tq",line="1"}} 0.3
+quang_sensor_temperature_celsius{{instance="r1",site="tq",sensor="Inlet"}} 31
+quang_sensor_state{{instance="r1",site="tq",sensor="Fan 1",kind="fan"}} 3
+hrProcessorLoad{{instance="r1",site="tq",hrDeviceIndex="1"}} 12
+quang_host_memory_size_bytes{{instance="r1",site="tq"}} 8000
+quang_host_memory_used_bytes{{instance="r1",site="tq"}} 2000
+hrStorageSize{{{DISK}}} 1000000
+hrStorageUsed{{{DISK}}} 400000
+hrStorageAllocationUnits{{{DISK}}} 4096
+quang_printer_supply_ratio{{instance="p1",site="tq",supply="Toner",type="toner"}} 0.4
+quang_link_bandwidth_bps{{link="bq-tq"}} 100000000
+"""
+
 PORTS = (("core", "c", "sfp1", 1), ("core", "c", "sfp2", 2), ("r1", "tq", "wan", 1))
 COUNTERS = ("ifHCInOctets", "ifHCOutOctets", "ifInErrors", "ifOutErrors", "ifInDiscards", "ifOutDiscards")
 
@@ -55,6 +74,7 @@ def page(turn: int) -> str:
         lines.append(f"quang_optical_threshold_dbm{{{limit}}} -23")
     lines.append('quang_optical_baseline_rx_dbm{instance="r1",site="tq",link="bq-tq",ifName="wan"} -11')
     lines.append(f'quang_icmp_sent_total{{instance="r1",site="tq"}} {turn * 50}')
+    lines.append(f'prtMarkerLifeCount{{instance="p1",site="tq",hrDeviceIndex="1",prtMarkerIndex="1"}} {turn}')
     lines.append(f'quang_icmp_lost_total{{instance="r1",site="tq"}} {turn}')
     return "\n".join(lines) + "\n"
 
@@ -81,7 +101,9 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def _configure(folder: Path, listener: Listener, port: int) -> Path:
     (folder / "token").write_text("token", encoding="utf-8")
-    (folder / "rules.yml").write_text(render_rules(), encoding="utf-8")
+    # Each second, so that nobody waits a minute for what changes slowly.
+    rules = re.sub(r"interval: \d+s", "interval: 1s", render_rules())
+    (folder / "rules.yml").write_text(rules, encoding="utf-8")
     listener.pages["/page"] = ("text/plain", page(0))
     labels = {"__metrics_path__": "/page", "instance": "c1/reach/tq"}
     (folder / "reach.json").write_text(json.dumps([{"targets": [listener.address], "labels": labels}]), "utf-8")
