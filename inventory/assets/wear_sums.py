@@ -186,26 +186,38 @@ def _parts(asked: Asked, grouped: bool) -> list[Select[Any]]:
     if own is not None:
         special.append(select(own.c.asset_id))
     these = union(*special).subquery("special")
+    many, few = _keys(grouped)
     first, here, held = worn_since_first_use(asked.rules, asked.december), column(Asset, _ID), _is_held(asked)
     found = [
-        _sums(asked, grouped, first, held).select_from(Asset),
-        _sums(asked, grouped, first, held, sign=-1).select_from(these).join(Asset, these.c[0] == here),
+        _sums(asked, many, first, held).select_from(Asset),
+        _sums(asked, few, first, held, sign=-1).select_from(these).join(Asset, these.c[0] == here),
     ]
-    gone = _sums(asked, grouped, first, left.c.day > asked.day).select_from(left).join(Asset, left.c.asset_id == here)
+    gone = _sums(asked, few, first, left.c.day > asked.day).select_from(left).join(Asset, left.c.asset_id == here)
     gone = _without(gone, others)
     found.append(gone if own is None else _without(gone, own))
     if asked.closing is not None and asked.goes_on:
         going = worn_since_closed(asked.rules, asked.closing.year, asked.december)
         on_books = case((left.c.asset_id.is_not(None), left.c.day > asked.day), else_=held)
-        rows = _sums(asked, grouped, going, on_books).select_from(WearYear).where(*_own_rows(asked))
+        rows = _sums(asked, few, going, on_books).select_from(WearYear).where(*_own_rows(asked))
         rows = rows.join(Asset, here == column(WearYear, "asset_id"))
         found.append(_without(rows.outerjoin(left, left.c.asset_id == here), others))
     return found
 
 
-def _sums(asked: Asked, grouped: bool, worn: Amount, held: Any, sign: int = 1) -> Select[Any]:  # noqa: ANN401 - a condition
-    # By site and category, whichever is asked for: an index has the rows in that order, with all that is summed.
-    keys = (column(Asset, "site_id"), column(Asset, "category")) if grouped else ()
+def _keys(grouped: bool) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """Return by what the many rows and the few are grouped: by site and category, whichever is asked for, or not.
+
+    An index has the many in that order, with all that is summed. The few are not to be looked for in that order, so
+    theirs are no mere columns.
+    """
+    if not grouped:
+        return (), ()
+    site, category = column(Asset, "site_id"), column(Asset, "category")
+    few = (func.coalesce(site, 0).label("site_id"), func.coalesce(category, "").label("category"))
+    return (site, category), few
+
+
+def _sums(asked: Asked, keys: tuple[Any, ...], worn: Amount, held: Any, sign: int = 1) -> Select[Any]:  # noqa: ANN401 - a condition
     statement = select(
         *keys,
         (func.count() * sign).label("pieces"),
@@ -218,7 +230,7 @@ def _sums(asked: Asked, grouped: bool, worn: Amount, held: Any, sign: int = 1) -
         held,
         *asked.among,
     )
-    return statement.group_by(*keys) if grouped else statement
+    return statement.group_by(*keys) if keys else statement
 
 
 def _without(statement: Select[Any], these: Any) -> Select[Any]:  # noqa: ANN401 - a query of numbers
