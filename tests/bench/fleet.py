@@ -22,33 +22,45 @@ from collector.results import Results
 from collector.settings import Settings
 from collector.target import Credential, Target
 from tests.bench.agents import Agents
-from tests.bench.processor import memory_kb
+from tests.bench.processor import go_first, memory_kb
 from tests.bench.snmp import targets
 from tests.support.polling import PUBLIC
 
+KNOWN_S = 600.0
+"""Seconds within which each device has to answer once; the first poll of one walks its ports."""
 
-def start(count: int, interval_s: float, warm_s: float, seconds: float, running: Agents) -> "subprocess.Popen[str]":
+
+def start(count: int, interval_s: float, seconds: float, running: Agents) -> "subprocess.Popen[str]":
     """Start a fleet in the calling thread's network.
 
     Args:
         count: Devices.
         interval_s: Seconds between two polls of one device.
-        warm_s: Seconds before it is measured: each device has to be polled at least once in them.
-        seconds: Seconds that are measured.
+        seconds: Seconds that will be measured.
         running: The agents.
     """
-    words = [count, interval_s, warm_s, seconds, *running.ports]
-    command = [sys.executable, "-m", "tests.bench.fleet", *map(str, words)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    command = [sys.executable, "-m", "tests.bench.fleet", *map(str, (count, interval_s, seconds, *running.ports))]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    go_first(process.pid)
+    return process
 
 
-def result(fleet: "subprocess.Popen[str]") -> dict[str, Any]:
-    """Return what a fleet measured: see `Fleet.run`."""
-    out, _ = fleet.communicate()
-    if fleet.returncode:
+def measured(*fleets: "subprocess.Popen[str]") -> list[dict[str, Any]]:
+    """Wait until all devices have answered, let all fleets measure at once, and return what each found: see `Fleet.run`.
+
+    Raises:
+        RuntimeError: One of them failed.
+    """
+    if any(fleet.stdout is None or fleet.stdout.readline() != "ready\n" for fleet in fleets):
         raise RuntimeError("the fleet failed")
-    found: dict[str, Any] = json.loads(out)
-    return found
+    for fleet in fleets:
+        if fleet.stdin is not None:
+            fleet.stdin.write("go\n")
+            fleet.stdin.flush()
+    outs = [fleet.communicate()[0] for fleet in fleets]
+    if any(fleet.returncode for fleet in fleets):
+        raise RuntimeError("the fleet failed")
+    return [json.loads(out) for out in outs]
 
 
 class Fleet:
@@ -61,19 +73,21 @@ class Fleet:
         self._poller = Poller(self._ask, self._on_result, window, site_window)
         self.polls: Counter[str] = Counter()
         self.failures: Counter[str] = Counter()
+        self._known: set[str] = set()
+        self._every_one = asyncio.Event()
 
-    async def run(self, warm_s: float, seconds: float) -> dict[str, object]:
-        """Poll, and return what it took.
+    async def run(self, seconds: float) -> dict[str, object]:
+        """Poll; once each device has answered and the parent says so, measure.
 
         Returns:
             `cpu_ms` per poll, `share` of a core, `memory_kb` per device, `polls` in all, `fewest` and `most` of one
-            device, `late_ms` (worst 99th percentile of a minute), `skipped`, and `failures` by reason.
+            device, `late_ms` (99th percentile, by minute), `skipped`, and `failures` by reason.
         """
         for target in self._devices:
             self._results.keep(target, "network")
         self._poller.set_jobs({target.key: Job(target, PROBES[target.probe], PUBLIC) for target in self._devices})
         polling = asyncio.create_task(self._poller.run())
-        await asyncio.sleep(warm_s)
+        await self._all_known()
         grown = memory_kb() - self._bare_kb
         self.polls.clear()
         self.failures.clear()
@@ -91,10 +105,16 @@ class Fleet:
             "polls": sum(every),
             "fewest": min(every),
             "most": max(every),
-            "late_ms": 1e3 * max(late),
+            "late_ms": [1e3 * worst for worst in late],
             "skipped": sum(self._poller.skipped.values()),
             "failures": dict(self.failures),
         }
+
+    async def _all_known(self) -> None:
+        async with asyncio.timeout(KNOWN_S):
+            await self._every_one.wait()
+        print("ready", flush=True)  # noqa: T201 - read by the parent
+        await asyncio.to_thread(sys.stdin.readline)
 
     async def _lateness(self, seconds: float) -> float:
         await asyncio.sleep(seconds)
@@ -106,20 +126,24 @@ class Fleet:
     def _on_result(self, result: Result, _probe: Probe) -> None:
         self._results.record(result)
         self.polls[result.target.instance] += 1
-        if not result.success:
+        if result.success:
+            self._known.add(result.target.instance)
+            if len(self._known) == len(self._devices):
+                self._every_one.set()
+        else:
             self.failures[result.reason or ""] += 1
 
 
-async def _main(count: int, interval_s: float, warm_s: float, seconds: float, ports: Sequence[int]) -> None:
+async def _main(count: int, interval_s: float, seconds: float, ports: Sequence[int]) -> None:
     bare_kb = memory_kb()
     devices = targets(Agents(tuple(ports), ()), count)
     if interval_s != 60:
         devices = [target.model_copy(update={"interval_s": interval_s}) for target in devices]
     async with OpenDoors() as doors:
-        print(json.dumps(await Fleet(devices, doors, bare_kb).run(warm_s, seconds)))  # noqa: T201 - read by the parent
+        print(json.dumps(await Fleet(devices, doors, bare_kb).run(seconds)))  # noqa: T201 - read by the parent
 
 
 if __name__ == "__main__":
     _, *words = sys.argv
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_main(int(words[0]), *map(float, words[1:4]), [int(word) for word in words[4:]]))
+        runner.run(_main(int(words[0]), float(words[1]), float(words[2]), [int(word) for word in words[3:]]))

@@ -13,7 +13,6 @@ SIZES = (100, 1_000, 10_000)
 PER_S = 10_000 / 60
 """Polls per second of each size, so that only the number of devices differs."""
 
-WARM_S = 75.0
 SECONDS = 60.0
 _AT = range(1, PORTS + 1)
 
@@ -29,8 +28,8 @@ def measure() -> Iterator[Line]:
 def _lines() -> Sequence[Line]:
     cables()
     with agents(4) as running:
-        started = [fleet.start(size, size / PER_S, WARM_S, SECONDS, running) for size in SIZES]
-        found = dict(zip(SIZES, map(fleet.result, started), strict=True))
+        started = [fleet.start(size, size / PER_S, SECONDS, running) for size in SIZES]
+        found = dict(zip(SIZES, fleet.measured(*started), strict=True))
     for size, told in found.items():
         if told["failures"] or (size == SIZES[-1] and told["skipped"]):
             raise AssertionError(f"{size} devices: {told}")

@@ -1,6 +1,7 @@
 """Ten thousand devices of 24 ports each minute for ten minutes, on one core: `python -m tests.bench soak`."""
 
 import os
+import statistics
 from collections.abc import Iterator, Sequence
 
 from tests.bench import fleet
@@ -11,7 +12,6 @@ from tests.support.namespace import alone
 DEVICES = 10_000
 INTERVAL_S = 60.0
 MINUTES = 10
-WARM_S = 75.0
 AGENTS = 4
 
 SHARE = 0.15
@@ -27,11 +27,10 @@ def _lines() -> Sequence[Line]:
     cables()
     core = max(os.sched_getaffinity(0))
     with agents(AGENTS) as running:
-        before = running.busiest_s()
-        started = fleet.start(DEVICES, INTERVAL_S, WARM_S, MINUTES * INTERVAL_S, running)
+        started = fleet.start(DEVICES, INTERVAL_S, MINUTES * INTERVAL_S, running)
         os.sched_setaffinity(started.pid, {core})
-        told = fleet.result(started)
-        busy = (running.busiest_s() - before) / (WARM_S + MINUTES * INTERVAL_S)
+        (told,) = fleet.measured(started)
+        busy = running.busiest_s() / (MINUTES * INTERVAL_S)
     missed = told["skipped"] or told["fewest"] < MINUTES - 1 or told["failures"]
     work = f"{DEVICES:,} devices of {PORTS} ports each {INTERVAL_S:g} s for {MINUTES} minutes on one core"
     return [
@@ -50,10 +49,10 @@ def _lines() -> Sequence[Line]:
         ),
         Line(
             "the same: lateness, 99th percentile of the worst minute",
-            f"{told['late_ms']:.0f} ms",
+            f"{max(told['late_ms']):.0f} ms; of the middle one {statistics.median(told['late_ms']):.0f} ms",
             bound=f"< {LATE_MS:g} ms",
-            kept=told["late_ms"] < LATE_MS,
+            kept=max(told["late_ms"]) < LATE_MS,
         ),
         Line("the same: memory per device", f"{told['memory_kb']:.1f} kB"),
-        Line(f"the same: the busiest of {AGENTS} snmpd", f"{100 * busy:.1f} % of a core"),
+        Line(f"the same: the busiest of {AGENTS} snmpd", f"{100 * busy:.1f} % of a core at most"),
     ]
