@@ -77,6 +77,11 @@ SYS_INFO: Final = Metric(
 # -- snmp_optics -------------------------------------------------------------------------------------------------------
 OPTICAL_RX: Final = Metric("quang_optical_rx_dbm", "Received optical power in dBm; absent when unknown", labels=_OPTIC)
 OPTICAL_TX: Final = Metric("quang_optical_tx_dbm", "Sent optical power in dBm; absent when unknown", labels=_OPTIC)
+OPTICAL_FAR_RX: Final = Metric(
+    "quang_optical_far_rx_dbm",
+    "Received optical power in dBm that the far end tells of itself, as a terminal does to its OLT",
+    labels=_OPTIC,
+)
 OPTICAL_THRESHOLD: Final = Metric(
     "quang_optical_threshold_dbm",
     "Limit in dBm. direction: rx|tx; level: alarm_low|warn_low|warn_high|alarm_high; source: module|operator",

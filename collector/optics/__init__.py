@@ -2,13 +2,14 @@
 
 from typing import Final
 
-from collector.optics import by_port, cisco_sb, huawei, juniper, mikrotik, sensors
+from collector.optics import by_port, cisco_sb, huawei, huawei_olt, juniper, mikrotik, sensors
 from collector.optics.table import OpticsTable
 from collector.tables import tables_for
 
 TABLES: Final[tuple[OpticsTable, ...]] = (
     mikrotik.TABLE,
     huawei.TABLE,
+    huawei_olt.TABLE,
     juniper.TABLE,
     sensors.CISCO,
     cisco_sb.TABLE,

@@ -35,12 +35,14 @@ class Lane:
         rx_dbm: Received power; `None` when unknown.
         tx_dbm: Sent power; `None` when unknown.
         temperature_c: Of the lane's laser or of the module; `None` when unknown.
+        far_rx_dbm: What the far end says that it receives, where this end is told; `None` elsewhere.
     """
 
     number: int
     rx_dbm: float | None = None
     tx_dbm: float | None = None
     temperature_c: float | None = None
+    far_rx_dbm: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

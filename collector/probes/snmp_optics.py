@@ -99,6 +99,7 @@ def _lane(lane: Lane, index: str, name: str) -> Iterator[Sample]:
         (metrics.OPTICAL_RX, lane.rx_dbm),
         (metrics.OPTICAL_TX, lane.tx_dbm),
         (metrics.OPTICAL_TEMPERATURE, lane.temperature_c),
+        (metrics.OPTICAL_FAR_RX, lane.far_rx_dbm),
     ):
         if value is not None:
             yield Sample(metric, labels, value)
@@ -126,7 +127,7 @@ PROBE: Final = Probe(
     interval_s=60.0,
     timeout_s=30.0,
     metrics=(
-        metrics.OPTICAL_RX, metrics.OPTICAL_TX, metrics.OPTICAL_THRESHOLD, metrics.OPTICAL_TEMPERATURE,
-        metrics.OPTICAL_PRESENT, metrics.OPTICAL_BASELINE,
+        metrics.OPTICAL_RX, metrics.OPTICAL_TX, metrics.OPTICAL_FAR_RX, metrics.OPTICAL_THRESHOLD,
+        metrics.OPTICAL_TEMPERATURE, metrics.OPTICAL_PRESENT, metrics.OPTICAL_BASELINE,
     ),
 )  # fmt: skip

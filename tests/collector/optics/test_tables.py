@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector import metrics
-from collector.optics import TABLES, cisco_sb, huawei, juniper, mikrotik, sensors, tables_of
-from collector.optics.by_port import H3C, HPE, TP_LINK
+from collector.optics import TABLES, cisco_sb, huawei, huawei_olt, juniper, mikrotik, sensors, tables_of
+from collector.optics.by_port import ARUBA_CX, H3C, HPE, RUIJIE, TP_LINK
 from collector.optics.module import (
     BRIGHT_DBM,
     DARK_DBM,
@@ -258,6 +258,60 @@ def test_no_value_makes_a_decoder_fail(table: OpticsTable, value: Value, index: 
         for lane in module.lanes:
             for dbm in (lane.rx_dbm, lane.tx_dbm):
                 assert dbm is None or DARK_DBM < dbm < BRIGHT_DBM
+
+
+def test_an_olt_tells_what_it_receives_of_each_terminal_and_what_each_receives() -> None:
+    columns: dict[str, Column] = {
+        "olt_rx": {"4.0": 7_756, "4.1": 2_147_483_647, "4.7": 7_321, "77.0": 7_756},
+        "ont_rx": {"4.0": -1_934, "4.1": 2_147_483_647, "4.7": 0},
+    }
+    assert read(huawei_olt.TABLE, columns) == [
+        Module("4", (Lane(0, -22.44, far_rx_dbm=-19.34), Lane(7, -26.79, far_rx_dbm=None)))
+    ]
+
+
+def test_an_olt_without_terminals_says_nothing_of_its_ports() -> None:
+    unheard = {"4.0": 2_147_483_647}
+    assert read(huawei_olt.TABLE, {"olt_rx": unheard, "ont_rx": unheard}) == []
+
+
+FACTS = [
+    # what each vendor's table gives for one row, and for the row of a port without a module or without light
+    (H3C, {"rx": -254, "tx": -300}, (-2.54, -3.0)),
+    (H3C, {"rx": 2_147_483_647, "tx": 2_147_483_647}, (None, None)),
+    (HPE, {"rx": -5_120, "tx": -4_000}, (-5.12, -4.0)),
+    (HPE, {"rx": -99_999_999, "tx": -4_000}, (None, -4.0)),
+    (ARUBA_CX, {"rx": b"0.331", "tx": b"0.578"}, (-4.802, -2.381)),
+    (ARUBA_CX, {"rx": b"0", "tx": b"0.578"}, (None, -2.381)),
+    (TP_LINK, {"rx": b"0.331", "tx": b"0.578"}, (-4.802, -2.381)),
+    (TP_LINK, {"rx": b"--", "tx": b"--"}, (None, None)),
+    (RUIJIE, {"rx": -1_873, "tx": -512}, (-18.73, -5.12)),
+    (RUIJIE, {"rx": b"NA", "tx": b"NA"}, (None, None)),
+    (mikrotik.TABLE, {"name": b"port4", "rx": -18_730, "tx": -5_120, "temperature": 41}, (-18.73, -5.12)),
+    (mikrotik.TABLE, {"name": b"port4", "rx": 0, "tx": 0, "temperature": 0, "volts": 0}, (None, None)),
+    (huawei.TABLE, {"name": b"port4", "rx": -801, "tx": -227}, (-8.01, -2.27)),
+    (huawei.TABLE, {"name": b"port4", "rx": 331, "tx": 578}, (-4.802, -2.381)),
+    (huawei.TABLE, {"name": b"port4", "rx": -1, "tx": -1}, (None, None)),
+    (huawei.TABLE, {"name": b"port4", "rx": 2_147_483_647, "tx": -227}, (None, -2.27)),
+    (juniper.TABLE, {"rx": -865, "tx": -712, "temperature": 28}, (-8.65, -7.12)),
+    (juniper.TABLE, {"rx": 0, "tx": 0, "temperature": 0}, (None, None)),
+    (huawei_olt.TABLE, {"olt_rx": 7_756}, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("table", "row", "powers"), FACTS)
+def test_one_row_of_each_vendor_is_read_in_dbm(
+    table: OpticsTable, row: dict[str, Value], powers: tuple[float | None, float | None] | None
+) -> None:
+    columns: dict[str, Column] = {name: {"4": value} for name, value in row.items()}
+    found = read(table, columns)
+    lane = found[0].lanes[0] if found and found[0].lanes else None
+    assert ((lane.rx_dbm, lane.tx_dbm) if lane else (None, None)) == (powers or (None, None))
+
+
+def test_every_table_of_a_vendor_has_a_row_among_the_facts() -> None:
+    entity = {sensors.CISCO.name, sensors.ENTITY_SENSOR.name, cisco_sb.TABLE.name}
+    assert {table.name for table, _, _ in FACTS} | entity == {table.name for table in TABLES}
 
 
 # -- walks of real devices ---------------------------------------------------------------------------------------------
