@@ -43,15 +43,21 @@ class _Shown(Mapping[str, bytes]):
     """What one result brought, at rest; most lines are written only when a page is asked for.
 
     It never changes, so that a page can be rendered from it in another thread while polls go on.
+
+    Attributes:
+        target: Whose result it is.
+        series: How many lines it has.
     """
 
-    __slots__ = ("_blocks", "_duration_s", "_grid", "_reason", "target")
+    __slots__ = ("_blocks", "_duration_s", "_grid", "_reason", "series", "target")
 
     def __init__(self, result: Result, blocks: Blocks, grid: Grid | None) -> None:
         self.target = result.target
         self._duration_s = result.duration_s
         self._reason = None if result.success else result.reason or "internal"
         self._blocks, self._grid = blocks, grid
+        values = sum(block.count(b"\n") for block in blocks.values()) if grid is None else len(grid)
+        self.series: int = len(self._status()) + values
 
     def __iter__(self) -> Iterator[str]:
         yield from self._status()
@@ -76,11 +82,6 @@ class _Shown(Mapping[str, bytes]):
     def values_of(self) -> KeysView[str]:
         """Return the families besides those that every probe has."""
         return self._blocks.keys() if self._grid is None else self._grid.families.places.keys()
-
-    def series(self) -> int:
-        """Return how many lines it has."""
-        values = sum(block.count(b"\n") for block in self._blocks.values()) if self._grid is None else len(self._grid)
-        return len(self._status()) + values
 
     def _status(self) -> tuple[str, ...]:
         if self._reason is None:
@@ -134,6 +135,7 @@ class Results:
     def __init__(self) -> None:
         self._kept: dict[Key, _Kept] = {}
         self._pages: dict[Place, dict[Key, _Kept]] = {}
+        self._series: Counter[str] = Counter()
         self.duplicates: Counter[str] = Counter()
         self.refused: Counter[str] = Counter()
 
@@ -147,6 +149,7 @@ class Results:
     def drop(self, key: Key) -> None:
         """Withdraw everything of a target; unknown keys are ignored."""
         if kept := self._kept.pop(key, None):
+            self._show(kept, None)
             page = self._pages[kept.place]
             del page[key]
             if not page:
@@ -160,9 +163,9 @@ class Results:
         samples = result.samples if result.success else ()
         if isinstance(samples, Grid) and samples.rows.unique and len(samples.values) <= MOST_SAMPLES - _OF_EACH:
             kept.texts = kept.identities = None
-            kept.shown = _Shown(result, {}, samples)
+            self._show(kept, _Shown(result, {}, samples))
         else:
-            kept.shown = _Shown(result, self._written(kept, samples), None)
+            self._show(kept, _Shown(result, self._written(kept, samples), None))
 
     def page(self, place: Place) -> Iterable[Blocks] | None:
         """Return the blocks of a page's targets as they are now, or `None` if there is no such page.
@@ -176,11 +179,13 @@ class Results:
 
     def series(self) -> dict[str, int]:
         """Return how many series stand on the pages of each job."""
-        counts: Counter[str] = Counter()
-        for kept in self._kept.values():
-            if kept.shown is not None:
-                counts[kept.place[0]] += kept.shown.series()
-        return dict(counts)
+        return {job: count for job, count in self._series.items() if count}
+
+    def _show(self, kept: _Kept, shown: _Shown | None) -> None:
+        """Replace what is shown of a target, and count it: counting all targets anew would hold up the polls."""
+        before = kept.shown.series if kept.shown is not None else 0
+        self._series[kept.place[0]] += (shown.series if shown is not None else 0) - before
+        kept.shown = shown
 
     def _written(self, kept: _Kept, samples: Sequence[Sample]) -> dict[str, bytes]:
         """Return the lines of samples by family."""

@@ -7,6 +7,7 @@ import platform
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib import import_module
 from importlib.metadata import version
@@ -17,6 +18,27 @@ from tests.bench.measure import Line, Measure
 MEASURES = ("snmp", "ping", "growth", "pages", "books", "imports", "district")
 LONG = ("soak",)
 """What runs only when it is named."""
+
+LIBRARIES: Mapping[str, tuple[str, ...]] = {
+    "snmp": ("gufo-snmp", "uvloop"),
+    "ping": ("gufo-ping", "uvloop"),
+    "growth": ("gufo-snmp", "uvloop"),
+    "soak": ("gufo-snmp", "uvloop"),
+    "pages": ("prometheus-client",),
+    "books": ("sqlalchemy", "fastapi"),
+    "imports": ("sqlalchemy",),
+    "district": ("fastapi", "uvicorn"),
+}
+PACKAGES: Mapping[str, tuple[str, ...]] = {
+    "snmp": ("snmpd", "prometheus-snmp-exporter"),
+    "ping": ("fping", "prometheus-blackbox-exporter"),
+    "growth": ("snmpd",),
+    "soak": ("snmpd",),
+    "books": ("postgresql",),
+    "imports": ("postgresql",),
+    "district": ("prometheus", "prometheus-alertmanager"),
+}
+"""What each measure stands on, for its heading."""
 
 PAGE = Path(__file__).parents[2] / "docs" / "performance.md"
 
@@ -30,7 +52,7 @@ def main(names: list[str]) -> int:
     held = True
     for name in names or MEASURES:
         lines = list(_measure(name)())
-        table = "\n".join([*_head(), *map(_row, lines)])
+        table = "\n".join([*_head(name), *map(_row, lines)])
         print(f"{table}\n")  # noqa: T201 - what the command is for
         _write(name, table)
         held = held and all(line.kept is not False for line in lines)
@@ -51,22 +73,26 @@ def _write(section: str, table: str) -> None:
     PAGE.write_text(f"{before}{begin}\n{table}\n{end}{rest.split(end)[1]}", encoding="utf-8")
 
 
-def _head() -> list[str]:
-    prometheus = subprocess.run(["prometheus", "--version"], capture_output=True, text=True, check=True)
-    said = (prometheus.stdout or prometheus.stderr).split()
+def _head(name: str) -> list[str]:
     versions = {
         "Python": platform.python_version(),
-        "SQLite": sqlite3.sqlite_version,
-        "Prometheus": said[2] if len(said) > 2 else "?",
-        **{name: version(name) for name in ("gufo-snmp", "prometheus-client", "sqlalchemy", "fastapi")},
+        **{library: version(library) for library in LIBRARIES.get(name, ())},
+        **{package: _debian(package) for package in PACKAGES.get(name, ())},
     }
-    told = ", ".join(f"{name} {number}" for name, number in versions.items())
+    if name == "books":
+        versions["SQLite"] = sqlite3.sqlite_version
+    told = ", ".join(f"{what} {number}" for what, number in versions.items())
     return [
         f"Measured on {datetime.now(UTC):%Y-%m-%d}; {told}.",
         "",
         "| work | figure | beside, in the same run | ratio | promise |",
         "|---|---|---|---|---|",
     ]
+
+
+def _debian(package: str) -> str:
+    command = ["dpkg-query", "-W", "-f", "${Version}", package]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
 def _row(line: Line) -> str:

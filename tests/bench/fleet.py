@@ -46,7 +46,7 @@ def start(count: int, interval_s: float, seconds: float, running: Agents) -> "su
 
 
 def measured(*fleets: "subprocess.Popen[str]") -> list[dict[str, Any]]:
-    """Wait until all devices have answered, let all fleets measure at once, and return what each found: see `Fleet.run`.
+    """Wait until all devices have answered, then let all fleets measure at once; return what each found (`Fleet.run`).
 
     Raises:
         RuntimeError: One of them failed.

@@ -136,6 +136,11 @@ def test_a_page_holds_its_own_site_and_job_only() -> None:
     assert all('site="vinh-tuy"' in line and 'probe="icmp"' in line for line in lines(results))
     assert results.page(("network", "vinh-tuy")) is None
     assert results.series() == {"reach": 4, "services": 2}
+    results.record(bad(target(), "icmp_lost"))  # of another object: nobody asked for it
+    results.drop(target("r2").key)
+    assert results.series() == {"reach": 2, "services": 2}
+    results.drop(target().key)
+    assert results.series() == {"services": 2}
 
 
 def test_a_dropped_or_changed_target_leaves_nothing_behind_and_its_late_result_is_ignored() -> None:
