@@ -90,7 +90,7 @@ SENSOR_BAD: Final = Rule(
         vi="Thiết bị {name} ở {site} báo bộ phận hỏng: “{sensor}”.",
         en="Device {name} at {site} reports a failed part: “{sensor}”.",
     ).fill(name=NAME, site=_SITE, sensor=named(PART_BAD.name, "sensor")),
-    value=number(0, Text(vi="bộ phận", en="parts")),
+    value=number(0, Text(vi="bộ phận hỏng", en="failed")),
     bound=Text(vi="không bộ phận nào", en="none"),
     meaning=Text(
         vi="Thiết bị vẫn chạy nhờ bộ phận dự phòng còn lại, hoặc sắp nóng lên vì quạt dừng.",
