@@ -19,7 +19,7 @@ from collector.poller import Ask, Poller
 from collector.probe import Job, Probe, Result
 from collector.reports import Reporter
 from collector.results import Results
-from collector.roster import BadRoster, Holding, jobs
+from collector.roster import BadRoster, Holding, jobs, read
 from collector.server import serve
 from collector.settings import Settings
 from collector.spool import Spool
@@ -204,7 +204,7 @@ class Collector:
                 if document is None:
                     self.holding.confirm()
                 else:
-                    self.holding.take(document)
+                    self.holding.take(document, await asyncio.to_thread(read, document.body))
                 self._complaint = ""
             except (Unreachable, Refused, BadRoster) as error:
                 self._complain(f"{type(error).__name__}: {error}")

@@ -9,7 +9,7 @@ import asyncio
 import logging
 import time
 import traceback
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -219,21 +219,25 @@ async def _ask(probe: Probe, target: Target, credential: Credential | None, door
     elif probe.needs and credential.kind not in probe.needs:
         raise ProbeFailure("credential", f"{target.credential}: {credential.kind}")
     try:
-        settings = _settings(probe.settings, target.settings)
+        settings = settings_of(probe, target)
     except ValidationError as error:
         fields = ", ".join(".".join(map(str, problem["loc"])) or problem["type"] for problem in error.errors())
         raise ProbeFailure("settings", fields) from None
     return await probe.run(target, settings, credential, doors)
 
 
-def _settings(model: type[Settings], given: Mapping[str, Any]) -> Settings:
-    """Return checked parameters; those of most targets are few and alike, so they are not checked at each poll."""
-    parts = tuple((name, value, type(value)) for name, value in given.items())
+def settings_of(probe: Probe, target: Target) -> Settings:
+    """Return a target's checked parameters. Those of most targets are few and alike, so what was checked is kept.
+
+    Raises:
+        pydantic.ValidationError: They do not fit the probe.
+    """
+    parts = tuple((name, value, type(value)) for name, value in target.settings.items())
     try:
         hash(parts)
     except TypeError:
-        return model.model_validate(given)
-    return _checked(model, parts)
+        return probe.settings.model_validate(target.settings)
+    return _checked(probe.settings, parts)
 
 
 @lru_cache(maxsize=1_024)

@@ -1,15 +1,16 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
-from pydantic import SecretStr
+from pydantic import Field, SecretStr, ValidationError
 
 from collector import metrics
 from collector.doors import OpenDoors
-from collector.probe import Answer, Doors, Probe, ProbeFailure, Result, Sample, Settings, run
+from collector.probe import Answer, Doors, Probe, ProbeFailure, Result, Sample, Settings, run, settings_of
 from collector.target import Credential, HttpLogin, SnmpV2c, Target
 from inventory.text import same
 
@@ -150,3 +151,18 @@ def test_a_cancellation_from_outside_is_no_result() -> None:
 
 def test_a_long_detail_is_cut() -> None:
     assert len(ProbeFailure("connect", "x" * 500).detail) == 200
+
+
+def test_parameters_are_checked_once_and_what_looks_alike_is_not_taken_for_the_same() -> None:
+    class Strict(Settings):
+        size: Annotated[int, Field(strict=True)] = 1
+        names: tuple[str, ...] = ()
+
+    async def nothing() -> Answer:
+        return Answer()
+
+    trial = replace(probe(nothing), settings=Strict)
+    assert settings_of(trial, target(size=1)) is settings_of(trial, target(size=1))
+    assert settings_of(trial, target(names=["a"])) == Strict(names=("a",))
+    with pytest.raises(ValidationError):
+        settings_of(trial, target(size=True))
