@@ -10,9 +10,10 @@ from pydantic import SecretStr
 
 from api.polling import errands
 from api.polling.errands import Delivery, Errands
+from collector.configs import packed
 from collector.metrics import CATALOGUE, ICMP_LOSS
 from collector.on_demand import Errand, told
-from collector.probe import Observation, Result, Sample
+from collector.probe import Configuration, Observation, Result, Sample
 from collector.target import SnmpV2c, Target
 
 CORE = Target(instance="core", site="a", probe="icmp", address="127.0.0.1", interval_s=1, timeout_s=0.2)
@@ -114,3 +115,17 @@ def test_a_result_is_the_same_after_its_way(samples: list[Sample], detail: str, 
     delivery = found(samples=samples, detail=detail, success=success, observations=seen)
     [back] = errands._results(errands.Errand("0" * 32, [CORE], {}), delivery)
     assert (back.samples, back.detail, back.success, back.observations) == (samples, detail, success, seen)
+
+
+def test_a_configuration_is_the_same_after_its_way() -> None:
+    read = Configuration("ios", "hostname sw\nend\n")
+    [back] = errands._results(errands.Errand("0" * 32, [CORE], {}), found(configuration=read))
+    assert back.configuration == read
+
+
+@pytest.mark.parametrize("sent", [("unknown", packed("x")), ("ios", "not packed"), None])
+def test_a_configuration_that_is_not_understood_is_none(sent: tuple[str, str] | None) -> None:
+    delivery = found()
+    delivery.results[0].configuration = sent
+    [back] = errands._results(errands.Errand("0" * 32, [CORE], {}), delivery)
+    assert back.configuration is None
