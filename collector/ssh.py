@@ -91,6 +91,9 @@ class Ssh:
         pool = self._pool
         if pool is None:
             raise ProbeFailure("internal", "closed")
+        if way.host_key is not None:
+            # The books have it now; once somebody clears it there, a new one may be taken.
+            self._known.pop(way.instance, None)
         known = way.host_key or self._known.get(way.instance)
         session = _Session(way, login, known, ends)
         self._open.add(session)
@@ -100,7 +103,8 @@ class Ssh:
             # Also where the poll was given up: the thread ends as soon as its socket is closed.
             session.close()
             self._open.discard(session)
-        self._known.setdefault(way.instance, answered.host_key)
+        if way.host_key is None:
+            self._known[way.instance] = answered.host_key
         return answered
 
     def close(self) -> None:
