@@ -136,6 +136,31 @@ def test_from_confirmation_to_signature(reader: Reader) -> None:
     assert (again.status_code, "đã ký" in again.text) == (409, True)
 
 
+def test_decisions_of_signed_minutes_are_carried_out_by_a_button_each(reader: Reader) -> None:
+    client = reader()
+    assert "Biên bản chưa ký." in client.get("/stocktakes/1/follow-ups").text
+    post(client, "/stocktakes/1/review", version=version(client))
+    for one in client.get("/api/v1/stocktakes/1/differences").json():
+        kind = {"missing": "write_off", "damaged": "dispose", "surplus": "book"}.get(one["kind"], "leave")
+        body = {"decisions": [{"subject": one["subject"], "basis": one["basis"], "kind": kind}]}
+        headers = {"If-Match": f'"{version(client)}"', "Accept": "application/json"}
+        answer = client.put("/api/v1/stocktakes/1/decisions", json=body, headers=headers)
+        assert answer.status_code < 300, answer.text
+    assert post(client, "/stocktakes/1/sign", version=version(client), conclusion="").status_code == 303
+    text = client.get("/stocktakes/1/follow-ups").text
+    subject = re.search(r'name="subject" value="(missing:[^"]+)"', text)
+    assert subject
+    wrong = post(client, "/stocktakes/1/follow-ups", subject=subject[1], day="")
+    assert wrong.status_code == 422
+    done = post(client, "/stocktakes/1/follow-ups", subject=subject[1], day="2026-11-01")
+    assert done.status_code == 303, done.text
+    text = client.get("/stocktakes/1/follow-ups").text
+    assert re.search(r'href="/documents/[A-Z]+-2026-0001"', text)
+    assert post(client, "/stocktakes/1/follow-ups", subject=subject[1], day="2026-11-01").status_code == 409
+    auditor = reader("auditor").get("/stocktakes/1/follow-ups").text
+    assert 'name="subject"' not in auditor
+
+
 def test_the_minutes_as_a_workbook_are_in_the_readers_language(reader: Reader) -> None:
     for language, word in (("vi", "Cộng"), ("en", "Total")):
         answer = reader("auditor", language).get("/stocktakes/1/minutes.xlsx")
