@@ -55,11 +55,12 @@ async def assets(request: Request) -> Response:
 
 @ROUTER.get("/assets/new")
 async def new(request: Request, category: str = "desktop", site: str = "") -> Response:
-    """Show the form for a new one of a category."""
+    """Show the form for a new one of a category; what the address gives of it stands in its fields."""
     person = actor(request)
     check(person, Act.WRITE, "assets")
     code = category if category in CATEGORIES else "other"
-    form = AssetForm(fields_of(code, new=True), {"status": AssetStatus.IN_STOCK.value, "site": site[:64]})
+    given = {name: request.query_params.get(name, "")[:200] for name in ("name", "serial", "mac")}
+    form = AssetForm(fields_of(code, new=True), {"status": AssetStatus.IN_STOCK.value, "site": site[:64], **given})
     return await _form_page(request, form, code, "")
 
 

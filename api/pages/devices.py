@@ -38,7 +38,7 @@ ROUTER: Final = APIRouter(include_in_schema=False)
 _SHOWN_FACTS: Final = 60
 _SHOWN_HOLDINGS: Final = 20
 
-_ELSEWHERE: Final = (CONFIGURATION, CHANGED)
+_ELSEWHERE: Final = (CONFIGURATION, CHANGED, "arp", "port", "neighbour")
 """Facts that have a page of their own."""
 
 FACTS: Final = {

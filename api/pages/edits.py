@@ -26,10 +26,13 @@ MOST_CHOICES: Final = 500
 
 @ROUTER.get("/{noun}/new")
 async def new(request: Request, noun: str) -> Response:
-    """Show the form for a new one."""
+    """Show the form for a new one; what the address gives (`?site=tan-lap`) stands in its fields."""
     form_of, house, person = _form_of(noun), house_of(request), actor(request)
     check(person, NOUNS[noun].write, noun)
-    form = Form(form_of.fields, dict(DEFAULTS[noun]))
+    given = {
+        one.name: request.query_params.get(one.name, "")[: one.longest] for one in form_of.fields if not one.secret
+    }
+    form = Form(form_of.fields, dict(DEFAULTS[noun]) | {name: words for name, words in given.items() if words})
     form.choices = await run_sync(choices_of, house, person, form_of)
     return _form_page(request, form_of, form, "")
 

@@ -35,6 +35,7 @@ MENU: Final = (
         Place("/sites", "sites", Text(vi="Đơn vị", en="Sites"), "sites", quick=True),
         Place("/links", "links", Text(vi="Đường truyền", en="Links"), "links", quick=True),
         Place("/devices", "devices", Text(vi="Thiết bị mạng", en="Devices"), "devices"),
+        Place("/findings", "scan", Text(vi="Thiết bị phát hiện", en="Discovered"), "findings"),
         Place("/services", "services", Text(vi="Dịch vụ", en="Services"), "services"),
         Place("/providers", "truck", Text(vi="Nhà cung cấp", en="Providers"), "providers"),
         Place("/assets", "box", Text(vi="Tài sản", en="Assets"), "assets"),

@@ -296,8 +296,48 @@ ACCOUNTS: Final = NounForm(
     {"site": "sites"},
 )
 
+SUBNETS: Final = NounForm(
+    "subnets",
+    Text(vi="Thêm dải mạng", en="Add a subnet"),
+    Text(vi="Sửa dải mạng", en="Change the subnet"),
+    (
+        short_name("name", Text(vi="Tên ngắn", en="Short name")),
+        Field("title", Text(vi="Tên gọi", en="Title")),
+        Field("site", Text(vi="Đơn vị", en="Site"), "select", required=True),
+        Field(
+            "cidr",
+            Text(vi="Dải địa chỉ", en="Range"),
+            required=True,
+            plain=True,
+            longest=64,
+            hint=Text(
+                vi="Ví dụ 10.20.4.0/24; lớn nhất /20 nếu có quét.", en="Like 10.20.4.0/24; at most a /20 to scan."
+            ),
+        ),
+        Field("scan", Text(vi="Quét để tìm thiết bị lạ", en="Scan it for unknown devices"), "check"),
+        Field(
+            "every_h",
+            Text(vi="Quét mỗi (giờ)", en="Scan every (hours)"),
+            "integer",
+            longest=2,
+            hint=Text(vi="Từ 1 đến 24.", en="From 1 to 24."),
+        ),
+        Field(
+            "snmp_credential",
+            Text(vi="Thông tin SNMP thử trước", en="SNMP credential to try first"),
+            "select",
+            hint=Text(
+                vi="Thông tin của các thiết bị cùng đơn vị cũng được thử.",
+                en="Those of the site's devices are tried as well.",
+            ),
+        ),
+        _NOTE,
+    ),
+    {"site": "sites", "snmp_credential": "credentials"},
+)
+
 FORMS: Final[Mapping[str, NounForm]] = {
-    form.noun: form for form in (SITES, PROVIDERS, DEVICES, LINKS, SERVICES, ACCOUNTS, CREDENTIALS)
+    form.noun: form for form in (SITES, PROVIDERS, DEVICES, LINKS, SERVICES, ACCOUNTS, CREDENTIALS, SUBNETS)
 }
 """Every noun that pages write, by its path."""
 
@@ -308,6 +348,7 @@ DEFAULTS: Final[Mapping[str, Mapping[str, str]]] = {
     "links": {"a_kind": EndKind.SNMP.value, "b_kind": EndKind.SNMP.value, "medium": Medium.FIBRE.value},
     "services": {"kind": ServiceKind.WEBSITE.value},
     "accounts": {"role": "commune_staff", "language": "vi"},
+    "subnets": {"scan": "1", "every_h": "24"},
     "credentials": {"kind": "snmp_v2c", "auth": "none", "priv": "none"},
 }
 """What stands in the fields of a new one."""

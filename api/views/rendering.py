@@ -87,6 +87,11 @@ NOTICES: Final[Mapping[str, Text]] = {
     "same_copy": Text(
         vi="Đã đọc cấu hình: không khác bản lưu mới nhất.", en="Read: nothing differs from the newest copy."
     ),
+    "settled": Text(vi="Đã ghi quyết định.", en="The decision is noted."),
+    "scan": Text(
+        vi="Bộ thu thập sẽ quét dải này trong vài phút tới.",
+        en="The collector sweeps this range within the next few minutes.",
+    ),
     "device": Text(
         vi="Đã lưu thiết bị. Số đo đầu tiên đến trong khoảng một phút.",
         en="The device is saved. The first measurements arrive within about a minute.",

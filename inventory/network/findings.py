@@ -97,8 +97,8 @@ class Finding(Booked, table=True):
 
     @classmethod
     def seen_from(cls, site_ids: Places) -> ColumnElement[bool]:
-        """Return whether it is or was at one of these sites."""
-        return column(cls, "site_id").in_(site_ids) | column(cls, "before_site_id").in_(site_ids)
+        """Return whether it is at one of these sites."""
+        return column(cls, "site_id").in_(site_ids)
 
 
 class FindingRead(Record):

@@ -12,10 +12,12 @@ from inventory.audit.stocktake import ExpectedLine, Stocktake, StocktakeSite, St
 from inventory.books import Books
 from inventory.db import writing
 from inventory.network.devices import Device
+from inventory.network.findings import Finding
 from inventory.network.holdings import Holding
 from inventory.network.links import Link
 from inventory.network.observations import Observation
 from inventory.network.services import Service
+from inventory.network.subnets import Subnet
 from inventory.places.providers import Provider
 from inventory.places.sites import Site
 from inventory.text import Text
@@ -79,6 +81,7 @@ def book_district(books: Books, *, now: datetime | None = None, calm: bool = Fal
         units = [_unit(session, centre, core, carrier, place) for place in enumerate(UNITS, 1)]
         _asset(session, core, moment)
         _stocktake(session, [centre, *units], moment)
+        _discovery(session, units[1], moment)
         for row in _accounts(units):
             session.add(row)
         return District(0, 0, 0) if calm else _trouble(session, units, moment)
@@ -236,6 +239,47 @@ def _stocktake(session: Session, sites: list[Site], moment: datetime) -> None:
         )
     )
     session.flush()
+
+
+def _discovery(session: Session, unit: Site, moment: datetime) -> None:
+    """Have a subnet scanned, in which a machine was found that nobody knows, and one that was carried elsewhere."""
+    session.add(
+        Subnet(name=f"{unit.slug}-lan", title="Mạng văn phòng", site_id=unit.id or 0, cidr="10.20.2.0/24", scan=True)
+    )
+    first, last = moment - timedelta(days=3), moment - timedelta(minutes=20)
+    session.add(
+        Finding(
+            site_id=unit.id or 0,
+            mac="00:0c:42:1a:2b:3c",
+            address="10.20.2.77",
+            title="cam-cong-truoc",
+            vendor="Hikvision",
+            source="snmp_arp",
+            switch=f"{unit.slug}-rt",
+            port="ether5",
+            placed_at=last,
+            first_seen=first,
+            last_seen=last,
+        )
+    )
+    session.flush()
+    session.add(
+        Finding(
+            site_id=unit.id or 0,
+            mac="da:a1:19:00:00:07",
+            address="10.20.2.91",
+            source="snmp_fdb",
+            switch=f"{unit.slug}-rt",
+            port="ether3",
+            placed_at=last,
+            before_switch=f"{unit.slug}-rt",
+            before_port="ether7",
+            before_site_id=unit.id,
+            moved_at=last,
+            first_seen=first,
+            last_seen=last,
+        )
+    )
 
 
 def _accounts(units: list[Site]) -> list[Account]:

@@ -119,6 +119,12 @@ OTHERS = {
     "PUT /api/v1/stocktakes/{number}/decisions": Rule(STAFF | {C}, WRITING, place=True),
     "POST /api/v1/stocktakes/{number}/identities": Rule(STAFF | {C}, WRITING, place=True),
     "POST /api/v1/stocktakes/{number}/sign": Rule(STAFF | {C}, WRITING, place=True),
+    "GET /api/v1/unknown-devices": Rule(EVERYBODY, READING),
+    "GET /api/v1/silent-assets": Rule(EVERYBODY, READING),
+    "GET /api/v1/link-suggestions": Rule(EVERYBODY, READING),
+    "POST /api/v1/findings/{number}/identify": Rule(STAFF, WRITING, place=True),
+    "POST /api/v1/findings/{number}/ignore": Rule(STAFF, WRITING, place=True),
+    "POST /api/v1/findings/{number}/reopen": Rule(STAFF, WRITING, place=True),
     "GET /api/v1/budgets": Rule(EVERYBODY, READING),
     "POST /api/v1/budgets": Rule(STAFF, WRITING),
     "GET /api/v1/budgets/{number}": Rule(EVERYBODY, READING, place=True),
@@ -161,7 +167,7 @@ def matrix() -> dict[str, Rule]:
             rules[f"POST {path}"] = Rule(writers, writing)
         if noun in IN_FILES:
             rules[f"POST /api/v1/imports/{noun}"] = Rule(writers, writing)
-        if noun in IN_FILES | {"incidents", "documents", "reorganisations", "findings"}:
+        if noun in IN_FILES | {"findings", "incidents", "documents", "reorganisations"}:
             rules[f"GET /api/v1/exports/{noun}"] = Rule(readers, READING)
         if noun not in NOT_CHANGED:
             rules[f"PATCH {one}"] = Rule(writers, writing, place)
@@ -180,6 +186,8 @@ BODIES: dict[str, dict[str, object]] = {
     "POST /api/v1/incidents/{number}/notes": {"text": "Đang kiểm tra."},
     "PUT /api/v1/incidents/{number}/ticket": {"ticket": "VT-1"},
     "PUT /api/v1/incidents/{number}/cause": {"cause": "Mất điện."},
+    "POST /api/v1/findings/{number}/identify": {"asset": "TS/1"},
+    "POST /api/v1/findings/{number}/ignore": {"reason": "Máy cá nhân."},
     "POST /api/v1/documents/{key}/reverse": {"day": "2026-01-01", "reason": "Ghi nhầm"},
     "PUT /api/v1/stocktakes/{number}": {"title": "Kiểm kê", "due": "2026-12-31", "sites": ["tan-lap"]},
     "POST /api/v1/stocktakes/{number}/entries": {"entries": []},

@@ -1,0 +1,209 @@
+"""Discovered devices: what is on the network and in no book, what moved, what is silent, and what to do about it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, Request
+from sqlalchemy import select
+from starlette.responses import RedirectResponse, Response
+
+from api.house import House, house_of
+from api.http.auth import actor
+from api.pages.edits import version_of
+from api.views.changes import changes_of
+from api.views.forms import Field, Form, posted
+from api.views.overview import overview
+from api.views.rendering import render
+from inventory.access.rights import Act, Actor, check, visible
+from inventory.assets.assets import Asset
+from inventory.assets.lifecycle import AssetStatus
+from inventory.audit.identity import Candidate, Identities
+from inventory.columns import column
+from inventory.db import reading
+from inventory.errors import Invalid, NotFound, Stale
+from inventory.network import recognition
+from inventory.network.findings import Finding, FindingState
+from inventory.network.suggestions import suggested_links
+from inventory.text import Text
+
+ROUTER: Final = APIRouter(include_in_schema=False)
+
+VIEWS: Final = {
+    "unknown": Text(vi="Chưa rõ", en="Unknown"),
+    "moved": Text(vi="Đã chuyển chỗ", en="Moved"),
+    "silent": Text(vi="Im lặng", en="Silent"),
+    "links": Text(vi="Đường nối gợi ý", en="Suggested links"),
+    "decided": Text(vi="Đã xử lý", en="Settled"),
+}
+"""The lists of the page, by the value of `?show=`."""
+
+SOURCES: Final = {
+    "sweep": Text(vi="quét dải mạng", en="a sweep of the subnet"),
+    "snmp_arp": Text(vi="bảng ARP của thiết bị", en="a device's ARP table"),
+    "snmp_fdb": Text(vi="bảng MAC của bộ chuyển mạch", en="a switch's table of MACs"),
+}
+
+ASSET: Final = Field(
+    "asset",
+    Text(vi="Số tài sản", en="Asset number"),
+    required=True,
+    plain=True,
+    longest=64,
+    hint=Text(
+        vi="Gõ vài ký tự để chọn trong các tài sản của đơn vị chưa có địa chỉ MAC.",
+        en="Type a little to choose among the site's assets that have no MAC yet.",
+    ),
+)
+REASON: Final = Field(
+    "reason",
+    Text(vi="Lý do", en="Reason"),
+    required=True,
+    longest=recognition.LONGEST_REASON,
+    hint=Text(vi="Ví dụ: máy cá nhân của cán bộ.", en="Like: an official's own laptop."),
+)
+
+MOST_OFFERED: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An asset that a finding may be."""
+
+    tag: str
+    name: str
+    reason: Text | None = None
+
+
+@ROUTER.get("/findings")
+async def findings(request: Request, show: str = "unknown") -> Response:
+    """Show one of the lists."""
+    house, person = house_of(request), actor(request)
+    check(person, Act.READ, "findings")
+    chosen = show if show in VIEWS else "unknown"
+    seen = await overview(house, person)
+    rows, counts = await run_sync(_lists, house, person, chosen)
+    return render(
+        request,
+        "findings/list.html",
+        views=VIEWS,
+        show=chosen,
+        rows=rows,
+        counts=counts,
+        seen=seen,
+        is_random=recognition.is_random,
+        days=recognition.SILENT_AFTER.days,
+        most=recognition.MOST,
+    )
+
+
+@ROUTER.get("/findings/{number}")
+async def finding(request: Request, number: int) -> Response:
+    """Show one discovered device, and what can be done about it."""
+    return await _page(request, number)
+
+
+@ROUTER.post("/findings/{number}/identify")
+async def identify(request: Request, number: int) -> Response:
+    """Say which asset it is."""
+    return await _decide(request, number, ASSET, recognition.identify)
+
+
+@ROUTER.post("/findings/{number}/ignore")
+async def ignore(request: Request, number: int) -> Response:
+    """Let it be there, for a reason."""
+    return await _decide(request, number, REASON, recognition.ignore)
+
+
+@ROUTER.post("/findings/{number}/reopen")
+async def reopen(request: Request, number: int) -> Response:
+    """Take a decision back."""
+    data = await posted(request)
+    books, person = house_of(request).books, actor(request)
+    try:
+        await run_sync(recognition.reopen, books, person, number, version_of(data))
+    except Stale as error:
+        return await _page(request, number, status=412, form=Form((), error=error))
+    return RedirectResponse(f"/findings/{number}?done=saved", 303)
+
+
+async def _decide(request: Request, number: int, one: Field, act: Callable[..., Finding]) -> Response:
+    books, person = house_of(request).books, actor(request)
+    data = await posted(request)
+    form = Form((one,), version=version_of(data))
+    form.take(data)
+    try:
+        await run_sync(act, books, person, number, form.values[one.name], form.version)
+    except Invalid as error:
+        form.refuse(error.problems)
+        return await _page(request, number, status=422, form=form)
+    except Stale as error:
+        form.error = error
+        return await _page(request, number, status=412, form=form)
+    return RedirectResponse("/findings?done=settled", 303)
+
+
+async def _page(request: Request, number: int, *, status: int = 200, form: Form | None = None) -> Response:
+    house, person = house_of(request), actor(request)
+    check(person, Act.READ, "findings")
+    seen = await overview(house, person)
+    found, asset, offers = await run_sync(_one, house, person, number)
+    shown = form or Form(())
+    shown.version = found.version
+    return render(
+        request,
+        "findings/finding.html",
+        status=status,
+        finding=found,
+        asset_of=asset,
+        offers=offers,
+        form=shown,
+        fields={"asset": ASSET, "reason": REASON},
+        site=seen.sites.get(found.site_id),
+        before=seen.sites.get(found.before_site_id or 0),
+        switch=next((one for one in seen.devices.values() if one.name == found.switch), None),
+        sources=SOURCES,
+        is_random=recognition.is_random(found.mac),
+        open=found.state == FindingState.OPEN,
+        changes=await changes_of(request, "finding", found.id or 0),
+    )
+
+
+def _lists(house: House, person: Actor, chosen: str) -> tuple[list[Any], dict[str, int]]:
+    with reading(house.books.engine) as session:
+        lists: dict[str, list[Any]] = {
+            "unknown": recognition.unknown(session, person),
+            "moved": recognition.moved(session, person),
+            "silent": recognition.silent(session, person),
+            "links": suggested_links(session, person),
+            "decided": recognition.decided(session, person) if chosen == "decided" else [],
+        }
+        session.expunge_all()
+    counts = {name: len(rows) for name, rows in lists.items() if name != "decided"}
+    return lists[chosen], counts
+
+
+def _one(house: House, person: Actor, number: int) -> tuple[Finding, Asset | None, list[Offer]]:
+    if not 0 < number < 2**31:
+        raise NotFound(Finding.NOUN, str(number))
+    with reading(house.books.engine) as session:
+        found = recognition.seen(session, person, number)
+        mine = visible(person, Asset)
+        booked = select(Asset).where(column(Asset, "id") == found.asset_id, mine)
+        asset = session.scalars(booked).first() if found.asset_id else None
+        here = (column(Asset, "site_id") == found.site_id) & column(Asset, "retired_at").is_(None)
+        gone = column(Asset, "status").in_((AssetStatus.DISPOSED.value, AssetStatus.PLANNED.value))
+        statement = select(Asset).where(here, ~gone, column(Asset, "mac") == "", mine)
+        free = list(session.scalars(statement.order_by(column(Asset, "tag")).limit(MOST_OFFERED)))
+        session.expunge_all()
+    return found, asset, _offers(found, free)
+
+
+def _offers(found: Finding, free: list[Asset]) -> list[Offer]:
+    """Return the assets that it may be, the likeliest first with the reason."""
+    candidates = [Candidate(one.id or 0, one.tag, one.serial or "", one.mac, one.name) for one in free]
+    likely = Identities(candidates).suggest("", found.serial, f"{found.model} {found.title}".strip())
+    first = [Offer(one.candidate.tag, one.candidate.name, one.reason) for one in likely]
+    named = {one.tag for one in first}
+    return [*first, *(Offer(one.tag, one.name) for one in free if one.tag not in named)]
