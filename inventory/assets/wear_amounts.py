@@ -39,6 +39,11 @@ def is_simple(rules: Rules) -> bool:
     return max(len(course.lives) for course in courses) <= LIVES_MOST
 
 
+def threshold_of(rules: Rules) -> int:
+    """Return the least cost of a fixed asset by simple rules, whole đồng."""
+    return rules.course(LifeClass.TANGIBLE).lives[0].threshold_vnd
+
+
 def can_go_on(rules: Rules, closed: int, december: int) -> bool:
     """Return whether what goes on from a closed year can be written as one expression."""
     return max(len(rules.course(kind).turns(closed + 1, december)) for kind in LifeClass) <= TURNS_MOST

@@ -11,13 +11,21 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, and_, case, exists, func, literal, or_, select, true, union, union_all
+from sqlalchemy import Select, and_, case, func, literal, or_, select, true, union, union_all
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Session
 
 from inventory.assets.assets import Asset, AssetStatus
 from inventory.assets.depreciation import Value, booked_value_on, is_held_on
-from inventory.assets.wear_amounts import Amount, can_go_on, is_simple, worn_since_closed, worn_since_first_use
+from inventory.assets.wear_amounts import (
+    Amount,
+    can_go_on,
+    is_simple,
+    threshold_of,
+    whole,
+    worn_since_closed,
+    worn_since_first_use,
+)
 from inventory.assets.wear_book import Reading, read_book
 from inventory.assets.wear_facts import WearFact, WearFactKind
 from inventory.assets.wear_rules import Rules
@@ -164,13 +172,15 @@ def others_of(asked: Asked) -> Any:  # noqa: ANN401 - a query of numbers
     if closing is not None:
         corrected = column(Asset, "corrected_from")
         found.append(select(column(Asset, _ID)).where(corrected > closing.year))
-        own = _own(asked, column(WearYear, "asset_id"))
-        found.append(own.where(~_can_go_on_from(closing.year)) if asked.goes_on else own)
+        own = _own(asked)
+        found.append(own.where(~_goes_on_alone(asked.rules)) if asked.goes_on else own)
     return union(*found)
 
 
-def single_ones(asked: Asked) -> Select[Any]:
+def single_ones(asked: Asked) -> Any:  # noqa: ANN401 - a query of numbers
     """Return the query of the numbers of `others_of` that fit what was asked."""
+    if not asked.among:
+        return others_of(asked)
     return select(column(Asset, _ID)).where(*asked.among, column(Asset, _ID).in_(others_of(asked)))
 
 
@@ -182,7 +192,7 @@ def _parts(asked: Asked, grouped: bool) -> list[Select[Any]]:
     """
     others, left = others_of(asked).cte("others"), _left().cte("left_")
     special = [select(others.c[0]), select(left.c.asset_id)]
-    own = None if asked.closing is None else _own(asked, column(WearYear, "asset_id")).cte("own")
+    own = None if asked.closing is None else _own(asked).cte("own")
     if own is not None:
         special.append(select(own.c.asset_id))
     these = union(*special).subquery("special")
@@ -260,14 +270,16 @@ def _noted(asked: Asked) -> Select[Any]:
     end = date(asked.december, 12, 31)
     later = and_(kind.in_((WearFactKind.OPENING.value, WearFactKind.BROKEN.value)), day > end)
     told = [column(WearFact, "retired_at").is_(None), kind != WearFactKind.LEFT.value, ~later]
-    if asked.closing is not None:
-        mine = and_(
-            column(WearYear, "asset_id") == column(WearFact, "asset_id"),
-            column(WearYear, "year") == asked.closing.year,
-        )
-        settled = and_(day <= date(asked.closing.year, 12, 31), kind != WearFactKind.BROKEN.value, exists().where(mine))
-        told.append(~settled)
-    return select(column(WearFact, "asset_id")).where(*told)
+    number = column(WearFact, "asset_id")
+    if asked.closing is None:
+        return select(number).where(*told)
+    year = asked.closing.year
+    closed = and_(column(WearYear, "asset_id") == number, column(WearYear, "year") == year)
+    # What was told before an asset's closed year is in that year's row; that it is broken counts on.
+    settled = and_(
+        column(WearYear, _ID).is_not(None), day <= date(year, 12, 31), kind != WearFactKind.BROKEN.value
+    )  # fmt: skip
+    return select(number).select_from(WearFact).outerjoin(WearYear, closed).where(*told, ~settled)
 
 
 def _own_rows(asked: Asked) -> Sequence[ColumnElement[bool]]:
@@ -277,13 +289,12 @@ def _own_rows(asked: Asked) -> Sequence[ColumnElement[bool]]:
     return (year, column(WearYear, "own")) if asked.is_as_closed else (year,)
 
 
-def _own(asked: Asked, what: Any) -> Select[Any]:  # noqa: ANN401 - a column
-    asset = column(Asset, _ID) == column(WearYear, "asset_id")
-    return select(what).select_from(WearYear).join(Asset, asset).where(*_own_rows(asked))
+def _own(asked: Asked) -> Select[Any]:
+    return select(column(WearYear, "asset_id")).where(*_own_rows(asked))
 
 
-def _can_go_on_from(closed: int) -> ColumnElement[bool]:
-    """Return whether a row of the closed year alone says how its asset wears on."""
-    used = column(Asset, "put_to_use")
-    begun = or_(column(WearYear, "life_years") > 0, ~column(WearYear, "fixed"))
-    return or_(used.is_(None), and_(used <= date(closed, 12, 31), begun))
+def _goes_on_alone(rules: Rules) -> ColumnElement[bool]:
+    """Return whether a row of the closed year says how its asset wears on: it has begun to, or is a tool for good."""
+    threshold = whole(threshold_of(rules))
+    begun = and_(column(WearYear, "fixed"), column(WearYear, "life_years") > 0)
+    return or_(begun, and_(~column(WearYear, "fixed"), column(WearYear, "cost_vnd") < threshold))
