@@ -2,22 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import BigInteger, Select, case, cast, func, select
 from sqlmodel import Session
 
 from api.house import House
-from api.views.wear_sheets import site_names
 from inventory.access.rights import Act, Actor, check
 from inventory.assets.assets import Asset
 from inventory.assets.closing import ClosedYear
 from inventory.assets.rehearsal import Rehearsal, SiteSum, rehearse_closing
-from inventory.assets.wear_reports import closings_of, wear_table_of
-from inventory.assets.wear_years import changed_closings, changed_rows
+from inventory.assets.wear_reports import closings_of
+from inventory.assets.wear_years import WearYear, changed_closings, changed_rows
 from inventory.columns import column
 from inventory.db import reading
 from inventory.errors import Forbidden
+from inventory.places.sites import Site
 from inventory.text import Text
 
 
@@ -76,13 +76,9 @@ def year_shown(house: House, person: Actor, year: int) -> tuple[ClosedYear | Non
     done = next((one for one in closings_of(house.books, person) if one.year == year), None)
     if done is None:
         return None, rehearse_closing(house.books, person, year, house.rulebooks)
-    table, names = wear_table_of(house.books, person, year, house.rulebooks), site_names(house, person)
-    sums: dict[str, SiteSum] = {}
-    total = SiteSum()
-    for row in (*table.assets, *table.tools):
-        sums[row.site] = sums.get(row.site, SiteSum(row.site, names.get(row.site, row.site))).plus(row.wear)
-        total = total.plus(row.wear)
-    sites = tuple(sums[site] for site in sorted(sums))
+    with reading(house.books.engine) as session:
+        sites = tuple(SiteSum(*row) for row in session.execute(_by_site(year)))
+    total = SiteSum("", "", done.assets, done.tools, done.cost_vnd, done.annual_vnd, done.accumulated_vnd)
     return done, Rehearsal(year, done.rulebook, sites, total, (), (), (), (), dict.fromkeys(GAPS, 0), (), None)
 
 
@@ -95,6 +91,25 @@ def edited_years(house: House, person: Actor) -> dict[int, list[str]]:
     check(person, Act.ADMINISTER, "assets")
     with reading(house.books.engine) as session:
         return {year: _tags(session, changed_rows(session, year)) for year in changed_closings(session)}
+
+
+def _by_site(year: int) -> Select[Any]:
+    """Return the query of what a closed year booked at each site, in the order of `SiteSum`."""
+    fixed = column(WearYear, "fixed")
+    sums = (column(WearYear, name) for name in ("cost_vnd", "annual_vnd", "accumulated_vnd"))
+    place = (column(Site, "slug"), column(Site, "name"))
+    return (
+        select(
+            *place,
+            func.sum(case((fixed, 1), else_=0)),
+            func.sum(case((fixed, 0), else_=1)),
+            *(cast(func.sum(case((fixed, one), else_=0)), BigInteger) for one in sums),
+        )
+        .join(Site, column(Site, "id") == column(WearYear, "site_id"))
+        .where(column(WearYear, "year") == year)
+        .group_by(*place)
+        .order_by(column(Site, "slug"))
+    )
 
 
 def _tags(session: Session, numbers: Sequence[int]) -> list[str]:
