@@ -70,7 +70,8 @@ async def read_tables(
     Raises:
         ProbeFailure: As `Agent.walk`.
     """
-    memory = "tables " + " ".join(table.name for table in tables)
+    # Two probes may read MIBs of the same names, one for its modules, the other for its sensors.
+    memory = "tables " + " ".join(f"{table.name} {table.decode!r}" for table in tables)
     known = agent.memory.get(memory)
     if not isinstance(known, _Remembered) or known.until < now or up_time < known.up_time:
         known = await _learn(agent, tables, up_time, now)
