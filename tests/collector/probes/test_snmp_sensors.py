@@ -106,6 +106,19 @@ def test_values_are_read_anew_and_what_seldom_changes_is_not() -> None:
         assert polling(three) == [{("Inlet",): 31}, {("Inlet",): 33}, {("Outlet",): 33}]
 
 
+def test_what_another_probe_found_in_tables_of_the_same_names_is_not_mixed_up() -> None:
+    with HostileAgent(dumps.dump("cisco-n5000", (*PARTS, *VENDORS))) as agent:
+
+        async def all_of_one_device(poll: Poller) -> list[Result]:
+            kinds = ("snmp_optics", "snmp_sensors", "snmp_optics")
+            return [await poll(kind, PUBLIC, timeout_s=20, port=agent.port) for kind in kinds]
+
+        before, sensors, after = polling(all_of_one_device)
+    assert [result.success for result in (before, sensors, after)] == [True, True, True]
+    assert len(values(sensors, metrics.SENSOR_TEMPERATURE)) == 1
+    assert values(before, metrics.OPTICAL_RX).keys() == values(after, metrics.OPTICAL_RX).keys() != set()
+
+
 def test_no_more_sensors_are_given_than_one_device_may_have() -> None:
     table = dict(BASE)
     for index in range(1, SENSORS_MAX + 20):
