@@ -248,6 +248,15 @@ class _Session:
         connection._open()
         return connection
 
+    def transport(self, sock: Any, **options: Any) -> Any:  # noqa: ANN401 - paramiko's own
+        """Return a transport that asks first for the kind of key that is known: a device may have several."""
+        made = paramiko.Transport(sock, **options)
+        if self._known is not None:
+            kind = self._known.partition(" ")[0]
+            chosen = made.get_security_options()
+            chosen.key_types = sorted(chosen.key_types, key=lambda name: (_RSA if name in _RSA_NAMES else name) != kind)
+        return made
+
     def took(self, client: Any) -> None:  # noqa: ANN401 - paramiko's client
         """Remember netmiko's client, so that it is closed whatever happens."""
         self._client = client
@@ -299,6 +308,11 @@ _STAGES: Final[dict[Stage, str]] = {
 }  # fmt: skip
 
 
+_RSA: Final = "ssh-rsa"
+_RSA_NAMES: Final = frozenset({_RSA, "rsa-sha2-256", "rsa-sha2-512"})
+"""One kind of key, signed in three ways."""
+
+
 class _Proof(paramiko.MissingHostKeyPolicy):  # type: ignore[misc]
     """Asks us about every key: paramiko knows none, so it asks before it tells any secret."""
 
@@ -318,6 +332,9 @@ def _kind(driver: str, session: _Session) -> Any:  # noqa: ANN401 - netmiko's cl
             client = super()._build_ssh_client()
             session.took(client)
             return client
+
+        def _connect_params_dict(self) -> Any:  # noqa: ANN401 - paramiko's arguments
+            return {**super()._connect_params_dict(), "transport_factory": session.transport}
 
         def special_login_handler(self, delay_factor: float = 1.0) -> None:
             session.greeted()

@@ -82,6 +82,13 @@ def test_a_device_that_proves_another_key_is_told_no_password(device: Router) ->
     assert (device.folder / "sshd.log").read_text().count("password") == before
 
 
+def test_of_several_keys_of_a_device_the_one_that_is_known_counts(device: Router) -> None:
+    known = device.fingerprint("rsa_key", "ssh-rsa")
+    result = ask(device.port, host_key=known)
+    assert result.success
+    assert [seen.value for seen in result.observations] == [known]
+
+
 def test_a_key_that_changes_while_the_books_know_none_is_noticed_until_they_are_asked_again(device: Router) -> None:
     async def swapped(poller: Poller) -> list[str | None]:
         async def reason(**more: str) -> str | None:

@@ -67,13 +67,13 @@ class Router:
         """Change the configuration."""
         self.type("configure terminal", *commands)
 
-    def fingerprint(self) -> str:
-        """Return the host key as `ssh-keygen` prints it: kind, then SHA-256."""
+    def fingerprint(self, name: str = "host_key", kind: str = "ssh-ed25519") -> str:
+        """Return a host key as `ssh-keygen` prints it: kind, then SHA-256."""
         printed = subprocess.run(
-            [need("ssh-keygen"), "-l", "-f", str(self.folder / "host_key.pub")],
+            [need("ssh-keygen"), "-l", "-f", str(self.folder / f"{name}.pub")],
             check=True, capture_output=True, text=True, timeout=30,
         ).stdout  # fmt: skip
-        return f"ssh-ed25519 {printed.split()[1]}"
+        return f"{kind} {printed.split()[1]}"
 
     def start(self) -> None:
         """Start the SSH server."""
@@ -119,10 +119,11 @@ class Router:
         self.shell(f"exec {need('vtysh')} --vty_socket {self.folder / 'frr'}")
 
     def _make_key(self) -> None:
-        for name in ("host_key", "host_key.pub"):
-            (self.folder / name).unlink(missing_ok=True)
-        words = [need("ssh-keygen"), "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", str(self.folder / "host_key")]
-        subprocess.run(words, check=True, timeout=30, stdin=subprocess.DEVNULL)
+        for name, kind in (("host_key", "ed25519"), ("rsa_key", "rsa")):
+            for path in (self.folder / name, self.folder / f"{name}.pub"):
+                path.unlink(missing_ok=True)
+            words = [need("ssh-keygen"), "-q", "-t", kind, "-N", "", "-C", "", "-f", str(self.folder / name)]
+            subprocess.run(words, check=True, timeout=30, stdin=subprocess.DEVNULL)
 
 
 @contextmanager
@@ -177,6 +178,7 @@ def _account(it: Router) -> None:
             (
                 f"ListenAddress 127.0.0.1:{it.port}",
                 f"HostKey {it.folder / 'host_key'}",
+                f"HostKey {it.folder / 'rsa_key'}",
                 "PidFile none",
                 "PermitRootLogin yes",
                 "PasswordAuthentication yes",
