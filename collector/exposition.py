@@ -16,7 +16,7 @@ CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 CHUNK_BYTES: Final = 131_072
 """A page is rendered and sent in pieces of about this size, so that a long one never holds up the polls."""
 
-PARTS_AT_ONCE: Final = 2_000
+PARTS_AT_ONCE: Final = 500
 """Targets that are looked through in one step before the first line is rendered."""
 
 _EXPONENT_FROM: Final = 1e6

@@ -1,17 +1,20 @@
-"""Rendering a device's page against prometheus-client, on the same 264 samples."""
+"""Rendering a device's page against prometheus-client on the same samples; how long a long page holds up the loop."""
 
+import asyncio
+import sys
 import time
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 
-from collector.exposition import render
+from collector.exposition import Blocks, render
 from collector.grid import Families, Grid, Rows
 from collector.probe import Result
 from collector.probes.snmp_interfaces import COLUMNS
 from collector.results import Results
+from collector.server import listener, serve
 from collector.target import Target
 from tests.bench.measure import Line, cpu_ms
 
@@ -19,16 +22,30 @@ METRICS = tuple(metric for metric, _ in COLUMNS)
 PORTS = tuple((str(index), f"ether{index}", f"ether{index}", f"to room {index}") for index in range(1, 25))
 
 
+DEVICES = 10_000
+STALL_MS = 20.0
+
+READER = """
+import sys
+from http.client import HTTPConnection
+connection = HTTPConnection("127.0.0.1", int(sys.argv[1]))
+connection.request("GET", "/targets/network/viet-quang")
+answer, size = connection.getresponse(), 0
+while part := answer.read(1 << 20):
+    size += len(part)
+print(answer.status, size)
+"""
+
+
 def measure() -> Iterator[Line]:
-    """Yield one line: a fresh result recorded and its page rendered, against `generate_latest` on ready families."""
-    target = Target(
-        instance="viet-quang-rt",
-        site="viet-quang",
-        probe="snmp_interfaces",
-        address="127.0.0.1",
-        interval_s=10,
-        timeout_s=5,
-    )
+    """Yield the lines."""
+    yield _one_device()
+    yield asyncio.run(_many_devices())
+
+
+def _one_device() -> Line:
+    """Record a fresh result and render its page, against `generate_latest` on ready families."""
+    target = _target("viet-quang-rt")
     results = Results()
     results.keep(target, "network")
     tick = iter(range(1, 1_000_000))
@@ -54,9 +71,87 @@ def measure() -> Iterator[Line]:
         return len(generate_latest(registry))
 
     mine, other = cpu_ms(ours, theirs, rounds=41)
-    yield Line(
+    return Line(
         "record and render one device of 24 ports × 11 columns",
         f"{mine:.2f} ms CPU",
         f"prometheus-client: {other:.2f} ms",
         mine / other,
+    )
+
+
+class _Site:
+    """The page of a site with many devices, and nothing else."""
+
+    def __init__(self) -> None:
+        self._results = Results()
+        families, rows = Families(*METRICS), Rows(METRICS[0].labels, PORTS)
+        for number in range(DEVICES):
+            target = _target(f"device-{number}")
+            self._results.keep(target, "network")
+            values = array("d", range(number, number + len(METRICS) * len(PORTS)))
+            grid = Grid(families, rows, values)
+            self._results.record(Result(target, datetime.now(UTC), 0.01, success=True, samples=grid))
+
+    def target_page(self, job: str, site: str) -> Iterable[Blocks] | None:
+        return self._results.page((job, site))
+
+    def own_page(self) -> Iterable[Blocks]:
+        return ()
+
+
+async def _many_devices() -> Line:
+    """Take the page's steps by their processor time; then let another process read it while a task looks at the clock."""
+    site = _Site()
+    step_ms = _longest_step_ms(site)
+    sock = listener("127.0.0.1", 0)
+    serving = asyncio.create_task(serve(site, sock))
+    worst = 0.0
+
+    async def look() -> None:
+        nonlocal worst
+        while True:
+            began = time.perf_counter()
+            await asyncio.sleep(0.001)
+            worst = max(worst, time.perf_counter() - began - 0.001)
+
+    await asyncio.sleep(0.5)
+    looking, began = asyncio.create_task(look()), time.perf_counter()
+    reader = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", READER, str(sock.getsockname()[1]), stdout=asyncio.subprocess.PIPE
+    )
+    out, _ = await reader.communicate()
+    took_s = time.perf_counter() - began
+    for task in (looking, serving):
+        task.cancel()
+    await asyncio.gather(looking, serving, return_exceptions=True)
+    status, size = out.split()
+    if status != b"200":
+        raise AssertionError(status)
+    return Line(
+        f"a page of {DEVICES:,} such devices, {int(size) / 1e6:.0f} MB, read in {took_s:.1f} s",
+        f"longest step {step_ms:.1f} ms CPU; longest stall of the loop seen, whatever caused it: {1e3 * worst:.0f} ms",
+        bound=f"no step ≥ {STALL_MS:g} ms",
+        kept=step_ms < STALL_MS,
+    )
+
+
+def _longest_step_ms(site: _Site) -> float:
+    longest = 0
+    chunks = render(site.target_page("network", "viet-quang") or ())
+    while True:
+        began = time.process_time_ns()
+        more = next(chunks, None)
+        longest = max(longest, time.process_time_ns() - began)
+        if more is None:
+            return longest / 1e6
+
+
+def _target(instance: str) -> Target:
+    return Target(
+        instance=instance,
+        site="viet-quang",
+        probe="snmp_interfaces",
+        address="127.0.0.1",
+        interval_s=10,
+        timeout_s=5,
     )
