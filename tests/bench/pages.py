@@ -100,7 +100,7 @@ class _Site:
 
 
 async def _many_devices() -> Line:
-    """Take the page's steps by their processor time; then let another process read it while a task looks at the clock."""
+    """Time the page's steps by the processor; then let another process read it while a task looks at the clock."""
     site = _Site()
     step_ms = _longest_step_ms(site)
     sock = listener("127.0.0.1", 0)
