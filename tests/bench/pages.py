@@ -100,27 +100,28 @@ class _Site:
 
 
 async def _many_devices() -> Line:
-    """Time the page's steps by the processor; then let another process read it while a task looks at the clock."""
-    site = _Site()
-    step_ms = _longest_step_ms(site)
+    """Let another process read the page while a task waits a millisecond at a time.
+
+    How long it really waited tells how busy the machine is; what this process computed meanwhile is what held it up.
+    """
     sock = listener("127.0.0.1", 0)
-    serving = asyncio.create_task(serve(site, sock))
+    serving = asyncio.create_task(serve(_Site(), sock))
     worst = 0.0
 
     async def look() -> None:
         nonlocal worst
         while True:
-            began = time.perf_counter()
+            began = time.process_time()
             await asyncio.sleep(0.001)
-            worst = max(worst, time.perf_counter() - began - 0.001)
+            worst = max(worst, time.process_time() - began)
 
     await asyncio.sleep(0.5)
-    looking, began = asyncio.create_task(look()), time.perf_counter()
+    looking, began, spent = asyncio.create_task(look()), time.perf_counter(), time.process_time()
     reader = await asyncio.create_subprocess_exec(
         sys.executable, "-c", READER, str(sock.getsockname()[1]), stdout=asyncio.subprocess.PIPE
     )
     out, _ = await reader.communicate()
-    took_s = time.perf_counter() - began
+    took_s, spent = time.perf_counter() - began, time.process_time() - spent
     for task in (looking, serving):
         task.cancel()
     await asyncio.gather(looking, serving, return_exceptions=True)
@@ -128,22 +129,11 @@ async def _many_devices() -> Line:
     if status != b"200":
         raise AssertionError(status)
     return Line(
-        f"a page of {DEVICES:,} such devices, {int(size) / 1e6:.0f} MB, read in {took_s:.1f} s",
-        f"longest step {step_ms:.1f} ms CPU; longest stall of the loop seen, whatever caused it: {1e3 * worst:.0f} ms",
-        bound=f"no step ≥ {STALL_MS:g} ms",
-        kept=step_ms < STALL_MS,
+        f"a page of {DEVICES:,} such devices, {int(size) / 1e6:.0f} MB",
+        f"{spent:.1f} s CPU in {took_s:.1f} s; the loop was held up for at most {1e3 * worst:.1f} ms CPU",
+        bound=f"< {STALL_MS:g} ms",
+        kept=1e3 * worst < STALL_MS,
     )
-
-
-def _longest_step_ms(site: _Site) -> float:
-    longest = 0
-    chunks = render(site.target_page("network", "viet-quang") or ())
-    while True:
-        began = time.process_time_ns()
-        more = next(chunks, None)
-        longest = max(longest, time.process_time_ns() - began)
-        if more is None:
-            return longest / 1e6
 
 
 def _target(instance: str) -> Target:
