@@ -16,7 +16,7 @@ from api.views.budgeting import Scenario, plans, scenario, workbook
 from api.views.changes import changes_of
 from api.views.forms import Field, Form, posted
 from api.views.i18n import language_of
-from api.views.rendering import render
+from api.views.rendering import formats_of, render
 from inventory.access.rights import Act, Actor, check, may
 from inventory.assets.categories import CATEGORIES
 from inventory.audit import approving, drafting, purchasing, totals
@@ -201,7 +201,7 @@ async def buy(request: Request, number: int, line: int) -> Response:
     planned = one.planned.get(found.planned_id or 0)
     values = {
         "name": planned.name if planned else found.name.to(language_of(request)),
-        "cost_vnd": str(found.price_vnd),
+        "cost_vnd": formats_of(request).number(found.price_vnd),
         "day": house_of(request).books.today().isoformat(),
     }
     return await _purchase_page(request, one, found, Form(PURCHASE, values))

@@ -11,7 +11,7 @@ from api.http.auth import actor
 from api.pages.edits import version_of
 from api.views.budgeting import Scenario, scenario
 from api.views.forms import Field, Form, posted
-from api.views.rendering import render
+from api.views.rendering import formats_of, render
 from inventory.access.rights import Act, check
 from inventory.audit import settling
 from inventory.audit.budget import BudgetLine, PlanState
@@ -57,7 +57,7 @@ async def settle(request: Request, number: int, line: int) -> Response:
     """Show what the rules say of a line, and the form."""
     check(actor(request), Act.WRITE, "budgets")
     one, found = await _line(request, number, line)
-    price = str(found.price_vnd) if found.price_vnd else ""
+    price = formats_of(request).number(found.price_vnd) if found.price_vnd else ""
     return _page(request, one, found, Form(FIELDS, {"pin": found.pin, "price_vnd": price}))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import openpyxl
 import pytest
-from playwright.sync_api import Error, Page, expect
+from playwright.sync_api import expect
 
 from api.views.labels import text_of
 from inventory.access.accounts import Role
@@ -24,6 +24,7 @@ from tests.support.api import Api, running_api, settings_for
 from tests.support.browser import PHONE, Window, chromium
 from tests.support.codes import film_of, photo_of
 from tests.support.counting import COST_VND, ROOMS, book_assets, book_sites, tag_of
+from tests.support.phone import begin, delivered, ready, stand, typed
 
 pytestmark = pytest.mark.browser
 
@@ -69,46 +70,6 @@ def see(books: Books, numbers: range) -> None:
             )
             for n in numbers
         )  # fmt: skip
-
-
-def begin(window: Window, url: str) -> str:
-    """Plan a campaign by the form, begin it, and return its address."""
-    page = window.page
-    window.open("/stocktakes")
-    page.click("text=Đợt kiểm kê mới")
-    page.select_option("#f-site", "huyen")
-    page.fill("#f-committee", "Hoàng Thị Lan, Phó chủ tịch\nLý Văn Páo, Văn phòng")
-    page.fill("#f-unit", "UBND xã Tân Lập")
-    page.fill("#f-head_of_unit", "Nguyễn Văn Minh")
-    page.fill("#f-chief_accountant", "Trần Thị Hoa")
-    page.click("main button:has-text('Lưu')")
-    page.wait_for_url(re.compile(r"/stocktakes/\d+\?done=created"))
-    page.click("main .panel button:has-text('bắt đầu')")
-    page.wait_for_url(re.compile(r"/stocktakes/\d+\?done=saved"))
-    return page.url.removeprefix(url).partition("?")[0]
-
-
-def ready(page: Page) -> None:
-    """Wait until the page is kept in the phone."""
-    expect(page.locator("html")).to_have_attribute("data-counting", "offline", timeout=30_000)
-
-
-def stand(page: Page, room: str, site: str = "tan-lap") -> None:
-    page.select_option("#count-site", site)
-    page.fill("#count-room", room)
-    page.dispatch_event("#count-room", "change")
-
-
-def typed(page: Page, tag: str) -> None:
-    page.fill("#count-search", tag)
-    page.press("#count-search", "Enter")
-    expect(page.locator("#count-result .mono")).to_have_text(tag)
-
-
-def delivered(page: Page) -> None:
-    badge = page.locator("#count-net")
-    expect(badge).to_have_attribute("data-waiting", "0", timeout=40_000)
-    expect(badge).to_have_attribute("data-net", "ok", timeout=40_000)
 
 
 def client_of(api: Api, person: Person) -> httpx.Client:
@@ -340,89 +301,3 @@ def test_two_phones_in_one_room_count_each_thing_once_and_see_each_other(api: Ap
         left = {tag for kind, tag in found(client, here) if kind == DifferenceKind.MISSING}
         assert not left & {tag_of(n) for n in range(1, 5)}
         assert found(client, here) == {(DifferenceKind.MISSING, tag) for tag in left}
-
-
-def test_what_one_person_counted_is_never_delivered_in_the_name_of_another(api: Api, leader: Person) -> None:
-    second = hire(api.books, Role.AUDITOR, "kiemtra")
-    with chromium(api.url, PHONE) as window:
-        page = window.page
-        window.sign_in(leader.username, leader.password)
-        here = begin(window, api.url)
-        window.open(f"{here}/count")
-        ready(page)
-        stand(page, "")
-        page.context.set_offline(True)
-        typed(page, tag_of(1))
-        page.context.clear_cookies()
-        page.context.set_offline(False)
-        expect(page.locator("#count-note")).to_contain_text("Phiên đăng nhập đã hết", timeout=30_000)
-        window.sign_in(second.username, second.password)
-        assert {row["user"] for row in kept_in(page, "kept")} == set()
-        assert page.evaluate("caches.has('quang-count-pages')") is False
-        window.open(f"{here}/count")
-        ready(page)
-        expect(page.locator("#count-net")).to_have_attribute("data-waiting", "0")
-        assert client_of(api, leader).get(f"/api/v1{here}/lines").json()["lines"][0]["counted"] is None
-        page.context.clear_cookies()
-        window.sign_in(leader.username, leader.password)
-        window.open(f"{here}/count")
-        expect(page.locator("#tab-done b")).to_have_text("1")
-        delivered(page)
-        counted = deliveries(client_of(api, leader), here)
-        assert [(one["tag"], one["counted"]["by"]) for one in counted] == [(tag_of(1), "kythuat")]
-
-
-def kept_in(page: Page, store: str) -> list[dict[str, Any]]:
-    """Return what a store of the phone holds; nothing if there is no such store any more."""
-    rows: list[dict[str, Any]] = page.evaluate(
-        """async (store) => {
-          if (!(await indexedDB.databases()).some((one) => one.name === "quang-count")) return [];
-          const database = await new Promise((resolve, reject) => {
-            const asked = indexedDB.open("quang-count");
-            asked.onsuccess = () => resolve(asked.result);
-            asked.onerror = () => reject(asked.error);
-          });
-          const rows = await new Promise((resolve) => {
-            const asked = database.transaction(store).objectStore(store).getAll();
-            asked.onsuccess = () => resolve(asked.result);
-          });
-          database.close();
-          return rows;
-        }""",
-        store,
-    )
-    return rows
-
-
-def test_signing_out_takes_the_list_and_the_queue_out_of_the_phone(api: Api, leader: Person) -> None:
-    with chromium(api.url, PHONE) as window:
-        page = window.page
-        window.sign_in(leader.username, leader.password)
-        here = begin(window, api.url)
-        window.open(f"{here}/count")
-        ready(page)
-        stand(page, "")
-        page.route("**/entries", lambda route: route.abort())
-        typed(page, tag_of(1))
-        assert [row["user"] for row in kept_in(page, "queue")] == [leader.username]
-        assert [row["user"] for row in kept_in(page, "kept")] == [leader.username]
-        asked: list[str] = []
-
-        def answer(dialog: Any) -> None:
-            asked.append(dialog.message)
-            dialog.accept() if len(asked) > 1 else dialog.dismiss()
-
-        page.on("dialog", answer)
-        window.open("/stocktakes")
-        page.evaluate("document.querySelector('form[action=\"/logout\"]').requestSubmit()")
-        page.wait_for_timeout(500)
-        assert len(kept_in(page, "queue")) == 1
-        page.evaluate("document.querySelector('form[action=\"/logout\"]').requestSubmit()")
-        page.wait_for_url(re.compile("/login"))
-        assert len(asked) == 2
-        assert "Còn 1 mục bạn đã kiểm đếm" in asked[0]
-        assert kept_in(page, "queue") == []
-        assert page.evaluate("caches.has('quang-count-pages')") is False
-        page.context.set_offline(True)
-        with pytest.raises(Error, match="ERR_INTERNET_DISCONNECTED"):
-            window.open(f"{here}/count")
