@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tests.bench.measure import Line, Measure
 
-MEASURES = ("snmp", "ping", "growth", "pages", "books", "imports", "district")
+MEASURES = ("snmp", "ping", "growth", "pages", "books", "worth", "imports", "district")
 LONG = ("soak",)
 """What runs only when it is named."""
 
@@ -26,6 +26,7 @@ LIBRARIES: Mapping[str, tuple[str, ...]] = {
     "soak": ("gufo-snmp", "uvloop"),
     "pages": ("prometheus-client",),
     "books": ("sqlalchemy", "fastapi"),
+    "worth": ("sqlalchemy",),
     "imports": ("sqlalchemy",),
     "district": ("fastapi", "uvicorn"),
 }
@@ -35,6 +36,7 @@ PACKAGES: Mapping[str, tuple[str, ...]] = {
     "growth": ("snmpd",),
     "soak": ("snmpd",),
     "books": ("postgresql",),
+    "worth": ("postgresql",),
     "imports": ("postgresql",),
     "district": ("prometheus", "prometheus-alertmanager"),
 }
@@ -79,7 +81,7 @@ def _head(name: str) -> list[str]:
         **{library: version(library) for library in LIBRARIES.get(name, ())},
         **{package: _debian(package) for package in PACKAGES.get(name, ())},
     }
-    if name == "books":
+    if name in {"books", "worth"}:
         versions["SQLite"] = sqlite3.sqlite_version
     told = ", ".join(f"{what} {number}" for what, number in versions.items())
     return [
