@@ -100,7 +100,7 @@ async def _page(request: Request, tag: str, kind: WearFactKind | None, form: For
         "wear/asset.html",
         status=status,
         found=found,
-        thing=found.now.one.asset,
+        thing=found.asset,
         kind=kind,
         form=form,
         labels=FACT_LABELS,

@@ -156,12 +156,12 @@ class AssetWearRead(BaseModel):
     """The wear of an asset.
 
     Attributes:
-        now: Its value today.
+        now: Its value today; `null` while it is only planned, or if its facts contradict each other.
         years: Every year until it is worn out, ascending.
         facts: What its wear rests on beside its row.
     """
 
-    now: ValueRead
+    now: ValueRead | None
     years: list[Year]
     facts: list[WearFactRead]
 
@@ -192,7 +192,9 @@ def asset(request: Request, key: Key, who: Reading) -> AssetWearRead:
     """Return every year of an asset until it is worn out, with the facts that its wear rests on."""
     found = wear_of_asset(house_of(request), who, key)
     years = [_year(line.year.wear, line.year.closed, line.year.rulebook) for line in found.years]
-    return AssetWearRead(now=_value(found.now.one), years=years[:_MOST_YEARS], facts=list(found.facts))
+    return AssetWearRead(
+        now=_value(found.now.one) if found.now else None, years=years[:_MOST_YEARS], facts=list(found.facts)
+    )
 
 
 @ROUTER.post(

@@ -1,7 +1,8 @@
 """The wear of one asset: every year, past and to come, with its reason, and the facts that it rests on."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 from api.house import House
 from api.views.wear_rules import open_places
@@ -9,10 +10,14 @@ from api.views.wear_sheets import site_names
 from api.views.wear_values import Told, class_of, told
 from api.views.wear_words import Rule, how, rule_of
 from inventory.access.rights import Actor
+from inventory.assets.asset_noun import ASSETS
+from inventory.assets.assets import AssetRead
 from inventory.assets.valuing import value_of
 from inventory.assets.wear_facts import WearFactRead
 from inventory.assets.wear_noting import facts_of
 from inventory.assets.wear_reports import YearOfAsset, years_of
+from inventory.errors import NotFound
+from inventory.register import get
 from inventory.text import Text
 
 YEARS_AHEAD: Final = 60
@@ -43,12 +48,14 @@ class AssetWear:
     """Everything about the wear of an asset.
 
     Attributes:
-        now: What it is worth today.
+        asset: As it stands in the books.
+        now: What it is worth today; `None` while it is only planned, or if its facts contradict each other.
         years: Every year until it is worn out, ascending.
         facts: What its wear rests on beside its row.
     """
 
-    now: Told
+    asset: AssetRead
+    now: Told | None
     years: tuple[YearLine, ...]
     facts: tuple[WearFactRead, ...]
 
@@ -66,12 +73,21 @@ def wear_of_asset(house: House, person: Actor, tag: str) -> AssetWear:
         Forbidden: The reader may not read assets.
         NotFound: There is no such asset, or the reader may not know of it.
     """
-    books, rulebooks, today = house.books, house.rulebooks, house.books.today()
-    one = value_of(books, person, tag, today, rulebooks)
-    years = years_of(books, person, tag, rulebooks, today.year + YEARS_AHEAD)
+    asset = cast("AssetRead", get(house.books, person, ASSETS, tag))
+    facts = facts_of(house.books, person, tag)
+    try:
+        one = value_of(house.books, person, tag, house.books.today(), house.rulebooks)
+    except NotFound:
+        # It exists, as was just seen, but has no value; its facts have to be seen all the more.
+        return AssetWear(asset, None, (), facts)
+    return AssetWear(asset, told(one, house.rulebooks), tuple(_lines(house, person, asset)), facts)
+
+
+def _lines(house: House, person: Actor, asset: AssetRead) -> Iterator[YearLine]:
+    rulebooks, today = house.rulebooks, house.books.today()
+    years = years_of(house.books, person, asset.tag, rulebooks, today.year + YEARS_AHEAD)
     names, open_ = site_names(house, person), open_places(house, person)
-    kind = class_of(one.asset.category)
-    lines = []
+    kind = class_of(asset.category)
     for place, year in enumerate(years):
         if year.wear.year > today.year and (not year.wear.annual_vnd or not year.wear.fixed):
             break
@@ -79,5 +95,4 @@ def wear_of_asset(house: House, person: Actor, tag: str) -> AssetWear:
         before = years[place - 1].wear if place else None
         doubtful = not year.closed and year.wear.fixed and (rule.book, rule.place) in open_
         words = how(kind, year.wear, before, rulebooks)
-        lines.append(YearLine(year, names.get(year.site, year.site), words, rule, doubtful))
-    return AssetWear(told(one, rulebooks), tuple(lines), facts_of(books, person, tag))
+        yield YearLine(year, names.get(year.site, year.site), words, rule, doubtful)

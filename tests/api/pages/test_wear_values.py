@@ -6,8 +6,12 @@ import httpx
 import pytest
 
 from inventory.access.accounts import Role
+from inventory.access.rights import SYSTEM
+from inventory.nouns import NOUNS
+from inventory.register import update
 from tests.support.api import Api
 from tests.support.books import statements
+from tests.support.custody import asset
 from tests.support.rows import add_asset
 from tests.support.wearing import browser, closed
 
@@ -139,6 +143,25 @@ def test_a_part_taken_away_lowers_the_cost(worn: Api, client: httpx.Client) -> N
     assert "29.000.000 ₫" in row(client.get("/wear?day=2025-12-31").text, "R1")
     assert client.post("/wear/assets/R1", data=sent | {"way": "added", "day": "2025-04-01"}).status_code == 303
     assert "30.000.000 ₫" in row(client.get("/wear?day=2025-12-31").text, "R1")
+
+
+def test_facts_that_contradict_the_cost_are_still_seen_and_taken_back(worn: Api, client: httpx.Client) -> None:
+    sent = {"kind": "cost", "day": "2025-03-01", "way": "added", "amount_vnd": "10.000.000"}
+    assert client.post("/wear/assets/R1", data=sent).status_code == 303
+    version = asset(worn.books, "R1").version
+    update(worn.books, SYSTEM, NOUNS["assets"], "R1", version, {"cost_vnd": 5_000_000})
+    for address in ("/assets/R1", "/wear/assets/R1"):
+        assert "Chưa tính được hao mòn" in client.get(address).text
+    assert "1 tài sản chứng từ mâu thuẫn nhau" in " ".join(client.get("/wear/closings/2025").text.split())
+    assert worn.signed_in(Role.IT_STAFF).get("/api/v1/wear/assets/R1").json()["now"] is None
+    number = re.findall(r"/wear/facts/(\d+)/withdraw", client.get("/wear/assets/R1").text)[0]
+    assert client.post(f"/wear/facts/{number}/withdraw", data={"version": "1", "tag": "R1"}).status_code in {303, 409}
+
+
+def test_a_planned_asset_has_no_wear_yet(worn: Api, client: httpx.Client) -> None:
+    add_asset(worn.books, "NEW", "tan-lap", status="planned", cost_vnd=20_000_000)
+    assert "Chưa tính được hao mòn" in client.get("/wear/assets/NEW").text
+    assert client.get("/assets/NEW").status_code == 200
 
 
 def test_an_auditor_reads_and_notes_nothing(worn: Api) -> None:
