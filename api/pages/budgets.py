@@ -19,7 +19,7 @@ from api.views.i18n import language_of
 from api.views.rendering import formats_of, render
 from inventory.access.rights import Act, Actor, check, may
 from inventory.assets.categories import CATEGORIES
-from inventory.audit import approving, drafting, purchasing, totals
+from inventory.audit import approving, drafting, operating_systems, purchasing, totals
 from inventory.audit.budget import STATE_LABELS, BudgetLine, PlanState
 from inventory.audit.candidates import LEFT_OUT_LABELS
 from inventory.audit.needs import REASON_LABELS, Reason
@@ -240,6 +240,9 @@ async def _page(request: Request, number: int, error: Conflict | Stale | None = 
         prices={code.value: label for code, label in PRICE_LABELS.items()},
         categories=CATEGORIES,
         doubts=_doubts(house, one.row.year),
+        support=sorted(operating_systems.SUPPORT_ENDS.items(), key=lambda pair: pair[1]) if _by_support(one) else (),
+        support_source=operating_systems.SOURCE,
+        support_written=operating_systems.WRITTEN_ON,
         others=others,
         form=Form((), error=error),
         may_write=may(person, Act.WRITE, "budgets"),
@@ -291,6 +294,11 @@ def _sent(form: Form) -> dict[str, Any]:
     plain = {name: value for name, value in typed.items() if "-" not in name}
     reasons = [code.value for code in Reason if typed[f"reason-{code.value}"]]
     return plain | {"reasons": reasons, "categories": [code for code in CATEGORIES if typed[f"category-{code}"]]}
+
+
+def _by_support(one: Scenario) -> bool:
+    """Return whether the end of support is one of the reasons that were asked for."""
+    return Reason.UNSUPPORTED.value in one.row.options.get("reasons", ())
 
 
 def _doubts(house: House, year: int) -> list[Text]:

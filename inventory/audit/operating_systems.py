@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final
 
 from inventory.spelling import fold
+from inventory.text import Text
 
 SUPPORT_ENDS: Final[Mapping[str, date]] = {
     "windows xp": date(2014, 4, 8),
@@ -21,6 +22,15 @@ SUPPORT_ENDS: Final[Mapping[str, date]] = {
     "windows server 2019": date(2029, 1, 9),
 }
 """Last day of support by name without edition (Microsoft Lifecycle Policy); long-term editions are not in it."""
+
+WRITTEN_ON: Final = date(2026, 11, 24)
+"""When the table was last looked at."""
+
+SOURCE: Final = Text(
+    vi="Microsoft Lifecycle Policy, ghi theo hiểu biết chung, chưa đối chiếu với trang của hãng [K]",
+    en="Microsoft Lifecycle Policy, from general knowledge, not compared with the maker's page yet [K]",
+)
+"""Where it is from, and how sure that is; stands beside the table on the page."""
 
 _LONG_TERM: Final = re.compile(r"\b(?:ltsc|ltsb|iot|embedded|posready)\b")
 _NAME: Final = re.compile(r"windows (?:server )?(?:xp|vista|[0-9]+(?:\.[0-9]+)?)")

@@ -49,6 +49,16 @@ def test_a_scenario_is_computed_and_shows_reason_evidence_and_what_is_left_out(d
     assert "out of support" not in text.lower()
 
 
+def test_the_table_of_operating_systems_shows_its_source_date_and_how_sure_it_is(due: Api) -> None:
+    row = drafted(due.books)
+    text = browser(due).get(f"/budgets/{row.id}").text
+    assert "Microsoft Lifecycle Policy" in text
+    assert "[K]; table of 24 Nov 2026" in text
+    assert re.search(r"Windows 10</th><td class=\"number\">14 Oct 2025", text)
+    other = drafted(due.books, reasons=["beyond_life"])
+    assert "Microsoft Lifecycle Policy" not in browser(due, Role.AUDITOR).get(f"/budgets/{other.id}").text
+
+
 def test_the_vietnamese_page_leaves_no_english(due: Api) -> None:
     first, second = (drafted(due.books, cap_vnd=46 * MILLION, fair_share=fair) for fair in (False, True))
     client = browser(due, language="vi")
