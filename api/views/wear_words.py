@@ -60,7 +60,7 @@ def how(kind: LifeClass, wear: WearOfYear, before: WearOfYear | None, rulebooks:
     book = rulebooks.wear_in(wear.year)
     life = book.lives[kind].life(book.threshold.cost_vnd)
     if not wear.fixed:
-        return _TOOL.fill(threshold=money(life.threshold_vnd))
+        return _NO_COST if not wear.cost_vnd else _TOOL.fill(threshold=money(life.threshold_vnd))
     if wear.annual_vnd:
         return _computed(wear, before, share(life.numerator, life.denominator))
     if not wear.life_years:
@@ -113,6 +113,7 @@ _TOOL: Final = Text(
     vi="Nguyên giá dưới {threshold}: công cụ, dụng cụ, không tính hao mòn.",
     en="It cost less than {threshold}: a tool, without wear.",
 )
+_NO_COST: Final = Text(vi="Trên sổ chưa có nguyên giá.", en="The books have no cost of it.")
 _UNUSED: Final = Text(
     vi="Chưa đưa vào sử dụng nên chưa tính hao mòn.", en="It was not put to use yet, so it does not wear."
 )

@@ -48,6 +48,7 @@ def told(thing: Thing, year: int) -> str:
             "It is worn out: all of its cost was written off.",
         ),
         (Thing(9_999_999, LifeClass.COMPUTER, USED), 2026, "It cost less than 10,000,000 ₫: a tool, without wear."),
+        (Thing(0, LifeClass.COMPUTER, USED), 2026, "The books have no cost of it."),
         (Thing(14_000_000, LifeClass.COMPUTER, None), 2026, "It was not put to use yet, so it does not wear."),
         (
             Thing(14_000_000, LifeClass.COMPUTER, USED, broken_on=date(2024, 6, 1)),
