@@ -118,6 +118,8 @@ OTHERS = {
     "POST /api/v1/stocktakes/{number}/reopen": Rule(STAFF | {C}, WRITING, place=True),
     "PUT /api/v1/stocktakes/{number}/decisions": Rule(STAFF | {C}, WRITING, place=True),
     "POST /api/v1/stocktakes/{number}/identities": Rule(STAFF | {C}, WRITING, place=True),
+    "GET /api/v1/stocktakes/{number}/follow-ups": Rule(EVERYBODY, READING, place=True),
+    "POST /api/v1/stocktakes/{number}/follow-ups": Rule(STAFF | {C}, WRITING, place=True),
     "POST /api/v1/stocktakes/{number}/sign": Rule(STAFF | {C}, WRITING, place=True),
     "GET /api/v1/unknown-devices": Rule(EVERYBODY, READING),
     "GET /api/v1/silent-assets": Rule(EVERYBODY, READING),
@@ -195,6 +197,7 @@ BODIES: dict[str, dict[str, object]] = {
     "PUT /api/v1/stocktakes/{number}/decisions": {
         "decisions": [{"subject": "missing:1", "basis": "0" * 64, "kind": "search"}]
     },
+    "POST /api/v1/stocktakes/{number}/follow-ups": {"subject": "missing:1", "day": "2026-11-01"},
     "POST /api/v1/stocktakes/{number}/identities": {"subject": "tag:x", "line": 1},
 }
 """What is sent where the rights are looked at after the fields; everywhere else it is an empty object."""

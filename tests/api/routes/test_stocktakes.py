@@ -112,3 +112,33 @@ def test_the_series_show_what_is_counted_and_left_while_a_count_goes_on(api: Api
     text = scraper.get("/metrics").text
     assert 'quang_stocktake_lines{site="tan-lap",state="counted"} 1.0' in text
     assert 'quang_stocktake_lines{site="tan-lap",state="left"} 2.0' in text
+
+
+def test_a_program_revises_a_plan_and_carries_out_what_was_decided(client: httpx.Client) -> None:
+    made = client.post("/api/v1/stocktakes", json=PLAN)
+    here = f"/api/v1/stocktakes/{made.json()['id']}"
+    other = PLAN | {"title": "Kiểm kê tháng 5"}
+    revised = client.put(here, json=other, headers={"If-Match": made.headers["ETag"]})
+    assert (revised.status_code, revised.json()["title"]) == (200, "Kiểm kê tháng 5")
+    assert client.put(here, json=PLAN, headers={"If-Match": made.headers["ETag"]}).status_code == 412
+    assert step(client, here, "begin").status_code == 200
+    client.post(f"{here}/entries", json={"entries": [entry(1), entry(2)]})
+    assert client.get(f"{here}/follow-ups").status_code == 409
+    step(client, here, "review")
+    (one,) = client.get(f"{here}/differences").json()
+    chosen = {"decisions": [{"subject": one["subject"], "basis": one["basis"], "kind": "write_off"}]}
+    client.put(f"{here}/decisions", json=chosen, headers={"If-Match": client.get(here).headers["ETag"]})
+    assert step(client, here, "sign", conclusion="").status_code == 200
+    (waiting,) = client.get(f"{here}/follow-ups").json()["items"]
+    assert (waiting["act"], waiting["asset"], waiting["follows"], waiting["document"]) == (
+        "retire",
+        tag_of(3),
+        True,
+        "",
+    )
+    sent = {"subject": one["subject"], "day": "2026-11-01"}
+    done = client.post(f"{here}/follow-ups", json=sent)
+    assert done.status_code == 200, done.text
+    assert done.json()["document"]
+    assert client.get(f"/api/v1/assets/{tag_of(3)}").json()["status"] == "retired"
+    assert client.post(f"{here}/follow-ups", json=sent).status_code == 409
