@@ -1,18 +1,22 @@
 """What acts of custody mean for wear: it ends with what is disposed of, and rests with what is broken beyond use."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.sql.elements import ColumnElement
+from sqlmodel import Session
 
 from inventory import history
+from inventory.access.rights import Actor
 from inventory.assets.assets import Asset
 from inventory.assets.booking import Desk
 from inventory.assets.documents import Document
 from inventory.assets.lifecycle import ActKind
 from inventory.assets.wear_facts import WearFact, WearFactKind
+from inventory.assets.wear_years import require_open
+from inventory.books import Books
 from inventory.columns import column, now
 
 _NOTES: Final[Mapping[ActKind, WearFactKind]] = {
@@ -36,6 +40,21 @@ def note_wear(desk: Desk, document: Document, assets: Sequence[Asset]) -> None:
         for asset in assets:
             if asset.id not in noted:
                 _note(desk, document, asset, _NOTES[act])
+
+
+def note_surplus(session: Session, books: Books, actor: Actor, asset: Asset, found_on: date, document: str) -> None:  # noqa: PLR0917 - what, when, by what paper
+    """Note that an inventory found what was not on the books: its first year catches up (TT 141/2025, Điều 14.3).
+
+    What was not used before it was found has nothing to catch up, so nothing is noted of it.
+
+    Raises:
+        Conflict: The wear of the year in which it was found is closed.
+    """
+    if asset.put_to_use is None or asset.put_to_use > found_on:
+        return
+    require_open(session, found_on)
+    fact = WearFact(asset_id=asset.id or 0, kind=WearFactKind.SURPLUS.value, day=found_on, document=document[:120])
+    history.record(session, books.keys, actor=actor, act="create", obj=fact, before=None, sites=[asset.site_id])
 
 
 def unnote_wear(desk: Desk, document: Document, assets: Sequence[Asset]) -> None:

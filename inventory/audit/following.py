@@ -19,6 +19,7 @@ from inventory.assets.custody import carry_out
 from inventory.assets.documents import Document
 from inventory.assets.lifecycle import HELD, ActKind, AssetStatus
 from inventory.assets.rulebook import Rulebooks
+from inventory.assets.wear_acts import note_surplus
 from inventory.audit.campaigns import seen
 from inventory.audit.deciding import DECISIONS, reviewed
 from inventory.audit.differences import Difference, DifferenceKind
@@ -280,6 +281,7 @@ def _book(books: Books, actor: Actor, row: Stocktake, one: FollowUp, sent: Follo
             raise Forbidden
         sites = {asset.site_id}
         history.record(session, books.keys, actor=actor, act="create", obj=asset, before=None, sites=sites)
+        note_surplus(session, books, actor, asset, sent.day, _PAPER.fill(title=row.title).vi)
         return _note(session, books, actor, row, one, asset, None)
 
 

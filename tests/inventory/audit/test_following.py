@@ -9,9 +9,12 @@ from sqlmodel import select
 from inventory.access.accounts import Role
 from inventory.access.rights import SYSTEM
 from inventory.assets.assets import Asset
+from inventory.assets.depreciation import wear_in
 from inventory.assets.documents import Document
 from inventory.assets.reversal import reverse
 from inventory.assets.rulebook_files import read_rulebooks
+from inventory.assets.wear_book import read_book
+from inventory.assets.wear_noting import facts_of
 from inventory.audit.campaigns import review
 from inventory.audit.deciding import DecisionCreate, decide
 from inventory.audit.differences import DifferenceKind
@@ -107,6 +110,18 @@ def test_a_surplus_is_booked_where_it_was_found(books: Books, signed: Stocktake)
     found = asset(books, "TL-NEW")
     assert (found.serial, found.name, found.status, found.cost_vnd) == ("LA-9", "Máy lạ", "in_use", 9_000_000)
     assert found.site_id == asset(books, tag_of(1)).site_id
+
+
+def test_a_surplus_catches_up_in_the_year_in_which_it_was_found(books: Books, signed: Stocktake) -> None:
+    do(books, signed, "LA-9", **SURPLUS | {"cost_vnd": 14_000_000})
+    rules = RULEBOOKS.rules()
+    with reading(books.engine) as session:
+        entries = {one.tag: one for one in read_book(session, rules, books.zone).entries}
+    found = wear_in(entries["TL-NEW"].thing, rules, TODAY.year)
+    # In use since 2025: of 14,000,000 × 14.29 % two years at once.
+    assert (entries["TL-NEW"].thing.found_on, found.annual_vnd) == (TODAY, 2 * 2_000_600)
+    facts = facts_of(books, SYSTEM, "TL-NEW")
+    assert [(one.kind.value, one.document) for one in facts] == [("surplus", "Biên bản kiểm kê “Kiểm kê tháng 12”")]
 
 
 def test_a_decision_is_carried_out_once_unless_its_document_is_undone(books: Books, signed: Stocktake) -> None:
