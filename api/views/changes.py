@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from anyio.to_thread import run_sync
 from fastapi import Request
@@ -10,6 +10,9 @@ from sqlalchemy import select
 
 from api.house import House, house_of
 from api.http.auth import actor
+from api.views.change_words import HIDDEN, Names, names_of, said, word_of
+from api.views.i18n import Formats
+from api.views.rendering import formats_of
 from inventory.access.rights import Act, Actor, may, visible
 from inventory.assets.lifecycle import MOVES
 from inventory.columns import column
@@ -18,7 +21,6 @@ from inventory.history import Change
 from inventory.text import Text, same
 
 _SHOWN: Final = 10
-_UNSEEN: Final = frozenset({"version", "updated_at", "created_at", "id", "document_id", "standing_site_id"})
 
 ACTS: Final = {kind.value: move.label for kind, move in MOVES.items()} | {
     "reorganise": Text(vi="Sáp nhập đơn vị", en="Units merged"),
@@ -62,10 +64,10 @@ async def changes_of(request: Request, noun: str, number: int) -> list[Line]:
         noun: Name of the object's table.
         number: Its internal number.
     """
-    return await run_sync(_read, house_of(request), actor(request), noun, number)
+    return await run_sync(_read, house_of(request), actor(request), noun, number, formats_of(request))
 
 
-def _read(house: House, person: Actor, noun: str, number: int) -> list[Line]:
+def _read(house: House, person: Actor, noun: str, number: int, formats: Formats) -> list[Line]:
     if not may(person, Act.READ, "changes"):
         return []
     with reading(house.books.engine) as session:
@@ -75,20 +77,20 @@ def _read(house: House, person: Actor, noun: str, number: int) -> list[Line]:
             .order_by(column(Change, "id").desc())
             .limit(_SHOWN)
         )
-        return [_line(change) for change in session.scalars(statement)]
+        changes = list(session.scalars(statement))
+        rows = [row for change in changes for row in (change.before, change.after) if row]
+        names = names_of(session, noun, rows)
+        return [_line(change, names, formats) for change in changes]
 
 
-def _line(change: Change) -> Line:
+def _line(change: Change, names: Names, formats: Formats) -> Line:
     act = ACTS.get(change.act) or same(change.act)
     before, after = change.before or {}, change.after or {}
-    fields = tuple(
-        (name, _shown(before.get(name)), _shown(after.get(name)))
-        for name in after
-        if change.before is not None and name not in _UNSEEN and before.get(name) != after.get(name)
-    )
-    return Line(change.at, change.actor, act, fields)
-
-
-def _shown(value: Any) -> str:  # noqa: ANN401 - any value of a row
-    text = "–" if value in (None, "", {}, []) else str(value)
-    return text if len(text) <= 80 else text[:79] + "…"
+    changed = [] if change.before is None else [name for name in after if before.get(name) != after.get(name)]
+    fields = []
+    for name in changed:
+        if name not in HIDDEN:
+            word = word_of(change.noun, name)
+            then, now = (said(change.noun, name, row.get(name), names, formats) for row in (before, after))
+            fields.append((word.to(formats.language) if word else name, then, now))
+    return Line(change.at, change.actor, act, tuple(fields))
