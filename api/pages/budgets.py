@@ -19,11 +19,13 @@ from api.views.i18n import language_of
 from api.views.rendering import formats_of, render
 from inventory.access.rights import Act, Actor, check, may
 from inventory.assets.categories import CATEGORIES
+from inventory.assets.confirming import doubts_of
 from inventory.audit import approving, drafting, operating_systems, purchasing, totals
 from inventory.audit.budget import STATE_LABELS, BudgetLine, PlanState
 from inventory.audit.candidates import LEFT_OUT_LABELS
 from inventory.audit.needs import REASON_LABELS, Reason
 from inventory.audit.norms import PRICE_LABELS
+from inventory.db import reading
 from inventory.errors import Conflict, Invalid, NotFound, Stale
 from inventory.nouns import NOUNS
 from inventory.register import Query, list_
@@ -239,7 +241,7 @@ async def _page(request: Request, number: int, error: Conflict | Stale | None = 
         left_out={code.value: label for code, label in LEFT_OUT_LABELS.items()},
         prices={code.value: label for code, label in PRICE_LABELS.items()},
         categories=CATEGORIES,
-        doubts=_doubts(house, one.row.year),
+        doubts=await run_sync(_doubts, house, one.row.year),
         support=sorted(operating_systems.SUPPORT_ENDS.items(), key=lambda pair: pair[1]) if _by_support(one) else (),
         support_source=operating_systems.SOURCE,
         support_written=operating_systems.WRITTEN_ON,
@@ -306,5 +308,5 @@ def _doubts(house: House, year: int) -> list[Text]:
     books = house.rulebooks
     norms = books.norms_on(date(year, 12, 31))
     used = {books.wear_in(year).key} | (set() if norms is None else {norms.key})
-    titles = {doubt.book: doubt.title for doubt in books.doubts() if doubt.book in used}
-    return list(titles.values())
+    with reading(house.books.engine) as session:
+        return list({doubt.book: doubt.title for doubt in doubts_of(session, books, used)}.values())
