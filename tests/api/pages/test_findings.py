@@ -1,0 +1,142 @@
+"""Discovered devices in the browser: settled in one of three ways, and taken back."""
+
+import json
+import re
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from inventory.columns import now
+from inventory.db import writing
+from inventory.network.observations import Observation, ingest_observations
+from tests.api.pages.conftest import Reader
+from tests.support.api import Api
+from tests.support.rows import add_asset
+
+
+def csrf(page: httpx.Response) -> str:
+    found = re.search(r'name="csrf" value="([^"]+)"', page.text)
+    assert found
+    return found[1]
+
+
+def post(client: httpx.Client, path: str, page: str, **values: str) -> httpx.Response:
+    shown = client.get(page)
+    version = re.search(r'name="version" value="(\d+)"', shown.text)
+    data = {"csrf": csrf(shown), "version": version[1] if version else "0", **values}
+    return client.post(path, data=data, follow_redirects=False)
+
+
+def test_the_list_says_what_it_is_and_where_it_is_plugged_in(reader: Reader) -> None:
+    page = reader("it_staff", "en").get("/findings").text
+    assert "cam-cong-truoc" in page
+    assert "Hikvision" in page
+    assert "port ether5" in page
+    assert "made-up MAC" in page
+
+
+@pytest.mark.parametrize("show", ["unknown", "moved", "silent", "links", "decided", "nonsense"])
+def test_every_list_is_shown_in_both_languages(reader: Reader, show: str) -> None:
+    for language in ("vi", "en"):
+        assert reader("auditor", language).get(f"/findings?show={show}").status_code == 200
+
+
+def test_a_move_names_where_it_was(reader: Reader) -> None:
+    page = reader("it_staff", "en").get("/findings?show=moved").text
+    assert "port ether7" in page
+    assert "cam-cong-truoc" not in page
+
+
+def test_a_device_is_named_an_asset_and_leaves_the_list(reader: Reader, pages: Api) -> None:
+    add_asset(pages.books, "CAM-1", "vinh-tuy", name="Camera cam-cong-truoc", category="camera")
+    client = reader("it_staff", "en")
+    shown = client.get("/findings/1").text
+    assert '<option value="CAM-1">' in shown
+    done = post(client, "/findings/1/identify", "/findings/1", asset="CAM-1")
+    assert (done.status_code, done.headers["Location"]) == (303, "/findings?done=settled")
+    assert "cam-cong-truoc" not in client.get("/findings").text
+    assert "CAM-1" in client.get("/findings/1").text
+    assert "00:0c:42:1a:2b:3c" in client.get("/assets/CAM-1").text
+
+
+def test_a_device_is_ignored_for_a_reason_and_taken_back(reader: Reader) -> None:
+    client = reader("it_staff", "en")
+    refused = post(client, "/findings/1/ignore", "/findings/1", reason=" ")
+    assert refused.status_code == 422
+    assert post(client, "/findings/1/ignore", "/findings/1", reason="Máy <b>cá nhân</b>").status_code == 303
+    assert "Máy &lt;b&gt;cá nhân&lt;/b&gt;" in client.get("/findings?show=decided").text
+    assert post(client, "/findings/1/reopen", "/findings/1").status_code == 303
+    assert "cam-cong-truoc" in client.get("/findings").text
+
+
+def test_two_who_decide_at_once_are_told(reader: Reader) -> None:
+    client = reader("it_staff", "en")
+    token = csrf(client.get("/findings/1"))
+    assert post(client, "/findings/1/ignore", "/findings/1", reason="khách").status_code == 303
+    late = client.post("/findings/1/ignore", data={"csrf": token, "version": "1", "reason": "khác"})
+    assert late.status_code == 412
+
+
+def test_an_asset_that_is_not_there_is_said_beside_the_field(reader: Reader) -> None:
+    answer = post(reader("it_staff", "en"), "/findings/1/identify", "/findings/1", asset="nowhere")
+    assert answer.status_code == 422
+    assert "There is no asset in the books" in answer.text
+
+
+def test_what_was_seen_stands_in_the_form_of_a_new_asset(reader: Reader) -> None:
+    client = reader("it_staff", "en")
+    found = re.search(r'href="(/assets/new\?[^"]+)"', client.get("/findings/1").text)
+    assert found
+    form = client.get(found[1].replace("&amp;", "&")).text
+    assert 'value="00:0c:42:1a:2b:3c"' in form
+    assert 'value="Hikvision"' in form
+
+
+def test_a_suggested_link_is_a_form_with_both_ends(reader: Reader, pages: Api) -> None:
+    at = now() - timedelta(hours=1)
+    told = json.dumps({"local": "ether5", "name": "vinh-tuy-rt", "port": "<ether1>"})
+    seen = Observation(
+        source="snmp_neighbours", instance="viet-quang-rt", site="viet-quang", fact="neighbour", subject="ether5 x",
+        value=told, first_seen=at, last_seen=at,
+    )  # fmt: skip
+    with writing(pages.books.engine) as session:
+        ingest_observations(session, [seen])
+    client = reader("it_staff", "en")
+    page = client.get("/findings?show=links").text
+    found = re.search(r'href="(/links/new\?[^"]+)"', page)
+    assert found
+    assert "<ether1>" not in page
+    form = client.get(found[1].replace("&amp;", "&")).text
+    assert 'value="ether5"' in form
+    assert re.search(r'<option value="vinh-tuy-rt"[^>]* selected', form)
+
+
+def test_staff_of_a_commune_see_theirs_and_decide_nothing(reader: Reader) -> None:
+    client = reader("commune_staff", "en")
+    assert "cam-cong-truoc" in client.get("/findings").text
+    assert "/findings/1/ignore" not in client.get("/findings/1").text
+    token = csrf(client.get("/findings"))
+    assert client.post("/findings/1/ignore", data={"csrf": token, "reason": "x"}).status_code == 403
+
+
+@pytest.mark.parametrize("number", ["0", "99", "9999999999"])
+def test_a_finding_that_is_not_there_is_not_found(reader: Reader, number: str) -> None:
+    assert reader().get(f"/findings/{number}").status_code == 404
+
+
+def test_a_subnet_is_scanned_when_somebody_asks(reader: Reader) -> None:
+    client = reader("it_staff", "en")
+    done = post(client, "/subnets/vinh-tuy-lan/scan", "/subnets/vinh-tuy-lan")
+    assert (done.status_code, done.headers["Location"]) == (303, "/subnets/vinh-tuy-lan?done=scan")
+    assert "Asked for out of turn" in client.get("/subnets/vinh-tuy-lan").text
+
+
+def test_a_subnet_is_declared_by_its_form(reader: Reader) -> None:
+    client = reader("it_staff", "en")
+    values = {"name": "tan-lap-lan", "site": "tan-lap", "cidr": "10.20.7.0/24", "scan": "1", "every_h": "24"}
+    done = post(client, "/subnets/new", "/subnets/new", **values)
+    assert (done.status_code, done.headers["Location"]) == (303, "/subnets/tan-lap-lan?done=created")
+    large = post(client, "/subnets/new", "/subnets/new", **values | {"name": "large", "cidr": "10.64.0.0/16"})
+    assert large.status_code == 422
+    assert "too large" in large.text
