@@ -110,5 +110,5 @@ def test_the_history_of_a_change_stands_on_the_page(reader: Reader) -> None:
     client = reader("it_staff", "en")
     client.post("/providers/vnpt/edit", data={"version": "1", "name": "VNPT", "hotline": "18001166", "is_carrier": "1"})
     text = client.get("/providers/vnpt").text
-    assert "hotline: 0219 800 126 → 18001166" in text
+    assert "Hotline: 0219 800 126 → 18001166" in text
     assert "kythuat" in text

@@ -15,7 +15,7 @@ from tests.api.pages.conftest import USERS, Reader
 from tests.support.api import Api
 from tests.support.budgeting import drafted
 from tests.support.district import District
-from tests.support.rows import add_site
+from tests.support.rows import add, add_site
 
 EVERYBODY = frozenset(USERS)
 STAFF = frozenset({"administrator", "it_staff"})
@@ -45,8 +45,8 @@ PAGES_OF: dict[str, tuple[str, frozenset[str]]] = {
     "/subnets/{name}": ("/subnets/vinh-tuy-lan", EVERYBODY),
     "/providers": ("/providers", EVERYBODY),
     "/providers/{slug}": ("/providers/vnpt", EVERYBODY),
-    "/credentials": ("/credentials", STAFF),
-    "/credentials/{name}": ("/credentials/district", STAFF),
+    "/credentials": ("/credentials", OFFICE),
+    "/credentials/{name}": ("/credentials/district", OFFICE),
     "/charts/links/{name}.json": ("/charts/links/bq-vinh-tuy.json", EVERYBODY),
     "/charts/devices/{name}.json": ("/charts/devices/vinh-tuy-rt.json", EVERYBODY),
     "/charts/services/{name}.json": ("/charts/services/web-vinh-tuy.json", EVERYBODY),
@@ -131,6 +131,7 @@ def pages(district: tuple[Api, District]) -> Api:
     api = district[0]
     for slug in ("thon-cu", "thon-moi"):
         add_site(api.books, slug)
+    add(api.books, "credentials", name="district", kind="snmp_v2c", community="chi-doc")
     pairs = [{"old": "thon-cu", "new": "thon-moi"}]
     reorganise(api.books, SYSTEM, {"day": "2025-07-01", "decree": "Nghị quyết 1", "pairs": pairs})
     budget = drafted(api.books, within="vinh-tuy", categories=["scanner"], cap_vnd=22_000_000)
