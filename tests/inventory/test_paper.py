@@ -1,6 +1,7 @@
 """Paper: what is written can be read again, and no text becomes a formula."""
 
 import io
+from datetime import date
 
 import openpyxl
 import pytest
@@ -40,3 +41,11 @@ def test_a_text_stays_the_text_that_it_is(text: str) -> None:
 def test_a_text_that_no_cell_holds_is_refused() -> None:
     with pytest.raises(BadFile):
         write_paper(Paper("X", (10,), [Line("body", ["x" * (LONGEST_CELL + 1)])]))
+
+
+def test_sums_shares_and_days_are_numbers_to_a_spreadsheet_program() -> None:
+    octets = write_paper(Paper("X", (10, 10, 10), [Line("body", [1_250_000, 14.29, date(2023, 5, 1)])]))
+    page = openpyxl.load_workbook(io.BytesIO(octets)).active
+    assert page is not None
+    assert [page[at].number_format for at in ("A1", "B1", "C1")] == ["#,##0", "0.00", "dd/mm/yyyy"]
+    assert [page[at].data_type for at in ("A1", "B1", "C1")] == ["n", "n", "d"]
