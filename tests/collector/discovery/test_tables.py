@@ -11,6 +11,7 @@ from collector.ports import IF_DESCR, IF_NAME
 from collector.snmp import SYS_UP_TIME
 from tests.support import hostile_agent as hostile
 from tests.support.hostile_agent import Cell, HostileAgent, cell
+from tests.support.namespace import alone, ip
 from tests.support.polling import PUBLIC, poll, values
 from tests.support.snmpd import Snmpd
 
@@ -99,3 +100,21 @@ def test_a_real_agent_gives_what_its_own_walk_reads() -> None:
         assert len(entries) <= len(read)
         assert poll("snmp_fdb", PUBLIC, port=agent.port).success
         assert poll("snmp_neighbours", PUBLIC, port=agent.port).success
+
+
+@pytest.mark.root
+def test_a_real_agent_in_a_network_of_its_own_tells_whom_its_kernel_has_met() -> None:
+    def inside() -> Any:
+        ip("link add v0 type veth peer name v1")
+        for end in ("v0", "v1"):
+            ip(f"link set {end} up")
+        ip("addr add 10.99.0.1/24 dev v0")
+        ip("neigh replace 10.99.0.7 lladdr 00:0c:42:01:02:03 dev v0 nud permanent")
+        with Snmpd() as agent:
+            return poll("snmp_arp", PUBLIC, port=agent.port)
+
+    result = alone(inside)
+    assert result.success, result
+    told = {(one.kind, one.subject): one.value for one in result.observations}
+    assert told["arp", "10.99.0.7"] == "00:0c:42:01:02:03"
+    assert len(told["mac", "v0"]) == 17
