@@ -74,3 +74,16 @@ def test_a_wrong_kind_of_credential_is_refused_before_anything_is_sent(agent: Sn
         with pytest.raises(ProbeFailure) as caught:
             asyncio.run(ask(relay.port))
         assert (caught.value.code, relay.sent) == ("credential", 0)
+
+
+def test_a_pass_phrase_is_hashed_once_however_many_agents_share_it(agent: Snmpd) -> None:
+    async def three() -> int:
+        door = Snmp()
+        for port in (agent.port, 1_161, 1_162):
+            door.agent(target("snmp_system"), KEYS, port)
+        assert SYS_UP_TIME in await door.agent(target("snmp_system"), KEYS, agent.port).get(())
+        kept = len(door._masters)
+        door.close()
+        return kept
+
+    assert asyncio.run(three()) == len(("authentic phrase", "private phrase"))
