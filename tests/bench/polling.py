@@ -10,7 +10,7 @@ import uvloop
 
 from collector.doors import OpenDoors
 from collector.exposition import render
-from collector.probe import Result, run
+from collector.probe import Result, Sample, run
 from collector.probes import PROBES
 from collector.results import Results
 from collector.target import Credential, Target
@@ -56,9 +56,9 @@ class Polling:
             raise AssertionError(f"{len(failed)} polls failed: {failed[0].reason} {failed[0].detail}")
         return taken
 
-    def samples(self) -> int:
-        """Return how many samples one poll brings."""
-        return len(self._timed(self._ask(self.targets[0]))[0].samples)
+    def samples(self) -> Sequence[Sample]:
+        """Return what one poll of the first target brings."""
+        return self._timed(self._ask(self.targets[0]))[0].samples
 
     async def _polled(self, pages: bool) -> list[Result]:
         window = asyncio.Semaphore(WINDOW)
