@@ -19,6 +19,7 @@ Row = tuple[Oid, Value]
 
 SYSTEM: Final[Oid] = (1, 3, 6, 1, 2, 1, 1)
 INTERFACES: Final[Oid] = (1, 3, 6, 1, 2, 1, 2)
+NET_TO_MEDIA: Final[Oid] = (1, 3, 6, 1, 2, 1, 4, 22, 1, 2)
 IF_X_ENTRY: Final[Oid] = (1, 3, 6, 1, 2, 1, 31, 1, 1, 1)
 ENT_PHYSICAL_ENTRY: Final[Oid] = (1, 3, 6, 1, 2, 1, 47, 1, 1, 1, 1)
 ENT_ALIAS: Final[Oid] = (1, 3, 6, 1, 2, 1, 47, 1, 3, 2, 1, 2)
@@ -26,6 +27,10 @@ MIKROTIK_OPTICS: Final[Oid] = (1, 3, 6, 1, 4, 1, 14988, 1, 1, 19, 1, 1)
 HUAWEI_OPTICS: Final[Oid] = (1, 3, 6, 1, 4, 1, 2011, 5, 25, 31, 1, 1, 3, 1)
 CISCO_SENSORS: Final[Oid] = (1, 3, 6, 1, 4, 1, 9, 9, 91, 1, 1, 1, 1)
 CISCO_THRESHOLDS: Final[Oid] = (1, 3, 6, 1, 4, 1, 9, 9, 91, 1, 2, 1, 1)
+
+STRANGER_AT: Final = "tan-lap"
+STRANGER: Final = bytes.fromhex("00005e005307")
+"""A hardware address that stands for none in documents (RFC 7042, section 2.1.2)."""
 
 _MODELS: Final[dict[str, tuple[str, str, Oid, str]]] = {
     "mikrotik": ("RouterOS CCR2004-16G-2S+", "MikroTik", (1, 3, 6, 1, 4, 1, 14988, 1), "CCR2004-16G-2S+"),
@@ -63,7 +68,7 @@ def mib_of(box: Box) -> Mib | None:
     if box.device.vendor not in _MODELS:
         return None
     optics = {"mikrotik": _mikrotik_optics, "huawei": _huawei_optics, "cisco": _cisco_optics}.get(box.device.vendor)
-    rows = [*_system(box), *_interfaces(box), *_entities(box), *inside_of(box)]
+    rows = [*_system(box), *_interfaces(box), *_stranger(box), *_entities(box), *inside_of(box)]
     return Mib([*rows, *optics(box)] if optics else rows)
 
 
@@ -89,6 +94,13 @@ def _interfaces(box: Box) -> Iterator[Row]:
             yield (*INTERFACES, 2, 1, column, port.index), value
         for column, value in _if_x_columns(port):
             yield (*IF_X_ENTRY, column, port.index), value
+
+
+def _stranger(box: Box) -> Iterator[Row]:
+    """Have one router of the district know an address that stands in no book, for the page of discovered devices."""
+    if box.device.site == STRANGER_AT and box.device.vendor in {"mikrotik", "huawei", "cisco"}:
+        address = (10, *map(int, box.device.address.split(".")[1:3]), 77)
+        yield (*NET_TO_MEDIA, next(iter(box.ports.values())).index, *address), ber.octets(STRANGER)
 
 
 def _if_columns(box: Box, port: Port) -> Iterator[tuple[int, Value]]:

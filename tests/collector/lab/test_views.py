@@ -5,20 +5,24 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from pydantic import SecretStr
 
+from collector.discovery.arp import NET_TO_MEDIA
 from collector.lab.district import COMMUNITY, district
 from collector.lab.network import Network
 from collector.lab.views import mib_of
+from collector.target import SnmpV2c
 from tests.support.parts import need
+from tests.support.polling import poll
 from tests.support.simulated import answering
 
-CORE, HUAWEI, MIKROTIK = "127.34.0.1", "127.34.0.2", "127.34.0.3"
+CORE, HUAWEI, MIKROTIK, TAN_LAP = "127.34.0.1", "127.34.0.2", "127.34.0.3", "127.34.0.4"
 
 
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
     boxes = Network(district(), time.time()).boxes
-    names = {CORE: "bq-core", HUAWEI: "vinh-tuy-r1", MIKROTIK: "vinh-hao-r1"}
+    names = {CORE: "bq-core", HUAWEI: "vinh-tuy-r1", MIKROTIK: "vinh-hao-r1", TAN_LAP: "tan-lap-r1"}
     mibs = {address: mib for address, name in names.items() if (mib := mib_of(boxes[name]))}
     with answering(mibs) as number:
         yield number
@@ -81,3 +85,15 @@ def test_counters_grow(port: int) -> None:
 
 def test_a_server_without_snmp_has_no_table() -> None:
     assert mib_of(Network(district(), time.time()).boxes["bq-web"]) is None
+
+
+def test_one_router_knows_an_address_that_stands_in_no_book(port: int) -> None:
+    (row,) = walk(TAN_LAP, port, NET_TO_MEDIA)
+    assert row.endswith('"00 00 5E 00 53 07 "')
+    assert walk(MIKROTIK, port, NET_TO_MEDIA) in (
+        [],
+        [f".{NET_TO_MEDIA} No Such Instance currently exists at this OID"],
+    )
+    result = poll("snmp_arp", SnmpV2c(community=SecretStr(COMMUNITY)), address=TAN_LAP, port=port)
+    met = [(one.kind, one.value) for one in result.observations if one.kind == "arp"]
+    assert met == [("arp", "00:00:5e:00:53:07")]
