@@ -23,7 +23,7 @@ EVERYWHERE: Final[tuple[Secret, ...]] = tuple(
     Secret(re.compile(pattern, re.IGNORECASE))
     for pattern in (
         # A word that names a secret, and the rest of its line; brackets and semicolons at the end may stay.
-        rf"(?<![\w-])(?:{_WORDS})(?![\w-])[ \t]+(?P<secret>[^\s{{;].*?)(?=\s*[{{;]?\s*$)",
+        rf"(?<![\w-])(?:{_WORDS})(?![\w-])[ \t]+(?P<secret>(?![{{;]\s*$)\S.*?)(?=\s*[{{;]?\s*$)",
         # name=value, the value perhaps in quotes.
         (
             r"(?<![\w-])[\w-]*(?:password|passphrase|secret|key|psk|community|token)[\w-]*="

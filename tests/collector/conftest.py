@@ -14,7 +14,8 @@ def running_router() -> Iterator[Router]:
 
 
 @pytest.fixture
-def device(running_router: Router) -> Iterator[Router]:
-    """Give the router as it was at the beginning, whatever the test makes of its shell."""
-    yield running_router
+def device(running_router: Router) -> Router:
+    """Give the router as it was at the beginning, whatever the tests before made of its shell and configuration."""
     running_router.vtysh()
+    running_router.set("interface lo", "description core loopback")
+    return running_router

@@ -255,5 +255,6 @@ def test_whatever_a_device_prints_has_as_many_lines_masked(name: str, lines: lis
     st.text(st.characters(codec="ascii", categories=("L", "N", "P", "S")), min_size=4, max_size=60),
 )
 def test_what_follows_a_word_for_a_secret_is_hidden(name: str, word: str, secret: str) -> None:
-    (line,) = masked(PLATFORMS[name], [f" some {word} {secret}"], lambda _: "⟨⟩")
-    assert secret.strip("{;") not in line or not secret.strip("{;")
+    planted = f"{secret[0]}7Zq{secret[1:]}"
+    (line,) = masked(PLATFORMS[name], [f" some {word} {planted}"], lambda _: "⟨⟩")
+    assert "7Zq" not in line
