@@ -10,8 +10,8 @@ from inventory import register
 from inventory.access.accounts import Scope
 from inventory.access.rights import SYSTEM
 from inventory.access.tokens import issue_token
-from inventory.assets.custody import carry_out
 from inventory.assets.confirming import confirm, lines_of
+from inventory.assets.custody import carry_out
 from inventory.assets.rulebook_files import read_rulebooks
 from inventory.assets.wear_noting import note_fact
 from inventory.audit.drafting import draft
