@@ -19,6 +19,10 @@ from tests.support.polling import PUBLIC
 from tests.support.walks import walks
 
 
+# Unpacking 1.5 GB of walks takes 25 s of a processor, more by the clock of a busy machine.
+pytestmark = pytest.mark.timeout(400)
+
+
 def vendors_own(table: Table[Any]) -> set[str]:
     """Return the beginnings of what is read of a vendor's table."""
     columns = (*table.live.values(), *table.fixed.values())
