@@ -18,7 +18,6 @@ from tests.support import dumps
 from tests.support.polling import PUBLIC
 from tests.support.walks import walks
 
-
 # Unpacking 1.5 GB of walks takes 25 s of a processor, more by the clock of a busy machine.
 pytestmark = pytest.mark.timeout(400)
 
