@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from tests.bench.processor import Meter, go_first
+from tests.bench.processor import Meter
 from tests.support.namespace import ip
 from tests.support.snmpd import Snmpd, V3User
 
@@ -72,6 +72,4 @@ def agents(count: int) -> Iterator[Agents]:
             )
             for _ in range(count)
         ]
-        for agent in running:
-            go_first(agent.pid)
         yield Agents(tuple(agent.port for agent in running), tuple(Meter(agent.pid) for agent in running))

@@ -22,7 +22,7 @@ from collector.results import Results
 from collector.settings import Settings
 from collector.target import Credential, Target
 from tests.bench.agents import Agents
-from tests.bench.processor import go_first, memory_kb
+from tests.bench.processor import memory_kb
 from tests.bench.snmp import targets
 from tests.support.polling import PUBLIC
 
@@ -40,9 +40,7 @@ def start(count: int, interval_s: float, seconds: float, running: Agents) -> "su
         running: The agents.
     """
     command = [sys.executable, "-m", "tests.bench.fleet", *map(str, (count, interval_s, seconds, *running.ports))]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    go_first(process.pid)
-    return process
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
 def measured(*fleets: "subprocess.Popen[str]") -> list[dict[str, Any]]:

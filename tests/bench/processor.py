@@ -1,11 +1,16 @@
 """Processor time of other processes, as the kernel books it: user and system, threads that have ended included."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 TICK_S = 1 / os.sysconf("SC_CLK_TCK")
 """The kernel's grain; what is measured should take a hundred of these."""
+
+FIRST = -15
+"""Niceness of what is measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,12 @@ def memory_kb(pid: int | str = "self") -> float:
     return float(sizes["Private_Clean"] + sizes["Private_Dirty"])
 
 
-def go_first(pid: int) -> None:
-    """Let a process run before whatever else the machine does now, so that lateness is its own; needs root."""
-    os.setpriority(os.PRIO_PROCESS, pid, -15)
+@contextmanager
+def first() -> Iterator[None]:
+    """Let the calling thread, and what it starts, run before whatever else the machine does now; needs root."""
+    before = os.getpriority(os.PRIO_PROCESS, 0)
+    os.setpriority(os.PRIO_PROCESS, 0, FIRST)
+    try:
+        yield
+    finally:
+        os.setpriority(os.PRIO_PROCESS, 0, before)

@@ -11,6 +11,7 @@ from tests.bench.agents import PORTS, USER, Agents, agents, cables, traffic
 from tests.bench.exporter import Exporter, exporter, ports_module
 from tests.bench.measure import Line
 from tests.bench.polling import Polling
+from tests.bench.processor import first
 from tests.support.namespace import alone
 from tests.support.polling import PUBLIC, v3
 
@@ -21,7 +22,8 @@ AGENTS = 4
 
 def measure() -> Iterator[Line]:
     """Yield the lines, measured interleaved in a network of their own (root)."""
-    yield from alone(_lines)
+    with first():
+        yield from alone(_lines)
 
 
 def targets(running: Agents, count: int, interval_s: float = 60.0) -> list[Target]:
