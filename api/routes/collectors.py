@@ -139,8 +139,9 @@ def reports(
     with writing(house.books.engine) as session:
         new = ingest_transitions(session, found.transitions)
         ingest_observations(session, observations)
-        note_sightings(session, observations)
         trust_first(session, house.books.keys, asking, observations)
+        # Behind what may write history: people decide about findings under that lock.
+        note_sightings(session, observations)
     if found.refused:
         log.warning("collector %s sent %d reports that are not understood", name, found.refused)
     accepted = new + len(found.observations) + len(found.configurations)
