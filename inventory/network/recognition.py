@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import Subquery, case, exists, func, or_, select
+from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Session
 
@@ -106,10 +107,14 @@ def silent(session: Session, actor: Actor) -> list[Silent]:
         .group_by(site)
         .having(func.max(seen) >= moment - FRESH, func.min(column(Finding, "first_seen")) <= moment - SILENT_AFTER)
     )
-    same = (column(Finding, "mac") == column(Asset, "mac")) | (column(Finding, "asset_id") == column(Asset, "id"))
-    last = select(func.max(seen)).where(same).correlate(Asset).scalar_subquery()
+    met, said = aliased(Finding), _said()
+    # A MAC stands once among the findings, and what people said once among `said`: each asset has one row.
+    by_mac, by_word = column(met, "last_seen"), said.c.last_seen
+    last = case((by_mac.is_(None), by_word), (by_word.is_(None), by_mac), (by_word > by_mac, by_word), else_=by_mac)
     statement = (
         select(Asset, last)
+        .outerjoin(met, column(met, "mac") == column(Asset, "mac"))
+        .outerjoin(said, said.c.asset_id == column(Asset, "id"))
         .where(
             column(Asset, "retired_at").is_(None),
             column(Asset, "status") == AssetStatus.IN_USE.value,
@@ -122,6 +127,12 @@ def silent(session: Session, actor: Actor) -> list[Silent]:
         .limit(MOST)
     )
     return [Silent(row[0], row[1]) for row in session.execute(statement)]
+
+
+def _said() -> Subquery:
+    """Return when the findings that people named an asset were seen last, by asset."""
+    asset, seen_last = column(Finding, "asset_id"), func.max(column(Finding, "last_seen")).label("last_seen")
+    return select(asset, seen_last).where(asset.is_not(None)).group_by(asset).subquery()
 
 
 def unknown_by_site(session: Session) -> dict[str, int]:
