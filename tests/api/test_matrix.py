@@ -70,7 +70,14 @@ def ask(client: httpx.Client, route: str, keys: dict[str, str]) -> httpx.Respons
     noun = path.removeprefix("/api/v1/wear/").removeprefix("/api/v1/").split("/")[0]
     number = keys.get(noun, "1")
     path = path.format(
-        key=keys.get(noun, "x"), number=number, other=number, line="1", name="near", job="reach", year="1999"
+        key=keys.get(noun, "x"),
+        number=number,
+        other=number,
+        line="1",
+        name="near",
+        job="reach",
+        year="1999",
+        uid="0" * 32,
     )
     more: dict[str, object] = {}
     if method in {"POST", "PATCH", "PUT"}:

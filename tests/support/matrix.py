@@ -184,6 +184,7 @@ MATRIX = matrix()
 BODIES: dict[str, dict[str, object]] = {
     "POST /api/v1/collectors/{name}/lease": {"version": "0.1.0", "url": None, "workers": 1},
     "POST /api/v1/collectors/{name}/reports": {"reports": []},
+    "POST /api/v1/collectors/{name}/errands/{uid}": {"results": []},
     "POST /api/v1/alertmanager": {"version": "4", "alerts": []},
     "POST /api/v1/incidents/{number}/notes": {"text": "Đang kiểm tra."},
     "PUT /api/v1/incidents/{number}/ticket": {"ticket": "VT-1"},
