@@ -64,7 +64,7 @@ def test_the_credentials_of_the_subnet_and_of_its_sites_devices_are_tried(books:
     found = roster(books)
     tried = found.credentials[sweeps(books)["lan"].credential or ""]
     assert isinstance(tried, SnmpSeveral)
-    assert [one.kind for one in tried.of][0] == "snmp_v2c"
+    assert tried.of[0].kind == "snmp_v2c"
     assert len(tried.of) == 2
 
 
