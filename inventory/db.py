@@ -10,11 +10,11 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
-from inventory.errors import Unavailable
+from inventory.errors import FieldProblem, Invalid, Unavailable
 from inventory.text import Text
 
 _LOG: Final = logging.getLogger(__name__)
@@ -24,6 +24,14 @@ BUSY_TIMEOUT_MS: Final = 10_000
 
 _MIGRATION_LOCK: Final = 0x7175616E67_01
 _WRITING: Final = "quang_writing"
+
+_NO_VALUE: Final = frozenset({None, "22003", "22021"})
+"""How PostgreSQL refuses what no column can hold: the driver itself (NUL), a number out of range, no UTF-8."""
+
+_NOT_STORABLE: Final = Text(
+    vi="Có số quá lớn hoặc ký tự mà cơ sở dữ liệu không lưu được.",
+    en="A number is too large, or a character cannot be stored.",
+)
 
 
 def connect(url: str) -> Engine:
@@ -55,6 +63,7 @@ def reading(engine: Engine) -> Iterator[Session]:
 
     Raises:
         Unavailable: The database does not answer.
+        Invalid: A number or a text that was asked for is such as no column can hold.
     """
     seen = engine if engine.dialect.name == "sqlite" else engine.execution_options(isolation_level="REPEATABLE READ")
     with _answering(), Session(seen, autoflush=False) as session:
@@ -67,6 +76,7 @@ def writing(engine: Engine) -> Iterator[Session]:
 
     Raises:
         Unavailable: The database does not answer; nothing was written.
+        Invalid: A number or a text is such as no column can hold; nothing was written.
     """
     with (
         _answering(),
@@ -117,6 +127,14 @@ def _answering() -> Iterator[None]:
         # The driver's own words: SQLAlchemy's would repeat the values of the statement.
         _LOG.warning("the database does not answer: %s", getattr(error, "orig", None) or type(error).__name__)
         raise _unavailable() from error
+    except DataError as error:
+        if getattr(error.orig, "sqlstate", None) in _NO_VALUE:
+            raise Invalid([FieldProblem("", "not_storable", _NOT_STORABLE)]) from error
+        raise
+    except OverflowError as error:
+        if "SQLite" in str(error):
+            raise Invalid([FieldProblem("", "not_storable", _NOT_STORABLE)]) from error
+        raise
     except DBAPIError as error:
         if error.connection_invalidated:
             raise _unavailable() from error

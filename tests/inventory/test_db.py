@@ -1,16 +1,18 @@
 import sqlite3
 import threading
 import time
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy import update as sql_update
 from sqlmodel import select
 
 from inventory.access.rights import SYSTEM
 from inventory.books import Books, open_books, prepare
 from inventory.db import connect, reading, writing
-from inventory.errors import Stale, Unavailable
+from inventory.errors import Invalid, Stale, Unavailable
 from inventory.keys import BadKey
 from inventory.nouns import NOUNS
 from inventory.places.sites import Site
@@ -138,3 +140,22 @@ def test_another_key_than_the_databases_own_is_refused_before_anything_is_writte
     assert "backup" in caught.value.first_step.en
     stranger.engine.dispose()
     prepare(books)
+
+
+@pytest.mark.parametrize("number", [2**31, 2**63, 10**30])
+def test_a_number_that_no_row_can_have_is_told_apart_from_a_broken_program(books: Books, number: int) -> None:
+    """On SQLite a number of 63 bits is just that of no row."""
+    fits = books.engine.dialect.name == "sqlite" and number < 2**63
+    with nullcontext() if fits else pytest.raises(Invalid), reading(books.engine) as session:
+        assert session.get(Site, number) is None
+
+
+def test_a_text_with_a_nul_is_nobodys_name(books: Books) -> None:
+    fits = books.engine.dialect.name == "sqlite"
+    with nullcontext() if fits else pytest.raises(Invalid), reading(books.engine) as session:
+        assert session.exec(select(Site).where(Site.slug == "a\0b")).first() is None
+
+
+def test_a_number_that_no_column_holds_is_refused_and_nothing_is_written(books: Books) -> None:
+    with pytest.raises(Invalid), writing(books.engine) as session:
+        session.connection().execute(sql_update(Site).values(version=10**30))
