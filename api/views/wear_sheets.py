@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from inventory.assets.wear_reports import closings_of, ledgers_of, wear_table_of
 from sqlalchemy import select
 from starlette.responses import Response
 
@@ -13,6 +12,7 @@ from api.views.stocktaking import forms_of
 from api.views.wear_papers import Head, Row, ledger_paper, ledger_rows, table_paper, table_rows
 from inventory.access.rights import Actor, visible
 from inventory.assets.closing import ClosedYear
+from inventory.assets.wear_reports import closings_of, ledgers_of, wear_table_of
 from inventory.audit.forms import WEAR_LEDGER, WEAR_TABLE, Form
 from inventory.columns import column
 from inventory.db import reading
