@@ -40,8 +40,13 @@ class _Last:
 
 @dataclass(slots=True)
 class _Walk:
-    """What is known after walking the chain."""
+    """What is known after walking the chain.
 
+    Attributes:
+        began: By table, what each column holds where nobody has said anything.
+    """
+
+    began: dict[str, dict[str, Any]]
     changes: int = 0
     chain: str = START
     last: dict[Place, _Last] = field(default_factory=dict)
@@ -58,7 +63,7 @@ def verify(session: Session, keys: Keys, *, batch: int = 1_000) -> list[Breach]:
         keys: The keys of the installation.
         batch: Rows that are held at a time.
     """
-    walk = _Walk()
+    walk = _Walk(began={str(table.__tablename__): _began(table) for table in BOOKED})
     breaches: list[Breach] = []
     for changes in _batches(session, batch):
         breaches += _walk(changes, _parties(session, changes), walk, keys)
@@ -105,7 +110,9 @@ def _walk(batch: list[Change], parties: dict[int, list[int]], walk: _Walk, keys:
             yield breach_of(BreachKind.PARTIES, change.noun, change.object_key, number)
         walk.changes += 1
         walk.chain = change.chain
-        walk.last[change.noun, change.object_id] = _Last(number, change.object_key, _digest(change.after))
+        walk.last[change.noun, change.object_id] = _Last(
+            number, change.object_key, _digest(_grown(change.after, walk.began.get(change.noun, {})))
+        )
 
 
 def _head(session: Session, keys: Keys, walk: _Walk) -> list[Breach]:
@@ -125,7 +132,8 @@ def _rows(session: Session, table: type[Booked], walk: _Walk, size: int) -> Iter
         if last is None:
             yield breach_of(BreachKind.UNBOOKED, noun, str(values[table.KEY]))
         elif last.digest != _digest(row):
-            yield breach_of(BreachKind.ROW, noun, last.key, last.change, _differing(session, last.change, row))
+            differing = _differing(session, last.change, row, walk.began[noun])
+            yield breach_of(BreachKind.ROW, noun, last.key, last.change, differing)
 
 
 def _values(session: Session, table: Table, size: int) -> Iterator[dict[str, Any]]:
@@ -139,10 +147,23 @@ def _values(session: Session, table: Table, size: int) -> Iterator[dict[str, Any
         seen = batch[-1].id
 
 
-def _differing(session: Session, change: int, row: dict[str, Any]) -> tuple[str, ...]:
+def _differing(session: Session, change: int, row: dict[str, Any], began: dict[str, Any]) -> tuple[str, ...]:
     found = session.get(Change, change)
-    after = {} if found is None or found.after is None else found.after
+    after = _grown(None if found is None else found.after, began) or {}
     return tuple(name for name in sorted(row.keys() | after.keys()) if row.get(name) != after.get(name))
+
+
+def _began(table: type[Booked]) -> dict[str, Any]:
+    """Return what the columns of a table hold where nobody has said anything; those that must be said are left out."""
+    given = {name: one for name, one in table.model_fields.items() if not one.is_required()}
+    return masked_values(table, {name: one.get_default(call_default_factory=True) for name, one in given.items()})
+
+
+def _grown(after: dict[str, Any] | None, began: dict[str, Any]) -> dict[str, Any] | None:
+    """Return what a change left, with the columns that its table has got since as they began."""
+    if after is None or began.keys() <= after.keys():
+        return after
+    return began | after
 
 
 def _digest(row: dict[str, Any] | None) -> bytes:
