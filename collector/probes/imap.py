@@ -1,31 +1,22 @@
 """Does the mailbox server greet, take part in the protocol, and carry a valid certificate."""
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 
 from pydantic import Field
 
 from collector import metrics
 from collector.connection import Phases, connected, tls_context
-from collector.dialog import LINES_MAX, Dialog, shown
-from collector.probe import Answer, Doors, Probe, ProbeFailure, Sample, Settings
+from collector.dialog import LINES_MAX, Dialog, TalkSettings, shown
+from collector.probe import Answer, Doors, Probe, ProbeFailure, Sample
 from collector.target import Credential, Target
 from inventory.text import same
 
 
-class ImapSettings(Settings):
+class ImapSettings(TalkSettings):
     """Where the mailbox server is and how it is protected."""
-
-    host: Annotated[str, Field(pattern=r"^[A-Za-z0-9._:-]{1,253}$")] | None = None
-    """Name of the server, for the resolver and the certificate. Needed where the target has no IP address."""
 
     port: Annotated[int, Field(ge=1, le=65_535)] = 143
     """TCP port: 143, or 993 with TLS from the start."""
-
-    security: Literal["none", "starttls", "tls"] = "none"
-    """`tls` from the start, `starttls` after the greeting, or `none`."""
-
-    verify: bool = True
-    """Whether the certificate must be valid and of this name."""
 
 
 async def run(target: Target, settings: ImapSettings, credential: Credential | None, doors: Doors) -> Answer:  # noqa: ARG001
