@@ -30,7 +30,8 @@ from inventory.text import Text
 from inventory.wording import problems_in
 
 _BATCH: Final = 1_000
-_DIGESTED: Final = tuple(name for name in BudgetLine.model_fields if name not in {"id", "planned_id"})
+_SETTLED: Final = ("pin", "pin_reason", "price_reason", "drafted")
+_DIGESTED: Final = tuple(name for name in BudgetLine.model_fields if name not in {"id", "planned_id", *_SETTLED})
 
 
 def draft(
@@ -150,12 +151,16 @@ def sites_of(session: Session, row: BudgetPlan) -> set[int]:
 
 
 def digest_of(session: Session, row: BudgetPlan) -> str:
-    """Return the SHA-256 over the lines, whichever became planned assets since."""
-    columns = [column(BudgetLine, name) for name in _DIGESTED]
+    """Return the SHA-256 over the lines, whichever became planned assets since.
+
+    Lines that were drafted before anything could be settled keep nothing of it; their digest stays as it was.
+    """
+    columns = [column(BudgetLine, name) for name in (*_DIGESTED, *_SETTLED)]
     statement = select(*columns).where(column(BudgetLine, "plan_id") == row.id).order_by(column(BudgetLine, "number"))
     found = sha256()
     for line in session.execute(statement):
-        found.update(history.canonical(list(line)) + b"\n")
+        told = list(line) if any(line[len(_DIGESTED) :]) else list(line[: len(_DIGESTED)])
+        found.update(history.canonical(told) + b"\n")
     return found.hexdigest()
 
 

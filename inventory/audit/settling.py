@@ -84,9 +84,12 @@ def settle(  # noqa: PLR0917 - who, which, from when, how
             raise Stale(row.version)
         _require_draft(session, row)
         before = history.masked(row)
+        lines = lines_of(session, SYSTEM, row)
+        for line_ in lines:
+            line_.drafted = line_.drafted or _as_drafted(line_)
         _apply(one, sent)
         session.flush()
-        rechoose(row, lines_of(session, SYSTEM, row))
+        rechoose(row, lines)
         row.settled = [*row.settled, _noted(one, sent, actor)]
         session.flush()
         row.digest = digest_of(session, row)
@@ -124,6 +127,12 @@ def barred_of(line: BudgetLine) -> LeftOut | None:
     """Return why the rules keep a line from being bought; a price that somebody entered ends the lack of one."""
     barred = line.drafted.get("barred") or ""
     return None if not barred or (barred == LeftOut.NO_PRICE and line.price_vnd) else LeftOut(barred)
+
+
+def _as_drafted(line: BudgetLine) -> dict[str, Any]:
+    """Return what the rules said of a line on which nothing was settled yet, for drafts of before that was kept."""
+    barred = "" if line.left_out == LeftOut.OVER_CAP else line.left_out
+    return {"price_vnd": line.price_vnd, "price_source": line.price_source, "barred": barred}
 
 
 def _read(values: Mapping[str, Any] | SettlementCreate) -> SettlementCreate:

@@ -1,21 +1,25 @@
 """Settling lines of a scenario: must have, never, another price; the rest is chosen anew."""
 
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import update
+from sqlmodel import col
 
 from inventory.access.accounts import Role
 from inventory.access.rights import SYSTEM
 from inventory.audit.approving import approve
 from inventory.audit.budget import BudgetLine, BudgetPlan
-from inventory.audit.drafting import changed_budgets, discard
+from inventory.audit.drafting import changed_budgets, discard, lines_of
 from inventory.audit.settling import rechoose, settle
 from inventory.books import Books
-from inventory.db import reading
+from inventory.db import reading, writing
 from inventory.errors import Conflict, Forbidden, Invalid, NotFound, Stale
+from inventory.history import canonical
 from inventory.verification import verify
 from tests.support.budgeting import MILLION, book_due_things, drafted, lines
 from tests.support.people import commune_staff, person
@@ -154,3 +158,31 @@ def test_the_cap_holds_and_what_is_settled_is_heeded(
             assert line.left_out == ("" if line.pin == "buy" else "excluded")
         elif line.drafted["barred"]:
             assert line.left_out == "above_norm"
+
+
+def as_before_settling(books: Books, row: BudgetPlan) -> dict[int, str]:
+    """Make a scenario one of before anything could be settled, one line planned elsewhere; return what is left out."""
+    kept = {"id", "planned_id", "pin", "pin_reason", "price_reason", "drafted"}
+    names = [name for name in BudgetLine.model_fields if name not in kept]
+    with writing(books.engine) as session:
+        session.connection().execute(update(BudgetLine).values(drafted={}))
+        elsewhere = update(BudgetLine).where(col(BudgetLine.tag) == "TL-1")
+        session.connection().execute(elsewhere.values(left_out="planned"))
+        found = lines_of(session, SYSTEM, row)
+        told = [canonical([getattr(line, name) for name in names]) for line in found]
+        digest = sha256(b"".join(one + b"\n" for one in told)).hexdigest()
+        session.connection().execute(update(BudgetPlan).values(digest=digest))
+        return {line.number: line.left_out for line in found}
+
+
+def test_a_scenario_of_an_older_version_is_whole_and_can_be_settled(due: Books) -> None:
+    row = drafted(due)
+    before = as_before_settling(due, row)
+    assert set(before.values()) == {"", "planned"}
+    with reading(due.engine) as session:
+        assert changed_budgets(session) == []
+    row = act(due, row, "TL-R", pin="never")
+    found = {line.number: line.left_out for line in lines(due, row)}
+    router = of(lines(due, row), "TL-R").number
+    assert found == before | {router: "excluded"}
+    assert {line.number: line.left_out for line in lines(due, act(due, row, "TL-R", pin=""))} == before
