@@ -120,7 +120,9 @@ async def _ask(house: House, collector: str | None, targets: list[Target], asked
     if collector is None:
         return await _ask_from_here(targets, asked)
     began, at = time.monotonic(), now()
-    found = await house.errands.run(collector, targets, asked.credentials)
+    # A collector learns the credentials of what it is to ask, and no other.
+    needed = {name: one for name, one in asked.credentials.items() if name in {target.credential for target in targets}}
+    found = await house.errands.run(collector, targets, needed)
     told = {result.target.key: result for result in found or ()}
     took_s = time.monotonic() - began
     return [
