@@ -175,11 +175,12 @@ def changed_closings(session: Session) -> list[int]:
 def changed_rows(session: Session, year: int, most: int = NAMED_MOST) -> list[int]:
     """Return the numbers of assets whose row of a closed year was edited, ascending, `most` at the most.
 
-    A row that is gone, one that was added, or one whose checksum was forged too, is told by `changed_closings` alone.
+    A row that is gone, one that was added, one that was closed before rows had checksums, or one whose checksum was
+    forged too, is told by `changed_closings` alone.
     """
     columns = [column(WearYear, name) for name in (*ROW_COLUMNS, "checksum")]
     rows = select(*columns).where(column(WearYear, "year") == year).order_by(column(WearYear, "asset_id"))
-    edited = (row[0] for row in session.execute(rows) if checksum_of(row[:-1]) != row[-1])
+    edited = (row[0] for row in session.execute(rows) if row[-1] and checksum_of(row[:-1]) != row[-1])
     return list(islice(edited, most))
 
 

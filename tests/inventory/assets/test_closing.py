@@ -352,6 +352,15 @@ def test_an_edited_row_of_a_closed_year_is_named(offices: Books) -> None:
         assert changed_rows(session, 2026, most=0) == []
 
 
+def test_rows_closed_before_there_were_checksums_are_not_called_edited(offices: Books) -> None:
+    close(offices)
+    with writing(offices.engine) as session:
+        session.execute(update(WearYear).values(checksum=0))
+        session.execute(update(WearYear).where(column(WearYear, "year") == 2026).values(used_years=99))
+    with reading(offices.engine) as session:
+        assert (changed_closings(session), changed_rows(session, 2026)) == ([2026], [])
+
+
 def correct(books: Books, tag: str, values: dict[str, str | None]) -> None:
     version = get(books, SYSTEM, NOUNS["assets"], tag).version
     change(books, SYSTEM, NOUNS["assets"], tag, version, values)

@@ -26,7 +26,8 @@ from inventory.db import reading
 from inventory.errors import Conflict, Forbidden, Invalid
 from inventory.verification import verify
 from tests.support.counting import begun, book_assets, book_sites, count, current, sent, state_of, tag_of
-from tests.support.people import person
+from tests.support.custody import act
+from tests.support.people import commune_staff, person
 
 RULEBOOKS = read_rulebooks()
 TODAY = date(2026, 11, 1)
@@ -175,3 +176,12 @@ def test_a_decision_that_changes_no_books_is_not_carried_out(books: Books, kind:
     done = sign(books, SYSTEM, row.id or 0, current(books, row).version)
     with pytest.raises(Conflict, match="changes nothing"):
         do(books, done, tag_of(2))
+
+
+def test_what_went_to_another_commune_meanwhile_is_not_corrected_from_here(books: Books, signed: Stocktake) -> None:
+    subject = named(books, signed)[tag_of(4)].difference.subject
+    act(books, "transfer", tag_of(4), to_site="hung-an", to_name="Lý Văn Páo", day=TODAY)
+    values = {"subject": subject, "day": TODAY.isoformat()}
+    with pytest.raises(Forbidden):
+        follow(books, commune_staff(books, "tan-lap"), signed.id or 0, values, RULEBOOKS)
+    assert asset(books, tag_of(4)).room != "P1"
