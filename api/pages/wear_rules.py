@@ -14,7 +14,7 @@ from api.views.forms import Field, Form, posted
 from api.views.rendering import render
 from api.views.wear_rules import shown_books
 from inventory.access.rights import Act, check, may
-from inventory.assets.confirming import LINE_STATES, confirm, revoke
+from inventory.assets.confirming import LINE_STATES, confirm_all, revoke
 from inventory.errors import Conflict, FieldProblem, Invalid, Stale
 from inventory.text import Text
 
@@ -54,8 +54,8 @@ async def confirm_lines(request: Request) -> Response:
     form = Form(FIELDS)
     form.take({name: value for name, value in data.items() if isinstance(value, str)})
     try:
-        for line in _ticked(data):
-            await run_sync(confirm, house.books, person, line | form.typed(), house.rulebooks)
+        lines = [line | form.typed() for line in _ticked(data)]
+        await run_sync(confirm_all, house.books, person, lines, house.rulebooks)
     except Invalid as error:
         form.refuse(error.problems)
         return await _page(request, form, 422)

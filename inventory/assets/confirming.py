@@ -1,6 +1,6 @@
 """Confirming lines of rulebooks against the full text, taking a confirmation back, and what is still in doubt."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -118,7 +118,22 @@ def confirm(
         Invalid: There is no such line, or fields are wrong; all of them are named.
         Conflict: The line says something else than what was read, or is confirmed already.
     """
+    return confirm_all(books, actor, [values], rulebooks)[0]
+
+
+def confirm_all(
+    books: Books, actor: Actor, values: Sequence[dict[str, Any] | ConfirmationCreate], rulebooks: Rulebooks
+) -> list[ConfirmationRead]:
+    """Note of several lines that they were compared: of all, or of none if one is refused. Raises as `confirm`."""
     _require_all(actor)
+    entries = [_fitting(books, one, rulebooks) for one in values]
+    with writing(books.engine) as session:
+        history.alone(session)
+        standing = _standing(session)
+        return [_shown(_confirmed(session, books, actor, entry, standing)) for entry in entries]
+
+
+def _fitting(books: Books, values: dict[str, Any] | ConfirmationCreate, rulebooks: Rulebooks) -> ConfirmationCreate:
     entry = _read(values)
     line = next((line for book, at, line in _lines(rulebooks) if (book.key, at) == (entry.rulebook, entry.place)), None)
     problems = []
@@ -130,14 +145,22 @@ def confirm(
         raise Invalid(problems)
     if digest_of_line(line) != entry.digest:
         raise Conflict(_CHANGED, _READ_AGAIN)
-    with writing(books.engine) as session:
-        history.alone(session)
-        before = _standing(session).get((entry.rulebook, entry.place))
-        if before is not None and before.digest == entry.digest:
-            raise Conflict(_TAKEN.fill(who=before.confirmed_by, day=before.day.isoformat()), _NOTHING)
-        row = RulebookConfirmation(**entry.model_dump())
-        history.record(session, books.keys, actor=actor, act="confirm", obj=row, before=None, sites=())
-        return _shown(row)
+    return entry
+
+
+def _confirmed(
+    session: Session,
+    books: Books,
+    actor: Actor,
+    entry: ConfirmationCreate,
+    standing: dict[tuple[str, str], RulebookConfirmation],
+) -> RulebookConfirmation:
+    before = standing.get((entry.rulebook, entry.place))
+    if before is not None and before.digest == entry.digest:
+        raise Conflict(_TAKEN.fill(who=before.confirmed_by, day=before.day.isoformat()), _NOTHING)
+    row = standing[entry.rulebook, entry.place] = RulebookConfirmation(**entry.model_dump())
+    history.record(session, books.keys, actor=actor, act="confirm", obj=row, before=None, sites=())
+    return row
 
 
 def revoke(books: Books, actor: Actor, number: int, version: int) -> ConfirmationRead:

@@ -63,6 +63,14 @@ def test_what_is_wrong_is_told_at_its_field(worn: Api) -> None:
     assert client.post("/wear/rulebooks/confirm", data=changed).status_code == 409
 
 
+def test_of_several_lines_all_are_confirmed_or_none(worn: Api) -> None:
+    client = browser(worn)
+    first = line(client, "tt-141-2025", "lives.computer")
+    sent = {"line": [first, "tt-141-2025|lives.machine|" + "0" * 64], "confirmed_by": "Hoa", "day": "2026-01-01"}
+    assert client.post("/wear/rulebooks/confirm", data=sent).status_code == 409
+    assert line(client, "tt-141-2025", "lives.computer") == first
+
+
 def test_others_read_and_confirm_nothing(worn: Api) -> None:
     for role in (Role.IT_STAFF, Role.COMMUNE_STAFF):
         client = browser(worn, role, site="hung-an" if role is Role.COMMUNE_STAFF else "")
