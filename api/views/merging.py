@@ -35,6 +35,7 @@ FIELDS: Final = (
 KINDS: Final[Mapping[str, Text]] = {
     "site": Text(vi="Đơn vị trực thuộc", en="Units below"),
     "device": Text(vi="Thiết bị mạng", en="Devices"),
+    "subnet": Text(vi="Dải mạng", en="Subnets"),
     "service": Text(vi="Dịch vụ", en="Services"),
     "asset": Text(vi="Tài sản", en="Assets"),
     "document": Text(vi="Chứng từ còn hiệu lực", en="Documents that still govern"),
@@ -42,7 +43,7 @@ KINDS: Final[Mapping[str, Text]] = {
 }
 """What moves, by table, in the order of the act."""
 
-_PAGES: Final = {"site": "sites", "device": "devices", "service": "services", "asset": "assets",
+_PAGES: Final = {"site": "sites", "device": "devices", "subnet": "subnets", "service": "services", "asset": "assets",
                  "document": "documents", "account": "accounts"}  # fmt: skip
 
 

@@ -1,7 +1,8 @@
 """Merging units: everything that stands at the old ones moves to the new one, in one act that can be undone.
 
 What happened stays with the old units: incidents, closed years of wear, documents, observations. Only what goes on
-moves: units below, devices, services, assets with whoever holds them, documents that still govern assets, and accounts.
+moves: units below, devices, subnets, services, assets with whoever holds them, documents that still govern assets, and
+accounts.
 """
 
 from collections import Counter
@@ -26,6 +27,7 @@ from inventory.db import writing
 from inventory.errors import Conflict, FieldProblem, Invalid, NotFound, Stale
 from inventory.network.devices import Device
 from inventory.network.services import Service
+from inventory.network.subnets import Subnet
 from inventory.places.reorganisations import (
     Moved,
     PairEntry,
@@ -45,6 +47,7 @@ PREFIX: Final = "SN"
 MOVING: Final[tuple[tuple[type[Booked], str], ...]] = (
     (Site, "parent_id"),
     (Device, "site_id"),
+    (Subnet, "site_id"),
     (Service, "site_id"),
     (Asset, "site_id"),
     (Document, "standing_site_id"),

@@ -16,6 +16,7 @@ from sqlmodel import Session, col, select
 from inventory.network.collectors import Collector, SiteLease
 from inventory.network.devices import Device
 from inventory.network.services import Service
+from inventory.network.subnets import Subnet
 from inventory.places.sites import Site
 
 LEASE: Final = timedelta(seconds=30)
@@ -130,12 +131,13 @@ def _leases(session: Session, scope: str) -> list[SiteLease]:
 
 
 def _sites(session: Session, scope: str) -> frozenset[int]:
-    """Return the sites where anything is polled."""
+    """Return the sites where anything is polled or swept."""
     if scope != DEFAULT_SCOPE:
         return frozenset()
     devices = select(Device.site_id).where(col(Device.retired_at).is_(None))
     services = select(Service.site_id).where(col(Service.retired_at).is_(None))
-    return frozenset(session.execute(union(devices, services)).scalars())
+    swept = select(Subnet.site_id).where(col(Subnet.retired_at).is_(None), col(Subnet.scan).is_(True))
+    return frozenset(session.execute(union(devices, services, swept)).scalars())
 
 
 def held(session: Session, collector: Collector, now: datetime) -> list[Held]:

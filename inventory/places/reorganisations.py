@@ -135,7 +135,8 @@ def moved(row: Booked, old: str, new: str) -> Moved:
     title, name, holder, receiver = (
         str(getattr(row, column_name, None) or "") for column_name in ("title", "name", "custodian", "to_name")
     )
-    detail = next((str(text) for known in ("serial", "address", "url") if (text := getattr(row, known, None))), "")
+    details = (getattr(row, known, None) for known in ("serial", "address", "cidr", "url"))
+    detail = next((str(text) for text in details if text), "")
     return Moved(str(row.__tablename__), row.key, title or name, holder or receiver, detail, old, new)
 
 

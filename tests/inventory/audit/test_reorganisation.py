@@ -92,7 +92,8 @@ def test_twenty_three_units_go_into_eight_and_back(district: Books) -> None:
     before = everything(district)
     outcome = reorganise(district, SYSTEM, MERGER)
     assert (outcome.number, len(outcome.pairs), len({new for _, new in outcome.pairs})) == ("SN-2025-0001", 23, 8)
-    assert outcome.counts == {"site": 0, "device": 23, "service": 23, "asset": 23, "document": 0, "account": 23}
+    none = {"site": 0, "subnet": 0, "document": 0}
+    assert outcome.counts == none | {"device": 23, "service": 23, "asset": 23, "account": 23}
     assert set(standing(district, "devices")) == {new for _, new in outcome.pairs}
     assert standing(district, "assets") == Counter(new for _, new in outcome.pairs)
     assert whole(district)
@@ -279,3 +280,12 @@ def test_a_merger_undone_leaves_everything_as_it_was(  # noqa: PLR0917 - drawn b
     undo(books, SYSTEM, outcome.number, 1)
     assert everything(books) == before
     require_order(books)
+
+
+def test_a_subnet_goes_on_being_swept_at_the_unit_that_takes_over(district: Books) -> None:
+    old = "tan-lap"
+    add(district, "subnets", name="lan", site=old, cidr="10.20.4.0/24", scan=True)
+    outcome = reorganise(district, SYSTEM, MERGER)
+    assert standing(district, "subnets") == Counter([dict(outcome.pairs)[old]])
+    undo(district, SYSTEM, outcome.number, merged(district).version)
+    assert standing(district, "subnets") == Counter([old])

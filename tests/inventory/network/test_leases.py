@@ -16,6 +16,7 @@ from inventory.history import Change
 from inventory.network.collectors import Collector, SiteLease, beat
 from inventory.network.leases import LEASE, Held, held, renew, shares
 from tests.support.network import book, collector, router, site
+from tests.support.rows import add
 
 T0 = datetime(2018, 12, 3, 1, 0, tzinfo=UTC)
 
@@ -179,3 +180,12 @@ def test_shares_come_to_rest(sites: int, workers: list[int]) -> None:
     names = {f"c{number}": count for number, count in enumerate(workers)}
     first = shares(sites, names, {})
     assert shares(sites, names, first) == first
+
+
+def test_a_site_where_only_a_subnet_is_swept_has_a_holder_too(books: Books) -> None:
+    site(books, "s0")
+    add(books, "subnets", name="lan", site="s0", cidr="10.20.4.0/24", scan=True)
+    site(books, "s1")
+    add(books, "subnets", name="quiet", site="s1", cidr="10.20.5.0/24")
+    collector(books, "main")
+    assert [one.site for one in ask(books, "main", T0)] == ["s0"]
