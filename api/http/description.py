@@ -12,6 +12,7 @@ from api.http.listing import CURSOR, LIMIT, RETIRED, SEARCH, SORT, TOTAL
 from inventory.assets.confirmations import ConfirmationCreate
 from inventory.assets.documents import DocumentCreate, ReversalCreate
 from inventory.assets.wear_facts import WearFactCreate
+from inventory.audit.settling import SettlementCreate
 from inventory.fields import Entry
 from inventory.listing import MOST_ROWS
 from inventory.noun import STANDARD_SORTS, Noun
@@ -26,6 +27,7 @@ _ACTS: Final[tuple[type[Entry], ...]] = (
     DocumentCreate,
     ReorganisationCreate,
     ReversalCreate,
+    SettlementCreate,
     WearFactCreate,
 )
 """What acts send, beside the nouns' own creations and changes."""

@@ -238,6 +238,7 @@ EXAMPLES: Final[Mapping[str, Example]] = {
             "items": 1,
             "cost_vnd": 14_000_000,
             "worn_vnd": 5_600_000,
+            "broken": False,
         },
     ),
     "reorganisations": Example(

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from api.house import house_of
 from api.http.auth import needs
 from api.http.bodies import json_object
+from api.http.description import BY_ETAG, sending
 from api.http.etag import etag_of, version_wanted
 from api.http.idempotency import once_of
 from api.http.problems import reader_language
@@ -170,12 +171,7 @@ def discard(request: Request, number: Number, who: Writing) -> Response:
     "/{number}/lines/{line}/settle",
     summary="Settle a line",
     response_model=BudgetRead,
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {"application/json": {"schema": SettlementCreate.model_json_schema()}},
-        }
-    },
+    openapi_extra=sending(SettlementCreate, BY_ETAG),
 )
 async def settle(request: Request, number: Number, line: Number, who: Writing) -> Response:
     """Say that a line must be bought or never is, or what it costs, and choose anew; `If-Match` as for approving."""
