@@ -47,7 +47,7 @@ async def take(request: Request, name: str, version: str) -> Response:
     house, person = house_of(request), actor(request)
     check(person, Act.ADMINISTER, "configurations")
     copy = await run_sync(_taken, house, person, name, version)
-    file = f"{name}-{copy.at:%Y%m%d-%H%M}.cfg"
+    file = f"{name}-{copy.at.astimezone(house.books.zone):%Y%m%d-%H%M}.cfg"
     headers = {"Content-Disposition": f'attachment; filename="{file}"', "Cache-Control": "no-store"}
     return Response(copy.text, media_type="text/plain; charset=utf-8", headers=headers)
 

@@ -74,7 +74,8 @@ LONGEST_OVERRIDE: Final = 4_000
 Protocol = Literal["snmp", "ssh", "http", "https"]
 ProbeName = Annotated[str, Bounds(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 Platform = Annotated[str, BeforeValidator(lambda value: value or ""), Bounds(pattern=r"^[a-z0-9_-]{0,32}$")]
-HostKey = Annotated[str, Bounds(pattern=r"^[a-z0-9@.-]{3,40} SHA256:[A-Za-z0-9+/]{43}$")]
+HOST_KEY: Final = r"^[a-z0-9@.-]{3,40} SHA256:[A-Za-z0-9+/]{43}$"
+HostKey = Annotated[str, Bounds(pattern=HOST_KEY)]
 """Kind of the key and its fingerprint, as `ssh-keygen -l` and every device print it."""
 Limit = Annotated[str, Bounds(pattern=r"^(rx|tx)_(warn|alarm)_(low|high)$")]
 InterfaceName = Annotated[str, Bounds(min_length=1, max_length=128)]

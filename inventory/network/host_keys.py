@@ -1,6 +1,8 @@
 """Host keys of devices: the first that is seen is booked, and from then on the device has to prove it."""
 
+import re
 from collections.abc import Iterable
+from typing import Final
 
 from sqlalchemy import select
 from sqlmodel import Session
@@ -8,10 +10,12 @@ from sqlmodel import Session
 from inventory.columns import column, now
 from inventory.history import Acting, Done, alone, masked, record_all
 from inventory.keys import Keys
-from inventory.network.devices import Device
+from inventory.network.devices import HOST_KEY, Device
 from inventory.network.observations import Observation
 
 FACT = "host_key"
+
+_KEY: Final = re.compile(HOST_KEY)
 
 
 def trust_first(session: Session, keys: Keys, actor: Acting, seen: Iterable[Observation]) -> int:
@@ -27,7 +31,7 @@ def trust_first(session: Session, keys: Keys, actor: Acting, seen: Iterable[Obse
     """
     proved: dict[str, str] = {}
     for one in seen:
-        if one.fact == FACT:
+        if one.fact == FACT and _KEY.fullmatch(one.value):
             proved.setdefault(one.instance, one.value)
     if not proved:
         return 0

@@ -36,6 +36,7 @@ MOST_OF_SITE: Final = 5_000
 _MAC: Final = re.compile(r"(?:[0-9a-f]{2}:){5}[0-9a-f]{2}")
 _LOCK: Final = 0x7175616E67_05
 _ROWS: Final = 400
+_LONGEST_ADDRESS: Final = 64
 _LONGEST: Final = {"title": 200, "model": 200, "serial": 120, "object_id": 120}
 _SAID: Final = {"name": "title", "model": "model", "serial": "serial", "object_id": "object_id"}
 
@@ -309,6 +310,9 @@ def _makes_sense(one: Observation) -> bool:
 
 
 def _is_address(words: str) -> bool:
+    if len(words) > _LONGEST_ADDRESS:
+        # A zone behind an IPv6 address may be of any length.
+        return False
     try:
         ip_address(words)
     except ValueError:

@@ -78,7 +78,7 @@ def test_an_administrator_takes_the_whole_copy_and_the_history_knows(copied: Api
     answer = client.post(f"{HOME}/{newest}/take", data={"csrf": csrf})
     assert answer.status_code == 200
     assert answer.text == THIRD
-    assert "vinh-tuy-rt-20181203-0300.cfg" in answer.headers["Content-Disposition"]
+    assert "vinh-tuy-rt-20181203-1000.cfg" in answer.headers["Content-Disposition"]
     assert answer.headers["Cache-Control"] == "no-store"
     with reading(copied.books.engine) as session:
         taking = session.exec(select(Change).where(Change.act == "take_configuration")).all()

@@ -58,3 +58,9 @@ def test_a_device_out_of_use_or_out_of_the_books_learns_no_key(books: Books) -> 
 
 def test_nothing_seen_is_nothing_written(books: Books) -> None:
     assert trust(books) == 0
+
+
+def test_what_is_no_key_is_not_booked(books: Books) -> None:
+    router(books, "r1", site(books, "a"))
+    assert trust(books, seen("r1", "x" * 300), seen("r1", KEY + "\n")) == 0
+    assert trust(books, seen("r1", "x"), seen("r1", KEY)) == 1

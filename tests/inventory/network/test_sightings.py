@@ -210,3 +210,8 @@ def test_whatever_comes_in_whatever_order_is_stored(sites: Books, batches: Itera
     rows = found(sites)
     assert len({row.mac for row in rows if row.mac}) == sum(bool(row.mac) for row in rows)
     assert all(row.first_seen <= row.last_seen for row in rows)
+
+
+def test_an_address_that_no_column_holds_is_left_out_and_keeps_no_report_from_its_place(sites: Books) -> None:
+    tell(sites, fact("alive", "fe80::1%" + "z" * 100, "icmp"), arp("10.0.0.5"))
+    assert [one.address for one in found(sites)] == ["10.0.0.5"]
