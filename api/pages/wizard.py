@@ -91,7 +91,7 @@ SAVE_FIELDS: Final = (
     *(one for one in DEVICES.fields if one.name in {"platform", "ssh_credential", "is_root"}),
 )
 
-_PROBE_S: Final = 5.0
+_PROBE_S: Final = 8.0
 _LONGEST_SEALED: Final = 2_000
 _KNOWN: Final = (
     ("routeros", "routeros"), ("cisco nx-os", "nxos"), ("cisco ios", "ios"), ("junos", "junos"), ("comware", "comware"),
