@@ -95,8 +95,13 @@ class Asked:
 
     @property
     def goes_on(self) -> bool:
-        """Return whether the database can go on from rows of the closed year."""
-        return self.closing is not None and can_go_on(self.rules, self.closing.year, self.december)
+        """Return whether the database can go on from rows of the closed year.
+
+        Not from a year that was closed before its rules were noted: nor were the corrections made since then.
+        """
+        if self.closing is None or not self.closing.rules:
+            return False
+        return can_go_on(self.rules, self.closing.year, self.december)
 
 
 def december_of(day: date) -> int:

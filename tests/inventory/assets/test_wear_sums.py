@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlmodel import Session
 
 from inventory.assets.assets import Asset
@@ -198,3 +198,24 @@ def test_the_sum_of_a_site_is_that_of_its_assets(books: Books) -> None:
     with reading(books.engine) as session:
         rules = read_rulebooks().rules()
         assert book_sum_on(session, rules, books.zone, date(2024, 1, 1), sites=[999]).cost_vnd == 0
+
+
+@pytest.mark.parametrize(
+    "corrected", [{"cost_vnd": 40_000_000}, {"cost_vnd": 5_000_000}, {"category": "phone"}, {"category": "licence"}]
+)
+def test_what_was_corrected_in_an_older_version_is_summed_as_it_is_shown(
+    books: Books, corrected: dict[str, object]
+) -> None:
+    """A version before noted neither by which rules a year was closed nor from when a correction counts."""
+    rules = read_rulebooks().rules()
+    with writing(books.engine) as session:
+        book(session, [Piece("desktop", date(2023, 3, 1), 20_000_000), Piece("router", date(2024, 5, 1), 30_000_000)])
+        close(session, rules, books, 2025)
+        session.execute(update(WearClosing).values(rules=""))
+        session.execute(update(WearYear).values(own=True))
+        session.execute(update(Asset).where(column(Asset, "category") == "router").values(**corrected))
+    with reading(books.engine) as session:
+        for day in (date(2026, 6, 1), date(2026, 12, 31), date(2028, 1, 1)):
+            found = read_book(session, rules, books.zone, closed_through=day.year - (day.month != 12))
+            things = [one.thing for one in found.entries]
+            assert book_sum_on(session, rules, books.zone, day) == book_value_on(things, rules, day)
