@@ -1,10 +1,11 @@
 """Devices: places on the network, each held by an asset for a time."""
 
 import json
+import re
 from dataclasses import replace
 from typing import Annotated, Any, ClassVar, Final, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
 from pydantic import Field as Bounds
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Field, Session
@@ -12,7 +13,7 @@ from sqlmodel import Field, Session
 from inventory.assets.categories import CATEGORIES, no_such_category
 from inventory.columns import Booked, Places, column, json_field
 from inventory.draft import Draft
-from inventory.fields import Address, Dbm, Entry, Key, Line, Line200, Note, Port, Record, Slug, changes_of
+from inventory.fields import Address, Dbm, Entry, Key, Line, Line200, Note, Port, Record, Slug, changes_of, refuse
 from inventory.network.credentials import Credential
 from inventory.text import Text
 from inventory.wording import problems_in
@@ -75,8 +76,22 @@ Protocol = Literal["snmp", "ssh", "http", "https"]
 ProbeName = Annotated[str, Bounds(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 Platform = Annotated[str, BeforeValidator(lambda value: value or ""), Bounds(pattern=r"^[a-z0-9_-]{0,32}$")]
 HOST_KEY: Final = r"^[a-z0-9@.-]{3,40} SHA256:[A-Za-z0-9+/]{43}$"
-HostKey = Annotated[str, Bounds(pattern=HOST_KEY)]
+
+
+def _host_key(value: str) -> str:
+    if re.fullmatch(HOST_KEY, value) is None:
+        refuse(
+            "host_key",
+            "Viết như thiết bị in ra: loại khóa, dấu cách, rồi SHA256: và 43 ký tự, ví dụ ssh-ed25519 SHA256:…",
+            "Write it as the device prints it: kind of key, a blank, then SHA256: and 43 letters, like"
+            " ssh-ed25519 SHA256:…",
+        )
+    return value
+
+
+HostKey = Annotated[str, AfterValidator(_host_key), Bounds(max_length=100)]
 """Kind of the key and its fingerprint, as `ssh-keygen -l` and every device print it."""
+
 Limit = Annotated[str, Bounds(pattern=r"^(rx|tx)_(warn|alarm)_(low|high)$")]
 InterfaceName = Annotated[str, Bounds(min_length=1, max_length=128)]
 
