@@ -33,7 +33,9 @@ from tests.support.running import alive, all_below, children_of, environment, na
 pytestmark = [pytest.mark.root, pytest.mark.timeout(600)]
 
 MAIL_PORT = 2525
-IN_TIME_S = 20.0
+IN_TIME_S = 40.0
+"""What Alertmanager loses because it was killed is found by comparing, within 15 s and the 8 s that news may take."""
+
 SINK = """
 import os, socket, sys
 sock = socket.socket()
@@ -241,8 +243,8 @@ def test_everything_works_again_after_a_part_was_killed(office: Office, part: st
 def test_an_end_is_told_once_although_a_part_was_killed_while_it_lasted(office: Office, part: str) -> None:
     office.network.cut("hb", "hc")
     office.sees("hb-hc")
-    # What Alertmanager has told is on its disk after 15 s; killed before, the comparison with Prometheus tells the end.
-    office.keeps(17, "hb-hc")
+    # What Alertmanager has told is on its disk after 5 s; killed before, the comparison with Prometheus tells the end.
+    office.keeps(7, "hb-hc")
     _kill(office, part)
     office.keeps(3, "hb-hc")
     office.network.mend("hb", "hc")
