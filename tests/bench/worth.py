@@ -5,6 +5,7 @@ document, three in two hundred with a history of their own (second-hand, broken,
 2025 closed.
 """
 
+import gc
 import random
 import shutil
 import tempfile
@@ -61,6 +62,9 @@ def _on(name: str, settings: Settings) -> Iterator[Line]:
     with books.engine.connect() as connection:
         connection.execute(text("ANALYZE"))
         connection.commit()
+    # As the server does when it starts.
+    gc.collect()
+    gc.freeze()
     bare, _ = wall_ms(lambda: _bare(books), 20)
     some = Query(limit=50, sort="name", filters={"site": "site-7", "category": ["desktop", "laptop"]}, total=True)
     everything = Query(limit=50, include_retired=True, total=True)
