@@ -85,6 +85,8 @@ class OnDemand:
         """Do what the API wants to know, until cancelled; one question to it is always open."""
         try:
             while True:
+                async with self._slots:
+                    pass  # what cannot be begun now is left with the API, which gives it up in time
                 pause_s = await self._fetch(client)
                 await asyncio.sleep(pause_s)
         finally:

@@ -93,6 +93,7 @@ class _Desk:
     """One collector's errands."""
 
     asked_at: float = 0.0
+    turn: int = 0
     waiting: deque[Errand] = field(default_factory=deque)
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -111,14 +112,22 @@ class Errands:
         return [name for _, name in sorted(there, reverse=True)]
 
     async def fetch(self, collector: str) -> Errand | None:
-        """Wait for an errand of a collector, at most `WAIT_S`."""
+        """Wait for an errand of a collector, at most `WAIT_S`.
+
+        Only its newest question gets one: an older one may hang on a connection that nobody reads any more.
+        """
         desk = self._desks.setdefault(collector, _Desk())
         desk.asked_at = time.monotonic()
+        desk.turn += 1
+        mine = desk.turn
+        desk.news.set()
         try:
             async with asyncio.timeout(WAIT_S):
                 while not desk.waiting:
                     desk.news.clear()
                     await desk.news.wait()
+                    if desk.turn != mine:
+                        return None
         except TimeoutError:
             return None
         finally:

@@ -77,6 +77,23 @@ def test_a_question_without_an_errand_ends_after_a_while_and_the_collector_count
     asyncio.run(inside())
 
 
+def test_an_errand_goes_to_the_newest_question_and_not_to_a_connection_that_was_dropped() -> None:
+    async def inside() -> None:
+        desk = Errands()
+        dropped = asyncio.create_task(desk.fetch("main"))
+        await asyncio.sleep(0)
+        newest = asyncio.create_task(desk.fetch("main"))
+        await asyncio.sleep(0)
+        asking = asyncio.create_task(desk.run("main", [CORE], {}))
+        assert await dropped is None
+        errand = await newest
+        assert errand is not None
+        assert desk.deliver("main", errand.uid, found())
+        assert await asking
+
+    asyncio.run(inside())
+
+
 def test_so_many_errands_wait_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(errands, "MOST_WAITING", 2)
 

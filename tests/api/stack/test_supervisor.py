@@ -162,3 +162,4 @@ def test_a_log_is_bounded_and_keeps_what_came_last(tmp_path: Path) -> None:
 
 def test_a_log_that_cannot_be_written_is_no_reason_to_stop(tmp_path: Path) -> None:
     LogFile(tmp_path / "missing" / "a.log").write(b"lost\n")
+    assert list(tmp_path.iterdir()) == []
