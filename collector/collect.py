@@ -18,7 +18,7 @@ from collector.collector import Collector
 from collector.doors import OpenDoors
 from collector.probe import Probe, Result, run
 from collector.probes import PROBES
-from collector.server import listener
+from collector.series.server import listener
 from collector.settings import BadSettings, Settings
 from collector.target import Credential, Target
 from collector.workers import Workers

@@ -9,26 +9,27 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, get_args
 
-from collector import cache, health
-from collector.client import Client, Refused, Unreachable
-from collector.delivery import Delivery
 from collector.errands import Errands
-from collector.exposition import Blocks, own_series
-from collector.on_demand import OnDemand
-from collector.poller import Ask, Poller
+from collector.polling.on_demand import OnDemand
+from collector.polling.poller import Ask, Poller
 from collector.probe import Job, Probe, Result
-from collector.reports import Reporter
-from collector.results import Results
-from collector.roster import BadRoster, Holding, jobs, read
-from collector.server import serve
+from collector.series import health
+from collector.series.exposition import Blocks, own_series
+from collector.series.results import Results
+from collector.series.server import serve
+from collector.series.surroundings import graph_series
 from collector.settings import Settings
-from collector.spool import Spool
-from collector.surroundings import graph_series
 from collector.target import Graph, Roster
-from collector.trap_gate import HINTED, senders_of
+from collector.traps.gate import HINTED, senders_of
+from collector.upstream import cache
+from collector.upstream.client import Client, Refused, Unreachable
+from collector.upstream.delivery import Delivery
+from collector.upstream.reports import Reporter
+from collector.upstream.roster import BadRoster, Holding, jobs, read
+from collector.upstream.spool import Spool
 
 if TYPE_CHECKING:
-    from collector.trap_listener import Traps
+    from collector.traps.listener import Traps
 
 log = logging.getLogger(__name__)
 
@@ -127,7 +128,7 @@ class Collector:
         if self._worker:
             return
         # Only here: the library that decodes traps takes memory that most collectors need not give.
-        from collector.trap_listener import Traps, listen  # noqa: PLC0415
+        from collector.traps.listener import Traps, listen  # noqa: PLC0415
 
         self.traps = Traps(self._settings.name, self._poll_or_tell)
         self._know_senders()

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
-from collector.shard import MOST_WORKERS
+from collector.polling.shard import MOST_WORKERS
 from collector.target import Slug
 from inventory.text import Text
 

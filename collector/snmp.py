@@ -1,6 +1,6 @@
 """The door to gufo.snmp: the only file that imports it.
 
-The library's Rust sockets are driven by `collector/snmp_session.py`. They are private names of a pinned version; when
+The library's Rust sockets are driven by `collector/agents/session.py`. They are private names of a pinned version; when
 one is missing, sessions run on the library's public client instead, slower but with the same answers.
 """
 
@@ -14,10 +14,10 @@ import gufo.snmp
 from gufo.snmp import _fast
 from gufo.snmp.user import KeyType
 
+from collector.agents.plan import SYS_UP_TIME, Column, Line, Step, Value, Verdict
+from collector.agents.public import PublicSession
+from collector.agents.session import Session, Sweep
 from collector.probe import ProbeFailure
-from collector.snmp_plan import SYS_UP_TIME, Column, Line, Step, Value, Verdict
-from collector.snmp_public import PublicSession
-from collector.snmp_session import Session, Sweep
 from collector.target import Credential, SnmpV2c, SnmpV3, Target
 
 __all__ = ["SYS_UP_TIME", "Agent", "Column", "Snmp", "Value", "missing_names"]
@@ -51,7 +51,7 @@ _Keys = tuple[str, int, bytes, int, bytes]
 
 
 class Agent(Protocol):
-    """What a probe may ask of an SNMP agent; see `collector.snmp_session.Session`."""
+    """What a probe may ask of an SNMP agent; see `collector.agents.session.Session`."""
 
     memory: dict[str, Any]
 

@@ -25,10 +25,10 @@ import netmiko
 import netmiko.exceptions
 import paramiko
 
-from collector.line import Line
 from collector.probe import ProbeFailure
-from collector.session import Answered, Jump, Typed, Way
+from collector.shell.session import Answered, Jump, Typed, Way
 from collector.target import Credential, SshLogin
+from collector.wire.line import Line
 
 SESSIONS: Final = 16
 """Sessions at once. One takes 6 ms of processor time and half a second of waiting."""

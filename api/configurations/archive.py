@@ -16,8 +16,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from api.configurations.repository import BrokenRepository, Entry, Repository
-from collector.configs import LONGEST, Told, lines_of, told
 from collector.platforms import PLATFORMS
+from collector.shell.configs import LONGEST, Told, lines_of, told
 from inventory.errors import NotFound, Unavailable
 from inventory.keys import BadKey, Keys
 from inventory.text import Text

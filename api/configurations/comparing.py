@@ -6,8 +6,8 @@ from difflib import SequenceMatcher
 from typing import Final, Literal
 
 from api.configurations.archive import Archive, Copy
-from collector.masking import masked
 from collector.platforms import PLATFORMS
+from collector.shell.masking import masked
 
 CONTEXT: Final = 3
 """Lines shown around a difference."""

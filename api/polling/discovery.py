@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from sqlmodel import Session, col, select
 from typing_extensions import TypedDict  # pydantic reads no other before Python 3.12
 
-from collector.shard import worker_of
+from collector.polling.shard import worker_of
 from inventory.network.collectors import Collector, SiteLease
 from inventory.places.sites import Site
 

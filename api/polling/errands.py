@@ -15,11 +15,11 @@ from typing import Annotated, Any, Final
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, SecretStr
 
-from collector.configs import MOST_PACKED, storable, unpacked
 from collector.metrics import BY_NAME
-from collector.on_demand import MOST_SAMPLES, MOST_TARGETS
 from collector.platforms import PLATFORMS
+from collector.polling.on_demand import MOST_SAMPLES, MOST_TARGETS
 from collector.probe import Configuration, Observation, Result, Sample
+from collector.shell.configs import MOST_PACKED, storable, unpacked
 from collector.target import Credential, Target
 
 WAIT_S: Final = 4.0

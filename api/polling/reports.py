@@ -16,8 +16,8 @@ from pydantic import (
 )
 
 from api.configurations.taking import Read
-from collector.configs import MOST_PACKED, storable, unpacked
 from collector.platforms import PLATFORMS
+from collector.shell.configs import MOST_PACKED, storable, unpacked
 from inventory.network.observations import Observation, Transition
 
 MOST_REPORTS: Final = 500
@@ -79,7 +79,7 @@ class ObservationReport(_Report):
 
 
 class ConfigurationReport(_Report):
-    """The whole configuration of a device, compressed and in base64 (`collector.configs.packed`)."""
+    """The whole configuration of a device, compressed and in base64 (`collector.shell.configs.packed`)."""
 
     kind: Literal["configuration"]
     platform: Annotated[str, Field(max_length=32), AfterValidator(_known_platform)]

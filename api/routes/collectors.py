@@ -159,7 +159,7 @@ def _configurations(house: House, read: list[Read]) -> list[Observation]:
 
 @ROUTER.get("/errand", responses={204: {"description": "Nothing has come for a while; ask again."}})
 async def errand(request: Request, name: Name, asking: Asking) -> Response:
-    """Wait for something to find out now, and return it (`collector.on_demand.Errand`) with credentials in clear."""
+    """Wait for something to find out now (`collector.polling.on_demand.Errand`); credentials come in clear."""
     _only_itself(asking, name)
     found = await house_of(request).errands.fetch(name)
     if found is None:

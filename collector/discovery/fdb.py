@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from collector.agents.ports import Ports
 from collector.discovery.macs import mac_in_index
-from collector.ports import Ports
 from collector.snmp import Agent, Column
 
 TP_FDB_PORT: Final = "1.3.6.1.2.1.17.4.3.1.2"

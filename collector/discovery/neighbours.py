@@ -1,6 +1,6 @@
 """Who stands at the other end of a cable: LLDP-MIB (IEEE 802.1AB) and CISCO-CDP-MIB.
 
-What a neighbour says is anybody's text: it is cut, and control characters are taken out (`collector.ports.text`).
+What a neighbour says is anybody's text: it is cut and freed of control characters (`collector.agents.ports.text`).
 """
 
 import json
@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass
 from ipaddress import ip_address
 from typing import Final
 
+from collector.agents.ports import Ports, text
 from collector.discovery.macs import mac_of
-from collector.ports import Ports, text
 from collector.snmp import Agent, Column, Value
 
 LLDP_REMOTE: Final = "1.0.8802.1.1.2.1.4.1.1"

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from collector import metrics
+from collector.agents.ports import text
 from collector.discovery.macs import mac_of
 from collector.ping import Pinger
-from collector.ports import text
 from collector.probe import Observation, ProbeFailure
 from collector.probes.snmp_system import SnmpSettings
 from collector.probes.snmp_system import run as ask_system

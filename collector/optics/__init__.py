@@ -2,9 +2,9 @@
 
 from typing import Final
 
+from collector.agents.tables import tables_for
 from collector.optics import by_port, cisco_sb, huawei, huawei_olt, juniper, mikrotik, sensors
 from collector.optics.table import OpticsTable
-from collector.tables import tables_for
 
 TABLES: Final[tuple[OpticsTable, ...]] = (
     mikrotik.TABLE,

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
+from collector.agents.ports import Ports
 from collector.optics.module import (
     Direction,
     Lane,
@@ -18,7 +19,6 @@ from collector.optics.module import (
     temperature,
 )
 from collector.optics.table import Columns, OpticsTable
-from collector.ports import Ports
 from collector.snmp import Value
 
 Reader = Callable[[Value | None], float | None]

@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
+from collector.agents.ports import Ports
 from collector.optics.module import Lane, Module, figure, known
 from collector.optics.table import Columns, OpticsTable
-from collector.ports import Ports
 
 BASE: Final = "1.3.6.1.4.1.9.6.1.101.90.1.2.1"
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from collector.agents.ports import Ports, text
 from collector.optics.module import (
     LEVELS,
     Direction,
@@ -19,7 +20,6 @@ from collector.optics.module import (
 )
 from collector.optics.sensors import ENT_ALIAS, ENT_NAME, aliases_of
 from collector.optics.table import Columns, OpticsTable
-from collector.ports import Ports, text
 from collector.snmp import Value
 
 BASE: Final = "1.3.6.1.4.1.2011.5.25.31.1.1.3.1"

@@ -7,9 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
+from collector.agents.ports import Ports
 from collector.optics.module import Lane, Module, figure, known, rows, scaled
 from collector.optics.table import Columns, OpticsTable
-from collector.ports import Ports
 from collector.snmp import Value
 
 BASE: Final = "1.3.6.1.4.1.2011.6.128.1.1.2.51.1"

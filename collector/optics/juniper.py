@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
+from collector.agents.ports import Ports
 from collector.optics.module import Direction, Lane, Level, Module, figure, known, limits, rows, scaled, temperature
 from collector.optics.table import Columns, OpticsTable
-from collector.ports import Ports
 from collector.snmp import Value
 
 BASE: Final = "1.3.6.1.4.1.2636.3.60.1.1.1.1"

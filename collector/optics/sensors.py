@@ -5,9 +5,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
+from collector.agents.ports import Ports, text
 from collector.optics.module import Direction, Lane, Level, Module, figure, from_watts, known, limits
 from collector.optics.table import Columns, OpticsTable
-from collector.ports import Ports, text
 from collector.snmp import Column
 
 ENT_DESCR: Final = "1.3.6.1.2.1.47.1.1.1.1.2"

@@ -1,7 +1,7 @@
 """What has to be walked to learn of a vendor's modules, and how it is read."""
 
+from collector.agents.tables import Columns, Table
 from collector.optics.module import Module
-from collector.tables import Columns, Table
 
 __all__ = ["Columns", "OpticsTable"]
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from collector.platforms.platform import Facts, Platform, lines, said, seconds, secrets, transceiver
 from collector.probe import Observation
-from collector.screens import rows
+from collector.shell.screens import rows
 from inventory.text import same
 
 _MODULE: Final = re.compile(r"\b[QXC]?SFP|\bGBIC|\bGLC-|transceiver", re.IGNORECASE)

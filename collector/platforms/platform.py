@@ -49,7 +49,7 @@ class Platform:
         whole: Finds what a complete configuration holds; without it the answer was cut off.
         volatile: Lines that change by themselves.
         changed: Finds the line that says who changed the configuration and when: groups `who` and `when`.
-        secrets: Where secrets stand, beyond those that are written alike everywhere (see `collector.masking`).
+        secrets: Where secrets stand, beyond those that are written alike everywhere (see `collector.shell.masking`).
         section: Finds a line that names a section; `None` where there are none.
         wrapped: Finds where the device broke a long line; `None` where it does not.
     """

@@ -7,10 +7,10 @@ from dns import exception, flags, message, name, rcode, rdatatype
 from pydantic import AfterValidator, Field
 
 from collector import metrics
-from collector.connection import Connection, Phases, connected
-from collector.datagram import ask
 from collector.probe import Answer, Doors, Probe, ProbeFailure, Sample, Settings
 from collector.target import Credential, Target
+from collector.wire.connection import Connection, Phases, connected
+from collector.wire.datagram import ask
 from inventory.text import same
 
 PAYLOAD: Final = 1_232

@@ -6,9 +6,9 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from collector import metrics
-from collector.connection import Phases, connected
 from collector.probe import Answer, Doors, Probe, ProbeFailure, Sample, Settings
 from collector.target import Credential, Target
+from collector.wire.connection import Phases, connected
 from inventory.text import same
 
 HELD_S: Final = 0.3

@@ -7,11 +7,11 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 from pydantic import AfterValidator, Field
 
 from collector import metrics
-from collector.connection import Phases, connected, tls_context
 from collector.probe import Answer, Doors, Probe, ProbeFailure, Sample, Settings
 from collector.target import Credential, HttpLogin, Target
 from collector.web import http1, http2
 from collector.web.exchange import Question, Reply
+from collector.wire.connection import Phases, connected, tls_context
 from inventory.text import same
 
 REDIRECTS_MAX: Final = 5

@@ -8,10 +8,10 @@ from typing import Annotated, Final, NamedTuple
 from pydantic import Field
 
 from collector import metrics
-from collector.connection import Phases
-from collector.datagram import ask
 from collector.probe import Answer, Doors, Probe, ProbeFailure, Sample, Settings
 from collector.target import Credential, Target
+from collector.wire.connection import Phases
+from collector.wire.datagram import ask
 from inventory.text import same
 
 _HEAD: Final = struct.Struct("!BBbbII4sQ8sQQ")

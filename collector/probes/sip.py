@@ -6,11 +6,11 @@ from typing import Annotated, Final, Literal, NamedTuple
 from pydantic import Field
 
 from collector import metrics
-from collector.connection import Phases, connected, tls_context
-from collector.datagram import Wire, ask
-from collector.dialog import shown
 from collector.probe import Answer, Doors, Probe, ProbeFailure, Sample, Settings
 from collector.target import Credential, Target
+from collector.wire.connection import Phases, connected, tls_context
+from collector.wire.datagram import Wire, ask
+from collector.wire.dialog import shown
 from inventory.text import same
 
 ANSWER_MAX: Final = 65_536

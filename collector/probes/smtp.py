@@ -5,10 +5,10 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from collector import metrics
-from collector.connection import Phases, connected, tls_context
-from collector.dialog import LINES_MAX, Dialog, TalkSettings, shown
 from collector.probe import Answer, Doors, Probe, ProbeFailure, Sample
 from collector.target import Credential, Target
+from collector.wire.connection import Phases, connected, tls_context
+from collector.wire.dialog import LINES_MAX, Dialog, TalkSettings, shown
 from inventory.text import same
 
 

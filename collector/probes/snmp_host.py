@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from collector import metrics
-from collector.ports import number, text
+from collector.agents.ports import number, text
+from collector.agents.tables import FIXED_S
 from collector.probe import Answer, Doors, Probe, ProbeFailure, Sample
 from collector.probes.snmp_system import SnmpSettings
 from collector.snmp import SYS_UP_TIME, Agent, Column, Snmp, Value
-from collector.tables import FIXED_S
 from collector.target import Credential, Target
 from inventory.text import Text
 

@@ -9,12 +9,21 @@ from typing import Annotated, Final, cast
 from pydantic import Field
 
 from collector import metrics
-from collector.counters import Counters
-from collector.grid import Families, Grid
-from collector.ports import FRESH_S, IF_NUMBER, IF_TABLE_LAST_CHANGE, PortRows, Ports, number, read_ports, remembered
+from collector.agents.counters import Counters
+from collector.agents.ports import (
+    FRESH_S,
+    IF_NUMBER,
+    IF_TABLE_LAST_CHANGE,
+    PortRows,
+    Ports,
+    number,
+    read_ports,
+    remembered,
+)
 from collector.probe import Answer, Doors, Probe, ProbeFailure
 from collector.probes.snmp_link import IF_ADMIN_STATUS, IF_OPER_STATUS
 from collector.probes.snmp_system import SnmpSettings
+from collector.series.grid import Families, Grid
 from collector.snmp import SYS_UP_TIME, Agent, Column, Snmp, Value
 from collector.target import Credential, Target
 from inventory.text import Text

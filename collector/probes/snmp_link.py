@@ -8,7 +8,7 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from collector import metrics
-from collector.ports import FRESH_S, IF_NAME, PortLabels, Ports, number, read_ports, remembered, text
+from collector.agents.ports import FRESH_S, IF_NAME, PortLabels, Ports, number, read_ports, remembered, text
 from collector.probe import Answer, Doors, Probe, ProbeFailure, Sample
 from collector.probes.snmp_system import SnmpSettings
 from collector.snmp import SYS_UP_TIME, Agent, Snmp, Value

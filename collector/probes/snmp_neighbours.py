@@ -4,8 +4,8 @@ import asyncio
 from typing import Final
 
 from collector import metrics
+from collector.agents.ports import read_ports, remembered
 from collector.discovery.neighbours import read_neighbours
-from collector.ports import read_ports, remembered
 from collector.probe import Answer, Doors, Observation, Probe, Sample
 from collector.probes.snmp_system import SnmpSettings
 from collector.snmp import Snmp

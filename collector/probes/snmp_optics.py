@@ -7,13 +7,13 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from collector import metrics
+from collector.agents.ports import IF_TABLE_LAST_CHANGE, Ports, number, read_ports, remembered, text
+from collector.agents.tables import read_tables
 from collector.optics import tables_of
 from collector.optics.module import Direction, Lane, Level, Module
-from collector.ports import IF_TABLE_LAST_CHANGE, Ports, number, read_ports, remembered, text
 from collector.probe import Answer, Doors, Probe, Sample, Settings
 from collector.probes.snmp_system import SYS_OBJECT_ID, SnmpSettings
 from collector.snmp import SYS_UP_TIME, Snmp
-from collector.tables import read_tables
 from collector.target import Credential, Target
 from inventory.text import Text
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from collector import metrics
-from collector.ports import text
+from collector.agents.ports import text
 from collector.probe import Answer, Doors, Probe, ProbeFailure, Sample
 from collector.probes.snmp_system import SnmpSettings
 from collector.snmp import Column, Snmp, Value

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from collector import metrics
+from collector.agents.ports import IF_TABLE_LAST_CHANGE, Ports, number, read_ports, remembered, text
+from collector.agents.tables import read_tables, tables_for
 from collector.metric import Metric
-from collector.ports import IF_TABLE_LAST_CHANGE, Ports, number, read_ports, remembered, text
 from collector.probe import Answer, Doors, Probe, ProbeFailure, Sample
 from collector.probes.snmp_system import SYS_OBJECT_ID, SnmpSettings
 from collector.sensors import TABLES
 from collector.sensors.reading import Kind, Sensor
 from collector.snmp import SYS_UP_TIME, Agent, Snmp, Value
-from collector.tables import read_tables, tables_for
 from collector.target import Credential, Target
 from inventory.text import Text
 

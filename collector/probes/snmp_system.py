@@ -6,7 +6,7 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from collector import metrics
-from collector.ports import number, text
+from collector.agents.ports import number, text
 from collector.probe import Answer, Doors, Observation, Probe, ProbeFailure, Sample, Settings
 from collector.snmp import SYS_UP_TIME, Agent, Column, Snmp
 from collector.target import Credential, Target

@@ -4,10 +4,10 @@ import time
 from typing import Final
 
 from collector import metrics
-from collector.configs import LONGEST, MOST_PACKED, is_whole, lines_of, packed, tidy
 from collector.platforms import PLATFORMS
 from collector.probe import Answer, Configuration, Doors, Probe, ProbeFailure, Sample
 from collector.probes.ssh_facts import SshSettings, proof, typed
+from collector.shell.configs import LONGEST, MOST_PACKED, is_whole, lines_of, packed, tidy
 from collector.target import Credential, Target
 from inventory.text import Text
 

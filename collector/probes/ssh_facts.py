@@ -10,7 +10,7 @@ from collector import metrics
 from collector.platforms import PLATFORMS
 from collector.platforms.platform import Platform
 from collector.probe import Answer, Doors, Observation, Probe, ProbeFailure, Sample, Settings
-from collector.session import Jump, Typed, Way
+from collector.shell.session import Jump, Typed, Way
 from collector.target import Address, Credential, Target
 from inventory.text import Text
 

@@ -5,9 +5,9 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from collector import metrics
-from collector.connection import Connection, Phases, connected, tls_context
 from collector.probe import Answer, Doors, Probe, ProbeFailure, Sample, Settings
 from collector.target import Credential, Target
+from collector.wire.connection import Connection, Phases, connected, tls_context
 from inventory.text import same
 
 BANNER_MAX: Final = 4_096

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Final
 
+from collector.agents.ports import Ports, text
+from collector.agents.tables import Columns
 from collector.optics.sensors import ENT_NAME
-from collector.ports import Ports, text
 from collector.sensors.reading import Kind, Sensor, SensorTable, State, scaled, stated
-from collector.tables import Columns
 
 HUAWEI_ENTITY: Final = "1.3.6.1.4.1.2011.5.25.31.1.1.1.1"
 HUAWEI_FAN: Final = "1.3.6.1.4.1.2011.5.25.31.1.1.10.1"

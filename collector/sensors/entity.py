@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from collector.agents.ports import Ports, text
+from collector.agents.tables import Columns
 from collector.optics.module import Level, figure
 from collector.optics.sensors import (
     ENT_ALIAS,
@@ -18,10 +20,8 @@ from collector.optics.sensors import (
     bounds_of,
     port_of,
 )
-from collector.ports import Ports, text
 from collector.sensors.reading import Kind, Sensor, SensorTable, State, plausible, stated
 from collector.snmp import Value
-from collector.tables import Columns
 
 KINDS: Final[dict[int, Kind]] = {
     3: "voltage", 4: "voltage", 5: "current", 6: "power", 8: "temperature", 9: "humidity", 10: "fan",

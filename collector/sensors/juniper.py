@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from collector.ports import Ports, text
+from collector.agents.ports import Ports, text
+from collector.agents.tables import Columns
 from collector.sensors.reading import Kind, Sensor, SensorTable, State, scaled
-from collector.tables import Columns
 
 BASE: Final = "1.3.6.1.4.1.2636.3.1.13.1"
 

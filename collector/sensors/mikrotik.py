@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
-from collector.ports import Ports, text
+from collector.agents.ports import Ports, text
+from collector.agents.tables import Columns
 from collector.sensors.reading import Kind, Sensor, SensorTable, State, scaled
-from collector.tables import Columns
 
 BASE: Final = "1.3.6.1.4.1.14988.1.1.3"
 

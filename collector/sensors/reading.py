@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Final, Literal
 
+from collector.agents.tables import Table
 from collector.optics.module import LEVELS, Level, figure
 from collector.snmp import Value
-from collector.tables import Table
 
 Kind = Literal["temperature", "fan", "supply", "voltage", "current", "power", "humidity", "module"]
 

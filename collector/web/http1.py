@@ -4,9 +4,9 @@ from typing import Final
 
 import h11
 
-from collector.connection import Connection, Phases
 from collector.probe import ProbeFailure
 from collector.web.exchange import BODY_MAX, Question, Reply
+from collector.wire.connection import Connection, Phases
 
 _OLD: Final = b"1.0"
 

@@ -8,9 +8,9 @@ from h2.connection import H2Connection
 from h2.events import ConnectionTerminated, DataReceived, Event, ResponseReceived, StreamEnded, StreamReset
 from h2.exceptions import H2Error
 
-from collector.connection import Connection, Phases
 from collector.probe import ProbeFailure
 from collector.web.exchange import BODY_MAX, Question, Reply
+from collector.wire.connection import Connection, Phases
 
 PROTOCOL: Final = "h2"
 """Its name where TLS offers protocols (RFC 7301)."""

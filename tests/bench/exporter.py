@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 import yaml
 
-from collector.ports import IF_ALIAS, IF_DESCR, IF_NAME
+from collector.agents.ports import IF_ALIAS, IF_DESCR, IF_NAME
 from collector.probes.snmp_interfaces import COLUMNS
 from collector.snmp import SYS_UP_TIME
 from tests.bench.agents import COMMUNITY, PORTS

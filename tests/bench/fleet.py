@@ -15,10 +15,10 @@ from typing import Any
 import uvloop
 
 from collector.doors import OpenDoors
-from collector.poller import Job, Poller
+from collector.polling.poller import Job, Poller
 from collector.probe import Probe, Result, run
 from collector.probes import PROBES
-from collector.results import Results
+from collector.series.results import Results
 from collector.settings import Settings
 from collector.target import Credential, Target
 from tests.bench.agents import Agents

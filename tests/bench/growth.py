@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from collector.ports import PortRows
+from collector.agents.ports import PortRows
 from tests.bench import fleet
 from tests.bench.agents import PORTS, agents, cables
 from tests.bench.measure import Line

@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 
-from collector.exposition import Blocks, render
-from collector.grid import Families, Grid, Rows
 from collector.probe import Result
 from collector.probes.snmp_interfaces import COLUMNS
-from collector.results import Results
-from collector.server import listener, serve
+from collector.series.exposition import Blocks, render
+from collector.series.grid import Families, Grid, Rows
+from collector.series.results import Results
+from collector.series.server import listener, serve
 from collector.target import Target
 from tests.bench.measure import Line, cpu_ms
 

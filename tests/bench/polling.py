@@ -9,10 +9,10 @@ from typing import Self, TypeVar
 import uvloop
 
 from collector.doors import OpenDoors
-from collector.exposition import render
 from collector.probe import Result, Sample, run
 from collector.probes import PROBES
-from collector.results import Results
+from collector.series.exposition import render
+from collector.series.results import Results
 from collector.target import Credential, Target
 
 T = TypeVar("T")

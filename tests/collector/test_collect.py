@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 import pytest
 
-from collector.shard import worker_of
+from collector.polling.shard import worker_of
 from tests.support.api_peer import ApiPeer
 from tests.support.monitoring import prometheus
 from tests.support.parts import free_port

@@ -16,7 +16,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from collector import collector as module
 from collector.collector import Collector
 from collector.probe import Probe, Result, run
-from collector.server import listener
+from collector.series.server import listener
 from collector.settings import load
 from collector.target import Credential, Target
 from tests.support import notifier
@@ -105,7 +105,7 @@ REACH = "/targets/reach/vinh-tuy"
 
 @pytest.fixture(autouse=True)
 def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("collector.schedule.FIRST_S", 0.2)
+    monkeypatch.setattr("collector.polling.schedule.FIRST_S", 0.2)
     monkeypatch.setattr(module, "RETRY_S", 0.2)
     monkeypatch.setattr(module, "TICK_S", 0.2)
 

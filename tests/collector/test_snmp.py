@@ -7,10 +7,10 @@ from typing import Any
 import gufo.snmp
 import pytest
 
+from collector.agents.plan import GET_MAX, REPETITIONS_MAX
+from collector.agents.session import STRAYS_MAX, Sweep
 from collector.probe import ProbeFailure
 from collector.snmp import SYS_UP_TIME, Agent, Snmp, missing_names
-from collector.snmp_plan import GET_MAX, REPETITIONS_MAX
-from collector.snmp_session import STRAYS_MAX, Sweep
 from collector.target import Credential, SnmpV3
 from tests.support import hostile_agent as hostile
 from tests.support.hostile_agent import HostileAgent, Request, cell

@@ -5,9 +5,9 @@ import tracemalloc
 
 import pytest
 
+from collector.agents.plan import OCTETS_MAX
 from collector.probe import ProbeFailure
 from collector.snmp import SYS_UP_TIME, Snmp
-from collector.snmp_plan import OCTETS_MAX
 from tests.support import hostile_agent as hostile
 from tests.support.hostile_agent import HostileAgent, cell
 from tests.support.polling import PUBLIC, target

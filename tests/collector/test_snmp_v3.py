@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from collector.agents.session import IDLE_S, Session
 from collector.probe import ProbeFailure
 from collector.snmp import SYS_UP_TIME, Snmp
-from collector.snmp_session import IDLE_S, Session
 from collector.target import Credential
 from tests.support.polling import poll, target, v3
 from tests.support.relay import Relay

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
+from collector.agents.tables import Table
 from collector.doors import OpenDoors
 from collector.optics import TABLES as OPTICS
 from collector.probe import Result, run
 from collector.probes import PROBES
-from collector.results import Results
 from collector.sensors import TABLES as SENSORS
-from collector.tables import Table
+from collector.series.results import Results
 from collector.target import Target
 from tests.support import dumps
 from tests.support.polling import PUBLIC

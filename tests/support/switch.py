@@ -1,6 +1,6 @@
 """The tables of a small switch, for `tests.support.hostile_agent`."""
 
-from collector.ports import IF_ALIAS, IF_NAME, IF_NUMBER, IF_TABLE_LAST_CHANGE
+from collector.agents.ports import IF_ALIAS, IF_NAME, IF_NUMBER, IF_TABLE_LAST_CHANGE
 from collector.probes.snmp_interfaces import COLUMNS
 from collector.snmp import SYS_UP_TIME
 from tests.support import hostile_agent as hostile

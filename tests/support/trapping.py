@@ -7,8 +7,8 @@ from contextlib import contextmanager
 
 import uvloop
 
-from collector.trap_gate import Sender
-from collector.trap_listener import Traps, listen
+from collector.traps.gate import Sender
+from collector.traps.listener import Traps, listen
 
 
 class Listening:

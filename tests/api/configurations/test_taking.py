@@ -10,7 +10,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from sqlmodel import select
 
-from collector.configs import packed
+from collector.shell.configs import packed
 from inventory.access.accounts import Scope
 from inventory.books import Books
 from inventory.db import reading

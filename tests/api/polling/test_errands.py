@@ -10,10 +10,10 @@ from pydantic import SecretStr
 
 from api.polling import errands
 from api.polling.errands import Delivery, Errands
-from collector.configs import packed
 from collector.metrics import CATALOGUE, ICMP_LOSS
-from collector.on_demand import Errand, told
+from collector.polling.on_demand import Errand, told
 from collector.probe import Configuration, Observation, Result, Sample
+from collector.shell.configs import packed
 from collector.target import SnmpV2c, Target
 
 CORE = Target(instance="core", site="a", probe="icmp", address="127.0.0.1", interval_s=1, timeout_s=0.2)

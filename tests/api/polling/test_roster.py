@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from api.polling.probes import DEVICE_PROBES, End, Found, Place, add_device
 from api.polling.roster import Rosters, Served
 from collector.probes import PROBES
-from collector.roster import read
 from collector.target import Roster, Target
+from collector.upstream.roster import read
 from inventory.assets.categories import CATEGORIES
 from inventory.books import Books
 from inventory.columns import now

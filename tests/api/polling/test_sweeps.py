@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from api.polling.roster import Rosters
-from collector.roster import read
 from collector.target import Roster, SnmpSeveral, Target
+from collector.upstream.roster import read
 from inventory.access.rights import SYSTEM
 from inventory.books import Books
 from inventory.columns import now

@@ -10,8 +10,8 @@ import httpx
 import pytest
 from sqlmodel import select
 
-from collector.roster import read
 from collector.target import Roster
+from collector.upstream.roster import read
 from inventory.access.accounts import Role, Scope
 from inventory.books import Books
 from inventory.columns import now

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from sqlmodel import select
 
-from collector.shard import worker_of
+from collector.polling.shard import worker_of
 from inventory.access.accounts import Scope
 from inventory.books import Books
 from inventory.columns import now

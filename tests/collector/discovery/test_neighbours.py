@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from collector.agents.ports import IF_DESCR, IF_NAME
 from collector.discovery.neighbours import CDP_CACHE, LLDP_ADDRESS, LLDP_LOCAL, LLDP_REMOTE, Neighbour
-from collector.ports import IF_DESCR, IF_NAME
 from collector.snmp import SYS_UP_TIME
 from tests.support import hostile_agent as hostile
 from tests.support.hostile_agent import Cell, HostileAgent, cell

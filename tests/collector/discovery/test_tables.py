@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
+from collector.agents.ports import IF_DESCR, IF_NAME
 from collector.discovery.arp import IF_PHYS_ADDRESS, NET_TO_MEDIA, NET_TO_PHYSICAL
 from collector.discovery.fdb import BASE_PORT_IF_INDEX, Q_FDB_PORT, Q_FDB_STATUS, TP_FDB_PORT, TP_FDB_STATUS
 from collector.metrics import DISCOVERY_ROWS
-from collector.ports import IF_DESCR, IF_NAME
 from collector.snmp import SYS_UP_TIME
 from tests.support import hostile_agent as hostile
 from tests.support.hostile_agent import Cell, HostileAgent, cell

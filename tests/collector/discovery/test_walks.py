@@ -7,10 +7,10 @@ from ipaddress import IPv4Address
 
 import pytest
 
+from collector.agents.ports import IF_ALIAS, IF_DESCR, IF_NAME
 from collector.discovery.arp import IF_PHYS_ADDRESS, NET_TO_MEDIA, NET_TO_PHYSICAL
 from collector.discovery.fdb import BASE_PORT_IF_INDEX, Q_FDB_PORT, Q_FDB_STATUS, TP_FDB_PORT, TP_FDB_STATUS
 from collector.discovery.neighbours import CDP_CACHE, LLDP_ADDRESS, LLDP_LOCAL, LLDP_REMOTE
-from collector.ports import IF_ALIAS, IF_DESCR, IF_NAME
 from collector.probe import Observation, Result
 from collector.snmp import SYS_UP_TIME
 from tests.support import dumps

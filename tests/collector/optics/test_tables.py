@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector import metrics
+from collector.agents.ports import Ports
 from collector.optics import TABLES, cisco_sb, huawei, huawei_olt, juniper, mikrotik, sensors, tables_of
 from collector.optics.by_port import ARUBA_CX, H3C, HPE, RUIJIE, TP_LINK
 from collector.optics.module import (
@@ -16,7 +17,6 @@ from collector.optics.module import (
     from_watts,
 )
 from collector.optics.table import OpticsTable
-from collector.ports import Ports
 from collector.probe import Result
 from collector.snmp import Column, Value
 from tests.support import dumps

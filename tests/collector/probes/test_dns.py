@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector import metrics
-from collector.datagram import STRANGE_MAX
 from collector.probes import dns as probe
+from collector.wire.datagram import STRANGE_MAX
 from tests.support.datagrams import Datagrams
 from tests.support.parts import free_port
 from tests.support.peers import dnsmasq

@@ -181,7 +181,7 @@ def test_a_certificate_that_nobody_vouches_for_is_a_failure_unless_it_is_allowed
 def test_an_expired_certificate_is_a_failure_that_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     tls, _, file = server_context(tmp_path, ends=datetime.now(UTC) - timedelta(days=1))
     monkeypatch.setenv("SSL_CERT_FILE", str(file))
-    from collector.connection import tls_context  # noqa: PLC0415 - its cache is emptied around the other authority
+    from collector.wire.connection import tls_context  # noqa: PLC0415 - its cache is emptied around the other authority
 
     tls_context.cache_clear()
     with Speaker(lambda _: (answer(),), tls=tls) as server:

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import pytest
 
 from collector import metrics
-from collector.dialog import LINES_MAX
+from collector.wire.dialog import LINES_MAX
 from tests.support.certificates import server_context
 from tests.support.parts import free_port
 from tests.support.peers import dovecot

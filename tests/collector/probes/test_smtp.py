@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from collector import metrics
-from collector.dialog import LINE_MAX, LINES_MAX
+from collector.wire.dialog import LINE_MAX, LINES_MAX
 from tests.support.certificates import server_context
 from tests.support.parts import free_port
 from tests.support.polling import poll, values

@@ -1,10 +1,10 @@
 from collector import metrics
-from collector.ports import IF_NAME, IF_NUMBER, IF_TABLE_LAST_CHANGE
+from collector.agents.plan import CELLS
+from collector.agents.ports import IF_NAME, IF_NUMBER, IF_TABLE_LAST_CHANGE
 from collector.probe import Result
 from collector.probes.snmp_interfaces import COLUMNS, DUPLEX, IF_TABLE, NARROW
 from collector.probes.snmp_link import IF_ADMIN_STATUS, IF_OPER_STATUS
 from collector.snmp import SYS_UP_TIME
-from collector.snmp_plan import CELLS
 from tests.support import hostile_agent as hostile
 from tests.support.hostile_agent import Cell, HostileAgent, cell
 from tests.support.polling import PUBLIC, Poller, poll, polling, v3, values

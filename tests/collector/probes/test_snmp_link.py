@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from collector import metrics
-from collector.ports import FRESH_S, IF_ALIAS, IF_DESCR, IF_NAME
+from collector.agents.ports import FRESH_S, IF_ALIAS, IF_DESCR, IF_NAME
 from collector.probe import Result
 from collector.probes.snmp_link import IF_ADMIN_STATUS, IF_OPER_STATUS
 from collector.snmp import SYS_UP_TIME

@@ -4,7 +4,7 @@ import pytest
 from pydantic import SecretStr
 
 from collector import metrics
-from collector.configs import LONGEST
+from collector.shell.configs import LONGEST
 from collector.target import SshLogin
 from tests.support.polling import poll, values
 from tests.support.router import PASSWORD, USER, Router

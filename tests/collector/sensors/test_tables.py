@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.ports import Ports
+from collector.agents.ports import Ports
+from collector.agents.tables import tables_for
 from collector.sensors import TABLES, boards, cisco, entity, juniper, mikrotik
 from collector.sensors.reading import PLAUSIBLE, Sensor, SensorTable, State
 from collector.snmp import Column, Value
-from collector.tables import tables_for
 
 PORTS = Ports(
     by_index={"5": ("5", "Gi1/5", "", "")}, by_name={"Gi1/5": "5"}, up_time=0, changed=None, read_at=0.0

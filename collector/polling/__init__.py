@@ -1,0 +1,1 @@
+"""When a target is polled, how many at once, and by which process."""

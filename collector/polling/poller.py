@@ -1,0 +1,282 @@
+"""Runs the polls: two lanes on one monotonic clock, each with its own window, so that slow never delays fast.
+
+The fast lane holds what tells a cut (`icmp`, `snmp_link`), the slow lane everything else. A target of the slow lane
+that keeps failing is asked ever more seldom; the fast lane asks its device on as ever, and the first answer to any of
+its probes brings the rest back. Nothing looks at the time of day, so that a clock that is set changes nothing.
+"""
+
+import asyncio
+import logging
+import math
+from collections import Counter
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from collector.polling.lane import Lane
+from collector.polling.lateness import Lateness
+from collector.polling.schedule import Key, Schedule
+from collector.polling.shard import fraction
+from collector.probe import Probe, Result
+from collector.target import Credential, Target
+
+log = logging.getLogger(__name__)
+
+PATIENCE: Final = 3
+"""Failures in a row after which a target of the slow lane is asked less often."""
+
+BACK_OFF_S: Final = 300.0
+"""A dead target of the slow lane is asked at least this often, in seconds."""
+
+BACK_OFF_ALIVE_S: Final = 60.0
+"""The same while the fast lane says that the device itself answers."""
+
+REVIVE_S: Final = 2.0
+"""Seconds over which the slow polls of a device that is back are spread."""
+
+GRAIN_S: Final = 0.005
+"""Seconds that pass at least between two looks at the schedule, so that what is due nearly together starts together."""
+
+STALL_S: Final = 5.0
+"""A look at the schedule that comes so late means that the whole process stood still: stopped, or out of memory."""
+
+OVERRUN_S: Final = 0.5
+"""A poll that failed so long after its deadline was held up by this process: its failure says nothing of the target."""
+
+EARLY_S: Final = 0.001
+"""What is due within this time is due: the loop's clock has a resolution of one millisecond."""
+
+Ask = Callable[[Probe, Target, Credential | None], Awaitable[Result]]
+"""Runs one probe of one target. It never raises, apart from being cancelled."""
+
+LaneName = Literal["fast", "slow"]
+
+
+@dataclass(slots=True, eq=False)
+class Job:
+    """One target with all that its polls need."""
+
+    target: Target
+    probe: Probe
+    credential: Credential | None
+    failures: int = 0
+
+    @property
+    def lane(self) -> LaneName:
+        """Return the lane on which the target is polled."""
+        return "fast" if self.probe.job == "reach" else "slow"
+
+    @property
+    def device(self) -> str | None:
+        """Return what only one poll may be under way of: the device over its protocol; `None` for no such limit.
+
+        The protocol shows in the credentials that a probe needs; who needs none stands in nobody's way.
+        """
+        protocol = self.probe.needs[0].partition("_")[0] if self.probe.needs else None
+        return f"{self.target.instance}/{protocol}" if protocol else None
+
+    def same_as(self, other: "Job") -> bool:
+        """Return whether nothing that matters to the polls differs."""
+        return (self.target, self.probe, self.credential) == (other.target, other.probe, other.credential)
+
+
+class Poller:
+    """Polls the targets that it is given, until it is stopped.
+
+    Attributes:
+        polls: Finished polls by (probe, `success` or `failure`).
+        skipped: Polls that were dropped, by (probe, `running` or `stalled`): not started, or failed in a standstill.
+        lateness: How late polls started.
+    """
+
+    def __init__(self, ask: Ask, on_result: Callable[[Result, Probe], None], window: int, site_window: int) -> None:
+        """Prepare the lanes; nothing runs before `run`.
+
+        Args:
+            ask: Runs one poll.
+            on_result: Called with each result of a target that is still wanted; must be quick.
+            window: Polls under way at once in each lane.
+            site_window: Polls under way at once in each lane towards one site.
+        """
+        self._ask, self._on_result = ask, on_result
+        self._jobs: dict[Key, Job] = {}
+        self._by_instance: dict[str, dict[str, Job]] = {}
+        self._schedules: dict[LaneName, Schedule] = {"fast": Schedule(), "slow": Schedule()}
+        self._lanes: dict[LaneName, Lane] = {
+            "fast": Lane(window, site_window),
+            "slow": Lane(window, site_window),
+        }
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._alive: dict[str, bool] = {}
+        self._wake = asyncio.Event()
+        self._stopping = False
+        self.polls: Counter[tuple[str, str]] = Counter()
+        self.skipped: Counter[tuple[str, str]] = Counter()
+        self.lateness = Lateness()
+
+    def set_jobs(self, jobs: Mapping[Key, Job]) -> tuple[list[Job], list[Job]]:
+        """Poll exactly these targets from now on; those that have not changed go on undisturbed.
+
+        Returns:
+            The jobs that are new or changed, and the old ones that are gone or were replaced.
+        """
+        now = asyncio.get_running_loop().time()
+        gone = [job for key, job in self._jobs.items() if key not in jobs or not job.same_as(jobs[key])]
+        for job in gone:
+            self._forget(job)
+        new = [job for key, job in jobs.items() if key not in self._jobs]
+        for job in new:
+            self._jobs[job.target.key] = job
+            self._by_instance.setdefault(job.target.instance, {})[job.target.probe] = job
+            self._schedules[job.lane].add(job.target.key, job.target.interval_s, now)
+        self._wake.set()
+        return new, gone
+
+    def job(self, key: Key) -> Job | None:
+        """Return a target with what its polls need, or `None` if it is not polled here."""
+        return self._jobs.get(key)
+
+    def targets(self) -> Counter[str]:
+        """Return how many targets are polled, by probe."""
+        return Counter(job.target.probe for job in self._jobs.values())
+
+    def under_way(self) -> int:
+        """Return how many polls are running."""
+        return sum(lane.running for lane in self._lanes.values())
+
+    def poll_now(self, instance: str, probes: Collection[str]) -> int:
+        """Poll some probes of a device at once, out of turn; the grid of their later polls stays as it is.
+
+        Returns:
+            How many of them it has.
+        """
+        now = asyncio.get_running_loop().time()
+        asked = [job for job in self._by_instance.get(instance, {}).values() if job.target.probe in probes]
+        for job in asked:
+            self._schedules[job.lane].hurry(job.target.key, now)
+        if asked:
+            self._wake.set()
+        return len(asked)
+
+    async def run(self) -> None:
+        """Poll until cancelled; then the polls under way are cancelled too and waited for."""
+        loop = asyncio.get_running_loop()
+        planned = loop.time()
+        try:
+            while True:
+                self._wake.clear()
+                now = loop.time() + EARLY_S
+                if now > planned + STALL_S:
+                    self._resume(now, now - planned)
+                for name in ("fast", "slow"):
+                    self._offer_due(name, now)
+                    self._start(name)
+                planned = await self._sleep(loop)
+        finally:
+            self._stopping = True
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _sleep(self, loop: asyncio.AbstractEventLoop) -> float:
+        """Sleep until something is due or `_wake` is set; return when the next target was due."""
+        times = [time for schedule in self._schedules.values() if (time := schedule.next_due()) is not None]
+        timer = loop.call_at(max(min(times), loop.time() + GRAIN_S), self._wake.set) if times else None
+        try:
+            await self._wake.wait()
+        finally:
+            if timer:
+                timer.cancel()
+        return min(times, default=math.inf)
+
+    def _resume(self, now: float, stood_s: float) -> None:
+        """Go on after the process stood still: nothing is made up for, so that nobody is flooded with late polls."""
+        log.warning("the collector stood still for %.0f seconds; what was missed is dropped", stood_s)
+        for schedule in self._schedules.values():
+            for key, dropped in schedule.resume(now):
+                self.skipped[key[1], "stalled"] += dropped
+
+    def _offer_due(self, name: LaneName, now: float) -> None:
+        lane = self._lanes[name]
+        for key, due, missed in self._schedules[name].due(now):
+            job = self._jobs[key]
+            target = job.target
+            if missed:
+                self.skipped[target.probe, "stalled"] += missed
+            if not lane.offer(key, target.site, due, job.device):
+                self.skipped[target.probe, "running"] += 1
+
+    def _start(self, name: LaneName) -> None:
+        lane = self._lanes[name]
+        loop = asyncio.get_running_loop()
+        while started := lane.start():
+            key, due = started
+            job = self._jobs.get(key)
+            if job is None:
+                lane.finish(key)
+                continue
+            now = loop.time()
+            self.lateness.add(now, max(0.0, now - due))
+            task = loop.create_task(self._poll(job, name))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _poll(self, job: Job, name: LaneName) -> None:
+        try:
+            result = await self._ask(job.probe, job.target, job.credential)
+            if not result.success and result.duration_s > job.target.timeout_s + OVERRUN_S:
+                self.skipped[job.target.probe, "stalled"] += 1
+            elif self._jobs.get(job.target.key) is job:
+                self._take(job, result)
+        except Exception:
+            log.exception("a poll of %s failed in a way that no probe should", job.target.key)
+        finally:
+            self._lanes[name].finish(job.target.key)
+            if self._lanes[name].waiting and not self._stopping:
+                self._start(name)
+
+    def _take(self, job: Job, result: Result) -> None:
+        self.polls[job.target.probe, "success" if result.success else "failure"] += 1
+        before, job.failures = job.failures, 0 if result.success else job.failures + 1
+        if job.probe.kind == "icmp":
+            self._note_alive(job, result.success)
+        elif before >= PATIENCE and result.success:
+            self._revive(job.target.instance)
+        if job.lane == "slow":
+            self._back_off(job)
+        self._on_result(result, job.probe)
+
+    def _back_off(self, job: Job) -> None:
+        if job.failures < PATIENCE:
+            return
+        alive = self._alive.get(job.target.instance, False)
+        most = max(1.0, (BACK_OFF_ALIVE_S if alive else BACK_OFF_S) / job.target.interval_s)
+        stretch = min(2.0 ** min(job.failures - PATIENCE + 1, 20), most)
+        self._schedules["slow"].defer(job.target.key, asyncio.get_running_loop().time(), stretch)
+
+    def _note_alive(self, job: Job, alive: bool) -> None:
+        """Remember whether a device answers, and bring its slow polls back as soon as it does again."""
+        instance = job.target.instance
+        before = self._alive.get(instance)
+        self._alive[instance] = alive
+        if alive and before is False:
+            self._revive(instance)
+
+    def _revive(self, instance: str) -> None:
+        """Ask soon whatever else of a device has failed: one of its probes has just had the first answer."""
+        now = asyncio.get_running_loop().time()
+        for other in self._by_instance.get(instance, {}).values():
+            if other.lane == "slow" and other.failures:
+                other.failures = 0
+                self._schedules["slow"].hurry(other.target.key, now + REVIVE_S * fraction(*other.target.key))
+        self._wake.set()
+
+    def _forget(self, job: Job) -> None:
+        key = job.target.key
+        del self._jobs[key]
+        self._schedules[job.lane].remove(key)
+        of_instance = self._by_instance[job.target.instance]
+        del of_instance[job.target.probe]
+        if not of_instance:
+            del self._by_instance[job.target.instance]
+            self._alive.pop(job.target.instance, None)

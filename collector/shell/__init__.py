@@ -1,0 +1,1 @@
+"""What is made of the command line of a device: its screens, its configuration, its secrets."""

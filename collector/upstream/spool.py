@@ -1,0 +1,213 @@
+"""Reports that wait on disk for the API: in order, bounded, through a kill and a full disk.
+
+A report is on the disk before `put` returns, and is removed only after the API has confirmed it; the API drops what it
+has already seen by the report's `uid`, so each counts once. Where space ends, the oldest go first and are counted.
+"""
+
+import json
+import logging
+import os
+import sqlite3
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from collector.upstream.reports import Report
+
+log = logging.getLogger(__name__)
+
+BATCH: Final = 500
+"""Reports that the API takes at once."""
+
+_PAGE_BYTES: Final = 4096
+
+RESERVE_BYTES: Final = 1_048_576
+"""Space that is held free in a file of its own: on a full disk even a deletion needs some, for its journal."""
+
+_DROP_ROWS: Final = 200
+"""Rows that are dropped at once where space ends; few enough for the reserve."""
+
+_TABLES: Final = (
+    "CREATE TABLE IF NOT EXISTS report (id INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS count (name TEXT PRIMARY KEY, value INTEGER NOT NULL)",
+    "INSERT OR IGNORE INTO count VALUES ('dropped', 0)",
+)
+
+
+class Spool:
+    """A queue in one SQLite file. Not for several threads at once.
+
+    Attributes:
+        rows: Reports that wait.
+        dropped: Reports that were dropped since the file was made, for want of space or because the API refused them.
+    """
+
+    def __init__(self, path: Path, max_rows: int = 100_000, max_bytes: int = 256_000_000) -> None:
+        """Open the file, or make it; one that SQLite cannot read is set aside with the ending `.damaged`.
+
+        Args:
+            path: The file; its folder exists.
+            max_rows: Reports that may wait.
+            max_bytes: Size that the file may reach.
+
+        Raises:
+            sqlite3.OperationalError: The folder cannot be written.
+        """
+        self._path, self._max_rows, self._max_bytes = path, max_rows, max_bytes
+        self._reserve = path.with_name(path.name + ".reserve")
+        self._full = False
+        self.rows = 0
+        self.dropped = 0
+        try:
+            self._database = self._open()
+        except sqlite3.OperationalError:
+            raise
+        except sqlite3.DatabaseError as error:
+            aside = path.with_name(path.name + ".damaged")
+            log.warning("the spool %s is damaged (%s); it is set aside as %s", path, error, aside.name)
+            path.replace(aside)
+            self._database = self._open()
+        self._keep_reserve()
+
+    def _open(self) -> sqlite3.Connection:
+        database = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False, timeout=5)
+        try:
+            # A journal that is kept is space that is already taken when the disk fills up.
+            database.execute("PRAGMA journal_mode=PERSIST")
+            database.execute("PRAGMA synchronous=FULL")
+            database.execute(f"PRAGMA max_page_count={max(16, self._max_bytes // _PAGE_BYTES)}")
+            for statement in _TABLES:
+                database.execute(statement)
+            _check(database)
+            self.rows = database.execute("SELECT count(*) FROM report").fetchone()[0]
+            self.dropped = database.execute("SELECT value FROM count WHERE name = 'dropped'").fetchone()[0]
+        except sqlite3.DatabaseError:
+            database.close()
+            raise
+        self._path.chmod(0o600)
+        return database
+
+    def close(self) -> None:
+        """Close the file."""
+        self._database.close()
+
+    def put(self, reports: Sequence[Report]) -> None:
+        """Write reports behind those that wait. Without space the oldest of all, waiting or new, are dropped.
+
+        Never raises for want of space: the polls matter more than the reports.
+        """
+        bodies = [(json.dumps(report, ensure_ascii=False),) for report in reports]
+        while bodies:
+            room = self._max_rows - self.rows
+            if len(bodies) > room:
+                self._drop_oldest(len(bodies) - room + self._max_rows // 100)
+            fitting = bodies[-self._max_rows :]
+            self._count_dropped(len(bodies) - len(fitting))
+            if self._insert(fitting):
+                return
+            self._free_reserve()
+            if not self._drop_oldest(max(len(fitting), _DROP_ROWS)):
+                self._count_dropped(len(fitting))
+                self._say_full("new reports are lost, because not even old ones can be removed")
+                return
+            bodies = fitting
+
+    def head(self, most: int = BATCH) -> list[tuple[int, Report]]:
+        """Return the oldest reports with their numbers, at most `most`."""
+        rows = self._database.execute("SELECT id, body FROM report ORDER BY id LIMIT ?", (most,))
+        return [(number, json.loads(body)) for number, body in rows]
+
+    def done(self, numbers: Iterable[int], refused: bool = False) -> None:
+        """Remove reports that the API has confirmed, or has refused for good, which counts as dropped."""
+        gone = [(number,) for number in numbers]
+        with suppress(sqlite3.OperationalError), self._database:
+            self._database.execute("BEGIN IMMEDIATE")
+            self._database.executemany("DELETE FROM report WHERE id = ?", gone)
+            self._recount()
+        if refused:
+            self._count_dropped(len(gone))
+        self._keep_reserve()
+        if self._full and self.rows < self._max_rows // 2:
+            log.info("the spool %s has space again", self._path)
+            self._full = False
+
+    def adopt(self, path: Path) -> None:
+        """Take over the reports of another spool, of a worker that no longer runs, and remove its file."""
+        other = Spool(path, self._max_rows, self._max_bytes)
+        while rows := other.head():
+            self.put([report for _, report in rows])
+            before = other.rows
+            other.done(number for number, _ in rows)
+            if other.rows == before:
+                break
+        other.close()
+        for ending in ("", "-journal", ".reserve"):
+            path.with_name(path.name + ending).unlink(missing_ok=True)
+
+    def _insert(self, bodies: Sequence[tuple[str]]) -> bool:
+        try:
+            self._database.execute("BEGIN IMMEDIATE")
+            self._database.executemany("INSERT INTO report (body) VALUES (?)", bodies)
+            self._database.execute("COMMIT")
+        except sqlite3.OperationalError as error:
+            self._roll_back()
+            self._say_full(str(error))
+            return False
+        self.rows += len(bodies)
+        return True
+
+    def _drop_oldest(self, most: int) -> int:
+        """Drop up to `most` of the waiting reports and return how many that were."""
+        try:
+            self._database.execute("BEGIN IMMEDIATE")
+            sql = "DELETE FROM report WHERE id IN (SELECT id FROM report ORDER BY id LIMIT ?)"
+            gone = self._database.execute(sql, (max(0, most),)).rowcount
+            self._database.execute("COMMIT")
+        except sqlite3.OperationalError:
+            self._roll_back()
+            return 0
+        self.rows -= gone
+        self._count_dropped(gone)
+        if gone:
+            self._say_full("the oldest reports are dropped")
+        return gone
+
+    def _say_full(self, why: str) -> None:
+        """Log once until there is space again."""
+        if not self._full:
+            log.error("the spool %s is full: %s", self._path, why)
+        self._full = True
+
+    def _keep_reserve(self) -> None:
+        if self._reserve.exists():
+            return
+        try:
+            with self._reserve.open("wb") as file:
+                os.posix_fallocate(file.fileno(), 0, RESERVE_BYTES)
+        except OSError:
+            self._free_reserve()
+
+    def _free_reserve(self) -> None:
+        with suppress(OSError):
+            self._reserve.unlink(missing_ok=True)
+
+    def _count_dropped(self, count: int) -> None:
+        if count:
+            self.dropped += count
+            with suppress(sqlite3.OperationalError):
+                self._database.execute("UPDATE count SET value = ? WHERE name = 'dropped'", (self.dropped,))
+
+    def _recount(self) -> None:
+        self.rows = self._database.execute("SELECT count(*) FROM report").fetchone()[0]
+
+    def _roll_back(self) -> None:
+        if self._database.in_transaction:
+            with suppress(sqlite3.OperationalError):
+                self._database.execute("ROLLBACK")
+
+
+def _check(database: sqlite3.Connection) -> None:
+    verdict = database.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if verdict != "ok":
+        raise sqlite3.DatabaseError(str(verdict)[:200])

@@ -1,0 +1,271 @@
+import asyncio
+import contextlib
+import socket
+import threading
+from collections.abc import Iterable
+from http.client import HTTPConnection, RemoteDisconnected
+
+import pytest
+
+from collector.metrics import COLLECTOR_SITES, UPSTREAM
+from collector.polling.on_demand import Busy
+from collector.probe import Sample
+from collector.series import server
+from collector.series.exposition import CONTENT_TYPE, Blocks, own_series, render
+from collector.series.server import listener, serve
+
+
+class Source:
+    """Two pages: a short one and a long one."""
+
+    def target_page(self, job: str, site: str) -> Iterable[Blocks] | None:
+        if (job, site) == ("reach", "empty"):
+            return ()
+        if (job, site) != ("reach", "vinh-tuy"):
+            return None
+        return [
+            own_series([Sample(UPSTREAM, (f"m{n}", f"v{k}", "e" * 40), 1.0) for k in range(20)]) for n in range(300)
+        ]
+
+    async def probe_page(self, instance: str, kind: str) -> Iterable[Blocks] | None:
+        if kind == "busy":
+            raise Busy
+        await asyncio.sleep(0.01)
+        return [own_series([Sample(COLLECTOR_SITES, (), 7.0)])] if (instance, kind) == ("r1", "icmp") else None
+
+    def own_page(self) -> Iterable[Blocks]:
+        return [own_series([Sample(COLLECTOR_SITES, (), 3.0)])]
+
+
+def ask(*requests: tuple[str, str], source: Source | None = None) -> list[tuple[int, dict[str, str], bytes]]:
+    """Return the answers to some requests over one connection."""
+
+    def talk(port: int) -> list[tuple[int, dict[str, str], bytes]]:
+        connection = HTTPConnection("127.0.0.1", port, timeout=10)
+        answers = []
+        for method, path in requests:
+            connection.request(method, path)
+            response = connection.getresponse()
+            answers.append((response.status, {k.lower(): v for k, v in response.getheaders()}, response.read()))
+        connection.close()
+        return answers
+
+    async def go() -> list[tuple[int, dict[str, str], bytes]]:
+        sock = listener("127.0.0.1", 0)
+        serving = asyncio.create_task(serve(source or Source(), sock))
+        try:
+            return await asyncio.to_thread(talk, sock.getsockname()[1])
+        finally:
+            serving.cancel()
+            await asyncio.gather(serving, return_exceptions=True)
+
+    return asyncio.run(go())
+
+
+def test_the_collectors_own_health_is_a_page() -> None:
+    [(status, headers, body)] = ask(("GET", "/metrics"))
+    assert (status, headers["content-type"]) == (200, CONTENT_TYPE)
+    assert b"\nquang_collector_sites 3.0\n" in body
+
+
+def test_a_long_page_arrives_whole() -> None:
+    [(status, headers, body)] = ask(("GET", "/targets/reach/vinh-tuy"))
+    assert status == 200
+    assert headers["transfer-encoding"] == "chunked"
+    assert len(body) > 300_000
+    assert body.count(b"\nquang_upstream_info{") == 6000
+
+
+def test_a_page_of_ten_thousand_devices_is_made_off_the_loop_in_small_steps() -> None:
+    threads = set()
+
+    class Watching(dict[str, bytes]):
+        def __getitem__(self, name: str) -> bytes:
+            threads.add(threading.current_thread().name)
+            return super().__getitem__(name)
+
+    class Watched(Source):
+        def target_page(self, job: str, site: str) -> Iterable[Blocks] | None:  # noqa: ARG002
+            return (Watching(up=b'up{instance="r%d"} 1.0\n' % number * 24) for number in range(10_000))
+
+    chunks = list(render(Watched().target_page("reach", "vinh-tuy") or ()))
+    assert max(chunk.count(b"\n") for chunk in chunks) < 8_000, "so many lines take less than five milliseconds"
+    threads.clear()
+    [(status, headers, body)] = ask(("GET", "/targets/reach/vinh-tuy"), source=Watched())
+    assert (status, headers["transfer-encoding"], body) == (200, "chunked", b"".join(chunks))
+    assert any(name.startswith("pages") for name in threads)
+
+
+def test_a_client_of_http_1_0_reads_a_long_page_up_to_the_end_of_the_connection() -> None:
+    head, _, body = talk(b"GET /targets/reach/vinh-tuy HTTP/1.0\r\n\r\n").partition(b"\r\n\r\n")
+    assert b"Connection: close" in head
+    assert b"Transfer-Encoding" not in head
+    assert b"Content-Length" not in head
+    assert body == b"".join(render(Source().target_page("reach", "vinh-tuy") or ()))
+
+
+def test_a_page_that_cannot_be_rendered_is_cut_off_and_never_taken_for_a_whole_one(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    class Broken(Source):
+        def target_page(self, job: str, site: str) -> Iterable[Blocks] | None:  # noqa: ARG002
+            yield from super().target_page("reach", "vinh-tuy") or ()
+            raise RuntimeError
+
+    with pytest.raises(RemoteDisconnected):
+        ask(("GET", "/targets/reach/vinh-tuy"), source=Broken())
+    assert "cannot be rendered" in caplog.text
+
+
+def test_a_page_without_series_is_empty_and_still_there() -> None:
+    assert [(status, body) for status, _, body in ask(("GET", "/targets/reach/empty"))] == [(200, b"")]
+
+
+def test_the_page_of_a_site_that_is_not_leased_is_not_there() -> None:
+    paths = ("/targets/reach/other", "/targets/reach", "/targets/reach/vinh-tuy/x", "/", "/targets//", "/metrics/")
+    assert {status for status, _, _ in ask(*(("GET", path) for path in paths))} == {404}
+
+
+def test_nothing_but_reading_is_allowed_and_one_connection_serves_many_requests() -> None:
+    answers = ask(
+        ("POST", "/metrics"), ("HEAD", "/metrics"), ("DELETE", "/targets/reach/vinh-tuy"), ("GET", "/metrics")
+    )
+    assert [status for status, _, _ in answers] == [405, 200, 405, 200]
+    assert answers[1][2] == b""
+
+
+GOOD = b"GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+
+
+def talk(*parts: bytes, idle: int = 0, pause_s: float = 0.0) -> bytes:
+    """Return what a server answers to some octets, sent with pauses, until it closes the connection."""
+
+    async def go() -> bytes:
+        sock = listener("127.0.0.1", 0)
+        port = sock.getsockname()[1]
+        serving = asyncio.create_task(serve(Source(), sock))
+        others = [await asyncio.open_connection("127.0.0.1", port) for _ in range(idle)]
+        await asyncio.sleep(0.05)
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        for part in parts:
+            writer.write(part)
+            await asyncio.sleep(pause_s)
+        try:
+            return await asyncio.wait_for(reader.read(), 10)
+        finally:
+            for _, each in [*others, (reader, writer)]:
+                each.close()
+            serving.cancel()
+            await asyncio.gather(serving, return_exceptions=True)
+
+    return asyncio.run(go())
+
+
+@pytest.mark.parametrize(
+    "garbage", [b"\x00\xff garbage\r\n\r\n", b"GET /metrics HTTP/9.9\r\n\r\n", b"GET \r\n\r\n", b"\r\n\r\nPOST"]
+)
+def test_garbage_is_refused(garbage: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "REQUEST_S", 0.3)
+    assert talk(garbage)[:12] in {b"HTTP/1.1 400", b"HTTP/1.1 408"}
+
+
+def test_a_request_without_end_is_refused() -> None:
+    assert talk(b"GET /metrics HTTP/1.1\r\nX: " + b"x" * 20_000).startswith(b"HTTP/1.1 413")
+    assert talk(b"GET /metrics HTTP/1.1\r\nContent-Length: 99999\r\n\r\n" + b"x" * 20_000).startswith(b"HTTP/1.1 413")
+
+
+def test_a_request_that_drips_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "REQUEST_S", 0.3)
+    assert talk(b"GET /met", b"rics HT", b"TP/1.1\r\n", b"Host: x\r\n", pause_s=0.12).startswith(b"HTTP/1.1 408")
+    assert talk().startswith(b"HTTP/1.1 408")
+
+
+def test_an_idle_connection_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "IDLE_S", 0.2)
+    answer = talk(GOOD.replace(b"Connection: close\r\n", b""))
+    assert answer.startswith(b"HTTP/1.1 200")
+    assert answer.count(b"HTTP/1.1") == 1
+
+
+def test_a_request_in_pieces_is_answered() -> None:
+    assert b"quang_collector_sites 3.0" in talk(GOOD[:9], GOOD[9:30], GOOD[30:], pause_s=0.05)
+
+
+def test_a_second_request_before_the_first_answer_ends_the_connection_after_the_first() -> None:
+    answer = talk(GOOD.replace(b"Connection: close\r\n", b"") * 2)
+    assert answer.count(b"HTTP/1.1 200") == 1
+    assert b"Connection: close" in answer
+
+
+def test_more_connections_than_allowed_are_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "MOST_CONNECTIONS", 5)
+    assert talk(idle=5).startswith(b"HTTP/1.1 503")
+    assert talk(GOOD, idle=4).startswith(b"HTTP/1.1 200")
+
+
+def test_who_does_not_read_the_answer_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "READ_S", 0.3)
+
+    class Endless(Source):
+        def target_page(self, job: str, site: str) -> Iterable[Blocks] | None:
+            return [*(super().target_page(job, site) or ())] * 60
+
+    async def go() -> None:
+        sock = listener("127.0.0.1", 0)
+        serving = asyncio.create_task(serve(Endless(), sock))
+        deaf = socket.create_connection(sock.getsockname())
+        deaf.sendall(b"GET /targets/reach/vinh-tuy HTTP/1.1\r\nHost: x\r\n\r\n")
+        await asyncio.sleep(1.5)
+
+        def rest() -> int:
+            size = 0
+            with contextlib.suppress(ConnectionResetError):
+                while part := deaf.recv(1_000_000):
+                    size += len(part)
+            return size
+
+        assert await asyncio.to_thread(rest) < 20_000_000, "the whole answer is 28 MB"
+        deaf.close()
+        serving.cancel()
+        await asyncio.gather(serving, return_exceptions=True)
+
+    asyncio.run(go())
+
+
+def test_an_address_that_is_taken_is_an_error() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(OSError, match="in use"):
+        listener("127.0.0.1", taken.getsockname()[1])
+
+
+def test_version_6_is_served_too() -> None:
+    try:
+        sock = listener("::1", 0)
+    except OSError:
+        pytest.skip("this machine has no IPv6 on loopback")
+    assert sock.family is socket.AF_INET6
+    sock.close()
+
+
+def test_one_target_is_polled_when_it_is_asked_for() -> None:
+    [(status, headers, body)] = ask(("GET", "/probe?module=icmp&target=r1"))
+    assert (status, headers["content-type"]) == (200, CONTENT_TYPE)
+    assert b"quang_collector_sites 7.0\n" in body
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("?target=r1&module=http", 404),
+        ("?target=r2&module=icmp", 404),
+        ("?target=r1&module=busy", 503),
+        ("?target=r1", 400),
+        ("?target=&module=", 400),
+        ("?target", 400),
+        ("?a=1&b=2&c=3&d=4&target=r1&module=icmp", 400),
+        ("", 400),
+    ],
+)
+def test_a_poll_out_of_turn_that_cannot_be_is_refused_with_its_reason(query: str, status: int) -> None:
+    [(found, _, body)] = ask(("GET", f"/probe{query}"))
+    assert found == status
+    assert body.endswith(b"\n")
