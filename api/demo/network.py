@@ -30,11 +30,11 @@ HEADCOUNT_OF_CENTRE: Final = 22
 _SINCE: Final = datetime.fromisoformat("2018-03-01T08:00:00+07:00")
 _PLATFORMS: Final = {"mikrotik": "routeros", "huawei": "vrp", "cisco": "ios"}
 _BESIDE: Final = {
-    "host": ("Máy chủ trang thông tin", "server"),
-    "ups": ("Bộ lưu điện", "ups"),
-    "printer": ("Máy in", "printer"),
+    "host": ("Máy chủ trang thông tin", "server", "dịch vụ công"),
+    "ups": ("Bộ lưu điện", "ups", "nguồn dự phòng"),
+    "printer": ("Máy in", "printer", "văn phòng"),
 }
-"""What stands beside the routers: its title and category."""
+"""What stands beside the routers: its title, category and role."""
 
 _PRODUCTS: Final = {
     "mikrotik": ("mikrotik-ccr2004", "MikroTik", "CCR2004-16G-2S+", "router", "1.3.6.1.4.1.14988.1"),
@@ -174,14 +174,15 @@ def _sites(it: District) -> Iterator[Row]:
 def _device(device: Device, it: District) -> Iterator[Row]:
     site = it.site(device.site)
     is_router = device.vendor not in _BESIDE
-    kind, category = _BESIDE.get(device.vendor, ("Bộ định tuyến", "router"))
+    router = ("Bộ định tuyến", "router", "trung tâm" if device.name == CORE else "truy nhập")
+    kind, category, role = _BESIDE.get(device.vendor, router)
     title = f"{kind} {site.name}"
     values = {
         "name": device.name,
         "title": title,
         "site": device.site,
         "category": category,
-        "role": "core" if device.name == CORE else "access" if is_router else category,
+        "role": role,
         "platform": _PLATFORMS.get(device.vendor, ""),
         "address": device.address,
         "is_root": device.name == CORE,
