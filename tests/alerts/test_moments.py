@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,7 @@ def test_promtool_agrees_with_the_table(table: Path, rendered: Path, tmp_path: P
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@cache
 def moments() -> dict[str, set[bool]]:
     """Return for each alert whether some moment expects it to fire, and some other nothing."""
     seen: dict[str, set[bool]] = {}

@@ -1,11 +1,21 @@
 """Outside parts that tests need: a missing one is a skip on a laptop and a failure where `CI` is set."""
 
 import os
+import random
 import shutil
 import socket
-from typing import NoReturn
+from collections.abc import Iterator
+from functools import cache
+from itertools import cycle
+from pathlib import Path
+from typing import Final, NoReturn
 
 import pytest
+
+_LOWEST: Final = 10_000
+_HIGHEST: Final = 32_000
+_SHARES: Final = 8
+_RANGE: Final = Path("/proc/sys/net/ipv4/ip_local_port_range")
 
 
 def need(program: str) -> str:
@@ -31,7 +41,29 @@ def missing(what: str) -> NoReturn:
 
 
 def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
-    """Return a port of 127.0.0.1 that nobody listens on now."""
-    with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port of 127.0.0.1 that nobody listens on now and that nobody else is given by chance.
+
+    The kernel takes the near end of each connection, and port 0, from a range of its own; a port found there may be in
+    use again a moment later. These are from below it, one after the other, and each of several workers has its share.
+    """
+    ports = _ports()
+    for _ in range(_HIGHEST):
+        port = next(ports)
+        with socket.socket(socket.AF_INET, kind) as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        return port
+    raise AssertionError("no port is left")
+
+
+@cache
+def _ports() -> Iterator[int]:
+    """Return this worker's ports in an order by lot: what else runs tests on this machine draws another."""
+    lowest_given = int(_RANGE.read_text(encoding="ascii").split()[0]) if _RANGE.exists() else _HIGHEST
+    share = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % _SHARES
+    highest = min(_HIGHEST, lowest_given) if lowest_given > _LOWEST + 1_000 else _HIGHEST
+    ports = list(range(_LOWEST + share, highest, _SHARES))
+    random.SystemRandom().shuffle(ports)
+    return cycle(ports)
