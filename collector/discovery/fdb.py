@@ -1,6 +1,6 @@
 """Who is plugged in where: the forwarding table of a switch (BRIDGE-MIB, RFC 4188; Q-BRIDGE-MIB, RFC 4363)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from collector.agents.ports import Ports
@@ -16,31 +16,46 @@ BASE_PORT_IF_INDEX: Final = "1.3.6.1.2.1.17.1.4.1.2"
 LEARNED: Final = 3
 """dot1dTpFdbStatus of an entry that the switch learned from traffic; 4 is the switch itself."""
 
+Heard = list[tuple[str, str]]
+"""Hardware address and name (ifName) of a port behind which it was heard, in the agent's order."""
 
-async def read_fdb(agent: Agent, ports: Ports) -> Mapping[str, str]:
-    """Return hardware address to name (ifName) of the port behind which it was heard, in the agent's order.
 
-    The table with VLANs comes first; a switch without it is asked for the one without. An address that stands at two
-    ports is left out: the switch has not made up its mind.
+async def read_tagged(agent: Agent, ports: Ports) -> Heard:
+    """Return what the one table of all VLANs holds; empty for a switch without it.
 
     Raises:
         ProbeFailure: As `Agent.walk`.
     """
     heard, states, indexes = await agent.walk((Q_FDB_PORT, Q_FDB_STATUS, BASE_PORT_IF_INDEX))
-    if not heard:
-        heard, states = await agent.walk((TP_FDB_PORT, TP_FDB_STATUS))
-    found: dict[str, set[str]] = {}
-    for mac, port in _learned(heard, states):
-        if name := _name(port, indexes, ports):
-            found.setdefault(mac, set()).add(name)
-    return {mac: next(iter(names)) for mac, names in found.items() if len(names) == 1}
+    return list(_heard(heard, states, indexes, ports))
 
 
-def _learned(heard: Column, states: Column) -> Iterator[tuple[str, str]]:
+async def read_plain(agent: Agent, ports: Ports) -> Heard:
+    """Return what the table without VLANs holds: all, or those of the VLAN for which the agent speaks.
+
+    Raises:
+        ProbeFailure: As `Agent.walk`.
+    """
+    heard, states, indexes = await agent.walk((TP_FDB_PORT, TP_FDB_STATUS, BASE_PORT_IF_INDEX))
+    return list(_heard(heard, states, indexes, ports))
+
+
+def settled(heard: Iterable[tuple[str, str]]) -> Mapping[str, str]:
+    """Return hardware address to port; one that stands at two is left out: the switch has not made up its mind."""
+    found: dict[str, str] = {}
+    for mac, port in heard:
+        if found.setdefault(mac, port) != port:
+            found[mac] = ""
+    return {mac: port for mac, port in found.items() if port}
+
+
+def _heard(heard: Column, states: Column, indexes: Column, ports: Ports) -> Iterator[tuple[str, str]]:
     for index, port in heard.items():
         mac = mac_in_index(index.split(".")[-6:])
         if mac and isinstance(port, int) and port > 0 and states.get(index, LEARNED) == LEARNED:
-            yield mac, str(port)
+            name = _name(str(port), indexes, ports)
+            if name:
+                yield mac, name
 
 
 def _name(port: str, indexes: Column, ports: Ports) -> str:

@@ -4,8 +4,9 @@ from typing import Final
 
 from collector.snmp import Value
 
-_VIRTUAL: Final = (b"\x00\x00\x5e\x00\x01", b"\x00\x00\x5e\x00\x02", b"\x00\x00\x0c\x07\xac")
-"""Addresses that several routers share: VRRP for IPv4 and IPv6 (RFC 5798), HSRP."""
+_VIRTUAL: Final = ("00005e0001", "00005e0002", "00000c07ac", "00000c9ff", "000573a0", "0007b400")
+"""Beginnings of addresses that several routers share, so that they belong to none: VRRP for IPv4 (CARP, too) and IPv6
+(RFC 5798), HSRP, HSRP version 2 for IPv4 and IPv6, GLBP."""
 
 
 def mac_of(value: Value | None) -> str:
@@ -17,7 +18,7 @@ def mac_of(value: Value | None) -> str:
     if not isinstance(value, bytes) or len(value) != 6:
         return ""
     # The lowest bit of the first octet marks a group (IEEE 802, section 8.2.2).
-    if value[0] & 1 or not any(value) or value[:5] in _VIRTUAL:
+    if value[0] & 1 or not any(value) or value.hex().startswith(_VIRTUAL):
         return ""
     return value.hex(":")
 

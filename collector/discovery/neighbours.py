@@ -32,8 +32,17 @@ LONGEST_VALUE: Final = 500
 """Characters of an observation."""
 
 _MAC: Final = 4
-_LLDP_COLUMNS: Final = (4, 5, 6, 7, 8, 9, 10)
-_CDP_COLUMNS: Final = (3, 4, 6, 7, 8)
+_PORT_MAC: Final = 3
+_LLDP_COLUMNS: Final = (4, 5, 6, 7, 8, 9, 10, 12)
+_CDP_COLUMNS: Final = (3, 4, 6, 7, 8, 9)
+
+_LLDP_PHONE: Final = 0x04
+_LLDP_RELAYS: Final = 0x78
+"""lldpRemSysCapEnabled, first octet: repeater, bridge, access point, router (LldpSystemCapabilitiesMap)."""
+
+_CDP_PHONE: Final = 0x80
+_CDP_RELAYS: Final = 0x4B
+"""cdpCacheCapabilities, last octet: router, bridge, switch, repeater."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +56,9 @@ class Neighbour:
         port: Its port, as it names it.
         address: Where it is managed; empty if it does not say.
         kind: What it is, in its own words.
+        port_mac: Hardware address of its port, if it names the port by that.
+        relays: `yes` for what passes others' traffic on (a switch, a router, an access point), so that what is heard
+            behind it stands further away; a desk telephone with a socket for a computer does not count.
     """
 
     local: str
@@ -55,6 +67,8 @@ class Neighbour:
     port: str
     address: str = ""
     kind: str = ""
+    port_mac: str = ""
+    relays: str = ""
 
     @property
     def subject(self) -> str:
@@ -65,7 +79,7 @@ class Neighbour:
     def value(self) -> str:
         """Return all of it as one JSON object, short enough for an observation whatever the neighbour wrote."""
         said = {name: words for name, words in asdict(self).items() if words}
-        for spare in ("", "kind", "address", "name", "port", "chassis", "local"):
+        for spare in ("", "kind", "port_mac", "address", "name", "port", "chassis", "relays", "local"):
             said.pop(spare, None)
             line = json.dumps(said, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
             if len(line) <= LONGEST_VALUE:
@@ -93,9 +107,9 @@ async def _lldp(agent: Agent, ports: Ports) -> list[Neighbour]:
     columns = [f"{LLDP_REMOTE}.{number}" for number in _LLDP_COLUMNS if number != 5]
     locals_ = [f"{LLDP_LOCAL}.{number}" for number in (2, 3, 4)]
     walked = await agent.walk((*columns, *locals_, LLDP_ADDRESS))
-    rest = dict(zip((4, 6, 7, 8, 9, 10), walked, strict=False))
+    rest = dict(zip((4, 6, 7, 8, 9, 10, 12), walked, strict=False))
     addresses = _managed(walked[-1])
-    local = _locals(walked[6:9], ports)
+    local = _locals(walked[7:10], ports)
     return list(_remote({5: names, **rest}, addresses, local, ports))
 
 
@@ -107,14 +121,18 @@ def _remote(
         if len(parts) != 3:
             continue
         port_said = columns[7].get(index)
-        port = mac_of(port_said) if columns[6].get(index) == 3 else _words(port_said)
+        port_mac = mac_of(port_said) if columns[6].get(index) == _PORT_MAC else ""
+        # One that names its port by a hardware address says in words what people call it.
+        said = _words(columns[8].get(index)) or port_mac if port_mac else _words(port_said)
         yield Neighbour(
             local=local.get(parts[1]) or _port(parts[1], ports),
             chassis=mac_of(chassis) if columns[4].get(index) == _MAC else _words(chassis),
             name=_words(columns[9].get(index)),
-            port=port or _words(columns[8].get(index)),
+            port=said or _words(columns[8].get(index)),
             address=addresses.get(index, ""),
             kind=_words(columns[10].get(index)),
+            port_mac=port_mac,
+            relays=_relays(columns[12].get(index), 0, _LLDP_RELAYS, _LLDP_PHONE),
         )
 
 
@@ -147,7 +165,7 @@ async def _cdp(agent: Agent, ports: Ports) -> list[Neighbour]:
     if not names:
         return []
     columns = [f"{CDP_CACHE}.{number}" for number in _CDP_COLUMNS if number != 6]
-    kinds, addresses, remote, platforms = await agent.walk(tuple(columns))
+    kinds, addresses, remote, platforms, able = await agent.walk(tuple(columns))
     found = []
     for index, name in names.items():
         address = addresses.get(index)
@@ -160,9 +178,16 @@ async def _cdp(agent: Agent, ports: Ports) -> list[Neighbour]:
                 port=_words(remote.get(index)),
                 address=str(ip_address(address)) if plain and isinstance(address, bytes) else "",
                 kind=_words(platforms.get(index)),
+                relays=_relays(able.get(index), -1, _CDP_RELAYS, _CDP_PHONE),
             )
         )
     return found
+
+
+def _relays(able: Value | None, octet: int, relays: int, phone: int) -> str:
+    """Return `yes` if the bits in which a neighbour tells what it does say that it passes traffic on."""
+    bits = able[octet] if isinstance(able, bytes) and able else 0
+    return "yes" if bits & relays and not bits & phone else ""
 
 
 def _port(index: str, ports: Ports) -> str:

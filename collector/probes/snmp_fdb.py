@@ -4,11 +4,12 @@ import asyncio
 from typing import Final
 
 from collector import metrics
-from collector.agents.ports import read_ports, remembered
-from collector.discovery.fdb import read_fdb
+from collector.agents.ports import Ports, read_ports, remembered
+from collector.discovery.fdb import Heard, read_plain, read_tagged, settled
+from collector.discovery.vlans import TRY_S, of_vlan, read_apart, vlans_apart
 from collector.probe import Answer, Doors, Observation, Probe, Sample
 from collector.probes.snmp_system import SnmpSettings
-from collector.snmp import Snmp
+from collector.snmp import Agent, Snmp
 from collector.target import Credential, Target
 from inventory.text import Text
 
@@ -19,15 +20,43 @@ MOST: Final = 4_000
 async def run(target: Target, settings: SnmpSettings, credential: Credential | None, doors: Doors) -> Answer:
     """Read the forwarding table. A device that is no switch gives a success without observations.
 
+    The table with VLANs comes first; a switch without it is asked for the one without, and one that keeps a table for
+    each VLAN for those.
+
     Raises:
         ProbeFailure: As `Agent.walk`; or the agent shows no port at all.
     """
     door: Snmp = doors.snmp
     agent = door.agent(target, credential, settings.port)
     ports = remembered(agent) or await read_ports(agent, asyncio.get_running_loop().time())
-    entries = await read_fdb(agent, ports)
-    seen = [Observation("port", mac, port) for mac, port in list(entries.items())[:MOST]]
-    return Answer((Sample(metrics.DISCOVERY_ROWS, ("fdb",), len(entries)),), seen)
+    samples = []
+    heard = await read_tagged(agent, ports)
+    if not heard:
+        heard = await read_plain(agent, ports)
+        apart, read = await _of_vlans(agent, ports, (target, settings.port, credential))
+        heard += apart
+        if read is not None:
+            samples.append(Sample(metrics.DISCOVERY_ROWS, ("vlans",), read))
+    entries = settled(heard)
+    samples.append(Sample(metrics.DISCOVERY_ROWS, ("fdb",), len(entries)))
+    return Answer(samples, [Observation("port", mac, port) for mac, port in list(entries.items())[:MOST]])
+
+
+async def _of_vlans(
+    agent: Agent, ports: Ports, asked: tuple[Target, int, Credential | None]
+) -> tuple[Heard, int | None]:
+    """Return what the tables of single VLANs hold and how many were read; `None` for a switch that has none such."""
+    target, port, credential = asked
+    vlans = await vlans_apart(agent)
+    if not vlans or of_vlan(credential, vlans[0]) is None:
+        return [], None
+    # A door of its own: dozens of sockets to each switch are not kept open until the next poll.
+    door = Snmp()
+    here = target.model_copy(update={"timeout_s": min(TRY_S, target.timeout_s)})
+    try:
+        return await read_apart(agent, ports, vlans, lambda vlan: door.agent(here, of_vlan(credential, vlan), port))
+    finally:
+        door.close()
 
 
 PROBE: Final = Probe(

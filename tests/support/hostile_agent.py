@@ -138,6 +138,7 @@ class HostileAgent:
         table: Dotted object identifier to value.
         behaviour: Turns a request into the packets that are sent back.
         seen: The requests that came, oldest first.
+        further: Tables of further communities, as of a switch that keeps one for each VLAN.
     """
 
     table: Mapping[str, Cell] = field(default_factory=dict)
@@ -145,6 +146,7 @@ class HostileAgent:
     community: bytes = b"public"
     address: str = "127.0.0.1"
     seen: list[Request] = field(default_factory=list)
+    further: Mapping[bytes, Mapping[str, Cell]] = field(default_factory=dict)
 
     def __enter__(self) -> Self:
         self.load(self.table)
@@ -166,24 +168,26 @@ class HostileAgent:
 
     def load(self, table: Mapping[str, Cell]) -> None:
         """Serve another table from now on."""
-        self._cells = {key(oid): value for oid, value in table.items()}
-        self._order = sorted(self._cells)
+        everything = {self.community: table, **self.further}
+        self._tables = {name: {key(oid): value for oid, value in each.items()} for name, each in everything.items()}
+        self._orders = {name: sorted(cells) for name, cells in self._tables.items()}
 
     def rows(self, request: Request) -> Rows:
         """Return what the standard wants for this request (RFC 3416)."""
+        cells, order = self._tables[request.community], self._orders[request.community]
         if request.kind == GET:
-            return [(oid, self._cells.get(oid, (NO_SUCH_INSTANCE, b""))) for oid in request.oids]
+            return [(oid, cells.get(oid, (NO_SUCH_INSTANCE, b""))) for oid in request.oids]
         count = request.repetitions if request.kind == GET_BULK else 1
         rows: Rows = []
         cursors = list(request.oids)
         for _ in range(count):
             for column, cursor in enumerate(cursors):
-                at = bisect_right(self._order, cursor)
-                if at == len(self._order):
+                at = bisect_right(order, cursor)
+                if at == len(order):
                     rows.append((cursor, (END_OF_MIB, b"")))
                 else:
-                    cursors[column] = self._order[at]
-                    rows.append((self._order[at], self._cells[self._order[at]]))
+                    cursors[column] = order[at]
+                    rows.append((order[at], cells[order[at]]))
         return rows
 
     def _serve(self) -> None:
@@ -193,7 +197,7 @@ class HostileAgent:
             except TimeoutError:
                 continue
             request = parse(data)
-            if request.community != self.community:
+            if request.community not in self._tables:
                 continue
             self.seen.append(request)
             for packet in self.behaviour(self, request):

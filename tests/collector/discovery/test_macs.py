@@ -17,6 +17,7 @@ def test_an_address_of_one_machine_is_written_with_colons(octets: bytes) -> None
     [
         None, "00:11:22:33:44:55", 7, b"", b"\0" * 5, b"\0" * 6, b"\xff" * 6, b"\x01\x00\x5e\x00\x00\x01",
         b"\x00\x00\x5e\x00\x01\x07", b"\x00\x00\x0c\x07\xac\x01", b"\0" * 8,
+        b"\x00\x00\x0c\x9f\xf0\x01", b"\x00\x05\x73\xa0\x00\x01", b"\x00\x07\xb4\x00\x01\x02",
     ],
 )  # fmt: skip
 def test_what_belongs_to_no_single_machine_is_left_out(value: object) -> None:

@@ -72,6 +72,29 @@ def test_a_neighbour_that_speaks_both_protocols_stands_once() -> None:
     assert [one["chassis"] for one in told(switch() | cdp | lldp("2.1"))] == ["00:0c:42:01:02:03"]
 
 
+@pytest.mark.parametrize(
+    ("able", "relays"),
+    [(b"\x20", "yes"), (b"\x28\x00", "yes"), (b"\x10", "yes"), (b"\x01", ""), (b"\x24", ""), (b"", ""), (b"\x00", "")],
+)  # fmt: skip
+def test_what_passes_traffic_on_is_told_from_a_computer_and_from_a_telephone(able: bytes, relays: str) -> None:
+    (one,) = told(switch() | lldp("1.1") | {f"{LLDP_REMOTE}.12.0.1.1": cell(able)})
+    assert one.get("relays", "") == relays
+
+
+@pytest.mark.parametrize(("able", "relays"), [(b"\0\0\0\x28", "yes"), (b"\0\0\0\x10", ""), (b"\0\0\0\x90", "")])
+def test_cisco_tells_the_same_in_bits_of_its_own(able: bytes, relays: str) -> None:
+    (one,) = told(switch() | {f"{CDP_CACHE}.6.2.9": cell("sw"), f"{CDP_CACHE}.9.2.9": cell(able)})
+    assert one.get("relays", "") == relays
+
+
+def test_a_port_that_is_named_by_its_hardware_address_is_called_as_it_is_described() -> None:
+    row = {f"{LLDP_REMOTE}.6.0.1.1": cell(3), f"{LLDP_REMOTE}.7.0.1.1": cell(ROUTER)}
+    (bare,) = told(switch() | lldp("1.1") | row)
+    assert (bare["port"], bare["port_mac"]) == ("00:0c:42:01:02:03", "00:0c:42:01:02:03")
+    (said,) = told(switch() | lldp("1.1") | row | {f"{LLDP_REMOTE}.8.0.1.1": cell("ether1")})
+    assert (said["port"], said["port_mac"]) == ("ether1", "00:0c:42:01:02:03")
+
+
 def test_several_neighbours_behind_one_port_are_told_apart() -> None:
     table = switch() | lldp("1.1") | lldp("1.2", chassis=b"\x00\x0c\x42\x01\x02\x04", name="other")
     assert [one["name"] for one in told(table)] == ["router", "other"]
@@ -89,7 +112,7 @@ def test_a_row_with_another_index_than_the_standard_wants_is_left_out(index: str
     assert told(switch() | {f"{LLDP_REMOTE}.5.{index}": cell(ROUTER)}) == []
 
 
-@given(st.lists(st.text(max_size=600), min_size=6, max_size=6))
+@given(st.lists(st.text(max_size=600), min_size=8, max_size=8))
 def test_an_observation_is_always_short_and_whole(words: list[str]) -> None:
     one = Neighbour(*words)
     assert len(one.value) <= 500
