@@ -73,20 +73,20 @@ async def run(target: Target, settings: NtpSettings, credential: Credential | No
     host = settings.host or target.address
     if host is None:
         raise ProbeFailure("settings", "host")
-    # A random cookie in place of our time: the server cannot tell our clock, and nobody can answer unasked.
-    cookie, phases = secrets.token_bytes(8), Phases()
-    question = _HEAD.pack(_VERSION_4_CLIENT, 0, 0, 0, 0, 0, b"", 0, b"", 0, int.from_bytes(cookie))
-    sent, began = time.time(), time.monotonic()
+    # A random cookie in place of our time: the server cannot tell our clock, and nobody can answer unasked. Each try
+    # has its own, so that what answers the second is not measured from the first.
+    asked: dict[bytes, tuple[float, float]] = {}
+
+    def question(_: object) -> bytes:
+        cookie = secrets.token_bytes(8)
+        asked[cookie] = (time.time(), time.monotonic())
+        return _HEAD.pack(_VERSION_4_CLIENT, 0, 0, 0, 0, 0, b"", 0, b"", 0, int.from_bytes(cookie))
 
     def is_answer(data: bytes) -> bool:
-        return len(data) >= _HEAD.size and data[0] & 7 == _SERVER and data[24:32] == cookie
+        return len(data) >= _HEAD.size and data[0] & 7 == _SERVER and data[24:32] in asked
 
-    def asked(_: object) -> bytes:
-        nonlocal sent, began
-        sent, began = time.time(), time.monotonic()
-        return question
-
-    data = await ask(host, settings.port, asked, is_answer, phases, address=target.address)
+    data = await ask(host, settings.port, question, is_answer, Phases(), address=target.address)
+    sent, began = asked[data[24:32]]
     return Answer(_samples(data, sent, sent + time.monotonic() - began))
 
 
@@ -95,7 +95,7 @@ def _samples(data: bytes, sent: float, back: float) -> list[Sample]:
     # Stratum 0 is a kiss of death, with a code of letters, or a server that knows no time yet (RFC 5905, 7.4).
     if stratum == 0 and (code := reference.rstrip(b"\0")).isalpha():
         raise ProbeFailure("ntp_refused", code.decode("ascii"))
-    if first >> 6 == _UNKNOWN or not 1 <= stratum <= STRATUM_MAX or not answered:
+    if first >> 6 == _UNKNOWN or not 1 <= stratum <= STRATUM_MAX or not (received and answered):
         raise ProbeFailure("ntp_unsynchronised", str(stratum))
     times = Times(sent, unix(received, near=back), unix(answered, near=back), back)
     return [

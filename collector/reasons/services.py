@@ -32,12 +32,57 @@ SERVICES: Final = (
     ),
     Reason(
         "tls",
+        Text(vi="Không mở được phiên TLS: {detail}.", en="No TLS session: {detail}."),
         Text(
-            vi="Chứng thư hoặc phiên TLS không hợp lệ: {detail}.", en="Certificate or TLS session not valid: {detail}."
+            vi="Kiểm tra cổng này có dùng TLS không, và phiên bản TLS của máy chủ có quá cũ không.",
+            en="Check that this port speaks TLS, and that the server's version of TLS is not too old.",
+        ),
+    ),
+    Reason(
+        "tls_expired",
+        Text(vi="Chứng thư của máy chủ đã hết hạn ({detail}).", en="The server's certificate has expired ({detail})."),
+        Text(
+            vi="Báo đơn vị vận hành gia hạn chứng thư. Đã gia hạn mà vẫn lỗi: chứng thư trung gian trong chuỗi hết hạn,"
+            " hoặc dịch vụ chưa được khởi động lại.",
+            en="Tell its operator to renew the certificate. If that was done, a certificate in between has expired, or"
+            " the service was not restarted.",
+        ),
+    ),
+    Reason(
+        "tls_early",
+        Text(
+            vi="Chứng thư của máy chủ chưa đến ngày có hiệu lực ({detail}).",
+            en="The server's certificate is not valid yet ({detail}).",
         ),
         Text(
-            vi="Xem chứng thư còn hạn và đúng tên miền không; gia hạn hoặc cài lại đủ chuỗi chứng thư.",
-            en="See whether the certificate is in date and for this name; renew it or install the full chain.",
+            vi="Kiểm tra đồng hồ của máy thu thập trước; nếu giờ đúng, báo đơn vị vận hành cài lại chứng thư.",
+            en="Check the clock of the collector's machine first; if it is right, have the certificate replaced.",
+        ),
+    ),
+    Reason(
+        "tls_name",
+        Text(
+            vi="Chứng thư của máy chủ không phải của tên này ({detail}).",
+            en="The server's certificate is for another name ({detail}).",
+        ),
+        Text(
+            vi="Kiểm tra địa chỉ của dịch vụ trong sổ; nếu đúng, máy chủ đang dùng nhầm chứng thư, hoặc tên miền đã trỏ"
+            " sang máy khác: báo đơn vị vận hành.",
+            en="Check the service's address in the books; if it is right, the server uses the wrong certificate or the"
+            " name leads to another server: tell its operator.",
+        ),
+    ),
+    Reason(
+        "tls_untrusted",
+        Text(
+            vi="Chứng thư của máy chủ không do tổ chức tin cậy nào cấp ({detail}).",
+            en="No authority that is trusted vouches for the server's certificate ({detail}).",
+        ),
+        Text(
+            vi="Thường do thiếu chứng thư trung gian: cài lại đủ chuỗi. Nếu chứng thư do nội bộ tự cấp: cài chứng thư gốc"
+            " vào máy thu thập, hoặc tắt “verify” của phép đo.",
+            en="Usually a certificate in between is missing: install the full chain. If it is one of your own, install"
+            " its root on the collector's machine, or turn the probe's `verify` off.",
         ),
     ),
     Reason(

@@ -1,9 +1,22 @@
 """One question to a web server and its answer, whatever version of HTTP carries them."""
 
+import asyncio
 from typing import Final, NamedTuple
+from urllib.parse import quote
+
+from collector.probe import ProbeFailure
+from collector.wire.connection import Connection
 
 BODY_MAX: Final = 1_048_576
 """Octets of the body that are read and searched."""
+
+AROUND_MAX: Final = 65_536
+"""Octets of heads, frames and sizes of chunks that may come besides the body, and once more as many as it has."""
+
+PIECE_OCTETS: Final = 4_096
+"""Octets that are looked into at once: hundreds of frames fit in, and other polls wait meanwhile."""
+
+_PLAIN: Final = "".join(map(chr, range(0x21, 0x7F)))
 
 
 class Question(NamedTuple):
@@ -38,3 +51,36 @@ class Reply(NamedTuple):
     location: str | None
     body: bytes
     version: float
+
+
+class Intake:
+    """What comes in by a connection during one exchange, counted, and taken in pieces that hold up nobody.
+
+    A server that fills its answer with what is no answer (chunks of one octet, empty frames, heads without an end)
+    would otherwise keep the collector busy until the deadline.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._octets = 0
+
+    async def read(self, body: int) -> bytes:
+        """Return what has come; nothing at the end.
+
+        Args:
+            body: Octets of the body that were found so far in what was returned.
+
+        Raises:
+            ProbeFailure: The connection broke, or far more has come than the body explains.
+        """
+        if self._octets > AROUND_MAX + 2 * body:
+            raise ProbeFailure("http_garbled", f"{self._octets} B, body {body} B")
+        data = await self._connection.read(PIECE_OCTETS)
+        self._octets += len(data)
+        await asyncio.sleep(0)  # what has come already is returned without waiting, so nobody else would have a turn
+        return data
+
+
+def location(value: bytes) -> str:
+    """Return the target of a redirect in ASCII: servers write letters with diacritics as they are, browsers follow."""
+    return quote(value, safe=_PLAIN)

@@ -25,6 +25,12 @@ ADDRESSES_MAX: Final = 4
 
 READ_BYTES: Final = 65_536
 
+_FAULTS: Final = {
+    9: "tls_early", 10: "tls_expired", 62: "tls_name", 64: "tls_name",
+    18: "tls_untrusted", 19: "tls_untrusted", 20: "tls_untrusted", 21: "tls_untrusted",
+}  # fmt: skip
+"""OpenSSL's verdicts (X509_V_ERR_*): not valid yet, expired, another name or address, an authority nobody knows."""
+
 
 @dataclass(slots=True)
 class Phases:
@@ -113,7 +119,7 @@ async def connected(
         tls: Settings of the TLS session; `None` for none.
 
     Raises:
-        ProbeFailure: `dns`, `connect` or `tls`.
+        ProbeFailure: `dns`, `connect`, `tls` or what is wrong with the certificate (`tls_expired` and others).
     """
     with phases.timed("resolve"):
         addresses = [address] if address else await resolve(host, port)
@@ -136,7 +142,8 @@ async def secured(connection: Connection, host: str, tls: ssl.SSLContext, phases
         phases: Where the time of `tls` is added.
 
     Raises:
-        ProbeFailure: `tls`.
+        ProbeFailure: `tls`, or what is wrong with the certificate: `tls_expired`, `tls_early`, `tls_name`,
+            `tls_untrusted`.
     """
     with phases.timed("tls"):
         await _secure(connection.writer, host, tls)
@@ -187,7 +194,14 @@ async def _secure(writer: asyncio.StreamWriter, host: str, tls: ssl.SSLContext) 
     try:
         await writer.start_tls(tls, server_hostname=host)
     except (OSError, EOFError) as error:
-        raise ProbeFailure("tls", reason_of(error)) from None
+        raise ProbeFailure(_fault_of(error), reason_of(error)) from None
+
+
+def _fault_of(error: BaseException) -> str:
+    """Return the reason's code: what is wrong with a certificate decides who has to do what."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return _FAULTS.get(error.verify_code, "tls")
+    return "tls"
 
 
 def _expiry(writer: asyncio.StreamWriter) -> float | None:

@@ -65,7 +65,7 @@ async def ask(
     Args:
         host: Name or IP address of the server.
         port: UDP port.
-        question: Makes the packet.
+        question: Makes the packet, for each try anew.
         is_answer: Tells the answer from packets that do not belong here.
         phases: Where the times of `resolve` and `request` are added.
         address: IP address to ask instead of the resolver's.
@@ -77,10 +77,10 @@ async def ask(
         found = address or (await resolve(host, port))[0]
     transport, answers = await _open(found, port, is_answer)
     try:
-        packet = question(_wire(transport))
+        wire = _wire(transport)
         with phases.timed("request"):
             for _ in range(TRIES):
-                transport.sendto(packet)
+                transport.sendto(question(wire))
                 done, _pending = await asyncio.wait({answers.answer}, timeout=AGAIN_S)
                 if done:
                     return answers.answer.result()

@@ -91,6 +91,17 @@ def test_a_redirect_to_nowhere_is_a_failure(location: str) -> None:
         assert ask(server).reason == "http_garbled"
 
 
+@pytest.mark.parametrize("location", ["/trang-chủ?a=ý b", "/trang-ch%E1%BB%A7?a=%C3%BD%20b"])
+def test_a_redirect_is_followed_where_browsers_follow_it(location: str) -> None:
+    def moved(said: bytes) -> Iterable[bytes]:
+        head = f"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: {location}\r\n\r\n".encode()
+        return (head if said.startswith(b"GET / ") else answer(),)
+
+    with Speaker(moved) as server:
+        assert ask(server).success
+        assert server.heard[1].startswith(b"GET /trang-ch%E1%BB%A7?a=%C3%BD%20b HTTP/1.1\r\n")
+
+
 def test_a_password_is_not_carried_to_another_server() -> None:
     login = HttpLogin(user="quang", password=SecretStr("secret"))
     with (
@@ -132,6 +143,24 @@ def test_an_endless_body_is_read_only_up_to_its_bound() -> None:
     assert values(result, metrics.HTTP_CONTENT_LENGTH) == {(): BODY_MAX}
 
 
+@pytest.mark.parametrize(
+    ("head", "again"),
+    [
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\na\r\n" * 1_000),
+        (
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
+            (b"1;" + b"x" * 4_000 + b"\r\na\r\n") * 2,
+        ),
+        (b"", b"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" * 100),
+    ],
+)
+def test_an_answer_that_is_hardly_any_body_ends_long_before_the_deadline(head: bytes, again: bytes) -> None:
+    with Speaker(lambda _: itertools.chain((head,), itertools.repeat(again))) as server:
+        result = ask(server, timeout_s=30.0)
+    assert result.reason == "http_garbled"
+    assert result.detail.startswith(tuple("6789"))
+
+
 def test_a_server_that_drips_one_octet_at_a_time_ends_at_the_deadline() -> None:
     def drip(_: bytes) -> Iterable[bytes | float]:
         yield b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n"
@@ -171,23 +200,34 @@ def test_a_certificate_that_nobody_vouches_for_is_a_failure_unless_it_is_allowed
     with Speaker(lambda _: (answer(),), tls=tls) as server:
         strict = ask(server, scheme="https")
         lax = ask(server, scheme="https", verify=False)
-    assert strict.reason == "tls"
+    assert strict.reason == "tls_untrusted"
     assert "self" in strict.detail
     assert values(lax, metrics.SSL_EXPIRY) == {(): ends.timestamp()}
     assert values(lax, metrics.HTTP_SSL) == {(): 1}
     assert values(lax, metrics.HTTP_DURATION)[("tls",)] > 0
 
 
-def test_an_expired_certificate_is_a_failure_that_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    tls, _, file = server_context(tmp_path, ends=datetime.now(UTC) - timedelta(days=1))
+@pytest.mark.parametrize(
+    ("days_left", "host", "reason", "detail"),
+    [
+        (-1, "127.0.0.1", "tls_expired", "certificate has expired"),
+        (100, "127.0.0.1", "tls_early", "certificate is not yet valid"),
+        (30, "office.invalid", "tls_name", "Hostname mismatch, certificate is not valid for 'office.invalid'."),
+        (30, "127.0.0.1", None, ""),
+    ],
+)
+def test_what_is_wrong_with_a_certificate_has_a_reason_of_its_own(
+    days_left: int, host: str, reason: str | None, detail: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tls, _, file = server_context(tmp_path, ends=datetime.now(UTC) + timedelta(days=days_left))
     monkeypatch.setenv("SSL_CERT_FILE", str(file))
     from collector.wire.connection import tls_context  # noqa: PLC0415 - its cache is emptied around the other authority
 
     tls_context.cache_clear()
     with Speaker(lambda _: (answer(),), tls=tls) as server:
-        result = ask(server, scheme="https")
+        result = poll("http", url=f"https://{host}:{server.port}/", http2=False)
     tls_context.cache_clear()
-    assert (result.reason, result.detail) == ("tls", "certificate has expired")
+    assert (result.reason, result.detail) == (reason, detail)
 
 
 def test_plain_http_where_tls_is_expected_is_a_failure() -> None:

@@ -28,7 +28,7 @@ def test_a_mailbox_server_that_takes_part_is_well(server: tuple[int, float]) -> 
 def test_starttls_gives_the_end_of_the_certificate(server: tuple[int, float]) -> None:
     result = poll("imap", port=server[0], security="starttls", verify=False)
     assert values(result, metrics.SSL_EXPIRY) == {(): server[1]}
-    assert poll("imap", port=server[0], security="starttls").reason == "tls"
+    assert poll("imap", port=server[0], security="starttls").reason == "tls_untrusted"
 
 
 def test_a_server_without_encryption_is_a_failure_where_it_is_wanted() -> None:

@@ -1,3 +1,4 @@
+import itertools
 import socket
 import struct
 import time
@@ -94,3 +95,12 @@ def test_an_offset_is_wrong_by_half_the_difference_of_the_ways_at_most(
     times = Times(0.0, there + ahead, there + ahead + inside, there + inside + back)
     assert abs(times.offset_s - ahead) <= abs(there - back) / 2 + 1e-6
     assert times.delay_s == pytest.approx(there + back, abs=1e-6)
+
+
+def test_what_answers_a_later_try_is_not_measured_from_the_first() -> None:
+    seen = itertools.count()
+    with Datagrams(lambda asked: [packet(asked)] if next(seen) else []) as server:
+        result = poll("ntp", port=server.port)
+    assert len(set(server.heard)) == 2
+    assert values(result, metrics.NTP_DELAY)[()] < 0.5
+    assert abs(values(result, metrics.NTP_OFFSET)[()]) < 0.4

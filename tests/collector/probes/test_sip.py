@@ -58,7 +58,7 @@ def test_over_tls_a_provisional_answer_is_waited_out(tmp_path: Path) -> None:
     tls, _, _ = server_context(tmp_path)
     with Speaker(lambda asked: (answer(asked, 100), 0.05, answer(asked, 200)), tls=tls) as server:
         assert poll("sip", port=server.port, transport="tls", verify=False).success
-        assert poll("sip", port=server.port, transport="tls").reason == "tls"
+        assert poll("sip", port=server.port, transport="tls").reason == "tls_untrusted"
         assert server.heard[0].startswith(b"OPTIONS sip:127.0.0.1:")
 
 

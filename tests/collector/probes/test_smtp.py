@@ -32,7 +32,7 @@ def test_tls_gives_the_end_of_the_certificate(tmp_path: Path, security: str) -> 
         result = poll("smtp", port=server.port, security=security, verify=False)
         strict = poll("smtp", port=server.port, security=security)
     assert values(result, metrics.SSL_EXPIRY) == {(): ends.timestamp()}
-    assert strict.reason == "tls"
+    assert strict.reason == "tls_untrusted"
 
 
 def test_a_server_without_encryption_is_a_failure_where_it_is_wanted() -> None:

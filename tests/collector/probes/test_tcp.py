@@ -60,7 +60,7 @@ def test_tls_gives_the_end_of_the_certificate(tmp_path: Path) -> None:
         result = ask(server, tls=True, verify=False, expect="OK")
         strict = ask(server, tls=True)
     assert values(result, metrics.SSL_EXPIRY) == {(): ends.timestamp()}
-    assert strict.reason == "tls"
+    assert strict.reason == "tls_untrusted"
 
 
 def test_a_target_without_address_needs_a_host() -> None:

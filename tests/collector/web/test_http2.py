@@ -2,6 +2,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hpack
 import pytest
 from h2.config import H2Configuration
 from h2.connection import H2Connection
@@ -63,11 +64,23 @@ def test_no_more_than_the_bound_of_a_body_is_read(port: int) -> None:
     assert values(ask(port, "/big"), metrics.HTTP_CONTENT_LENGTH) == {(): BODY_MAX}
 
 
-def hostile(folder: Path, said: bytes) -> Result:
+def hostile(folder: Path, *said: bytes | float, **settings: Any) -> Result:
     tls, _, _ = server_context(folder)
     tls.set_alpn_protocols(["h2"])
-    with Speaker(lambda _: (said, 0.3), tls=tls, listens=False) as server:
-        return ask(server.port)
+    with Speaker(lambda _: (*said, 0.3), tls=tls, listens=False) as server:
+        return ask(server.port, **settings)
+
+
+def frame(kind: int, flags: int, stream: int, content: bytes = b"") -> bytes:
+    return len(content).to_bytes(3) + bytes((kind, flags)) + stream.to_bytes(4) + content
+
+
+DATA, HEADERS, SETTINGS, PUSH_PROMISE, PING, GOAWAY = 0, 1, 4, 5, 6, 7
+END_STREAM, END_HEADERS = 1, 4
+
+
+def head(*fields: tuple[str, str]) -> bytes:
+    return bytes(hpack.Encoder().encode(fields or [(":status", "200")]))
 
 
 def test_garbage_is_a_failure(tmp_path: Path) -> None:
@@ -95,3 +108,50 @@ def test_a_head_in_no_known_writing_is_read_as_far_as_it_goes(tmp_path: Path) ->
     talk.receive_data(client.data_to_send())
     talk.send_headers(1, [(b":status", b"200"), (b"server", b"\xff\xfe")], end_stream=True)
     assert hostile(tmp_path, talk.data_to_send()).success
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        frame(SETTINGS, 0, 0),
+        frame(PING, 0, 0, b"12345678"),
+        frame(DATA, 0, 1),
+        frame(99, 0, 0),
+        frame(HEADERS, END_HEADERS, 1, head((":status", "103"))),
+    ],
+    ids=["settings", "ping", "empty", "unknown", "informational"],
+)
+def test_a_flood_of_frames_that_are_no_body_ends_long_before_the_deadline(again: bytes, tmp_path: Path) -> None:
+    begun = frame(HEADERS, END_HEADERS, 1, head()) if again[3] == DATA else b""
+    result = hostile(tmp_path, frame(SETTINGS, 0, 0) + begun, again * 20_000, timeout_s=30.0)
+    assert (result.reason, result.detail[:1]) == ("http_garbled", "6")
+
+
+def test_what_a_server_pushes_is_not_taken_for_the_answer(tmp_path: Path) -> None:
+    asked = head((":method", "GET"), (":scheme", "https"), (":authority", "x"), (":path", "/a.css"))
+    pushed = frame(PUSH_PROMISE, END_HEADERS, 1, (2).to_bytes(4) + asked) + frame(HEADERS, END_HEADERS, 2, head())
+    answer = frame(HEADERS, END_HEADERS | END_STREAM, 1, head((":status", "500")))
+    assert not hostile(tmp_path, frame(SETTINGS, 0, 0), 0.1, pushed + answer).success
+
+
+@pytest.mark.parametrize("cut", [1, 12, 30])
+def test_a_server_that_says_goodbye_before_it_answers_is_heard_to_the_end(cut: int, tmp_path: Path) -> None:
+    farewell = frame(GOAWAY, 0, 0, (1).to_bytes(4) + bytes(4))
+    said = (
+        frame(SETTINGS, 0, 0) + farewell + frame(HEADERS, END_HEADERS, 1, head()) + frame(DATA, END_STREAM, 1, b"all")
+    )
+    result = hostile(tmp_path, said[:cut], 0.05, said[cut:])
+    assert (result.success, values(result, metrics.HTTP_CONTENT_LENGTH)) == (True, {(): 3})
+
+
+def test_a_goodbye_that_leaves_the_question_unanswered_is_a_failure(tmp_path: Path) -> None:
+    farewell = frame(GOAWAY, 0, 0, bytes(8))
+    assert hostile(tmp_path, frame(SETTINGS, 0, 0) + farewell).reason == "broken"
+    assert hostile(tmp_path, frame(SETTINGS, 0, 0) + frame(GOAWAY, 0, 0, (1).to_bytes(4) + bytes(4))).reason == "broken"
+
+
+def test_nginx_that_answers_one_question_a_connection_is_well(folder: Path) -> None:
+    lines = ("keepalive_requests 1;", f"root {folder};")
+    with nginx(folder / "certificate.pem", folder / "key.pem", *lines) as port:
+        result = ask(port, "/big")
+    assert (result.success, values(result, metrics.HTTP_VERSION)) == (True, {(): 2})
