@@ -177,7 +177,7 @@ ANCHOR: Final = Metric(
 # -- discovery: snmp_arp, snmp_fdb, snmp_neighbours, sweep -------------------------------------------------------------
 DISCOVERY_ROWS: Final = Metric(
     "quang_discovery_rows",
-    "Usable rows of a table that tells who is on the network. table: arp, fdb, neighbours; vlans: tables of single VLANs",
+    "Usable rows of a table that tells who is on the network. table: arp, fdb, neighbours, vlans (tables of one)",
     labels=("table",),
 )
 SWEEP_HOSTS: Final = Metric(

@@ -45,6 +45,8 @@ class Finding(Booked, table=True):
         before_switch: Where it was plugged in before it moved.
         before_site_id: At which site that was.
         moved_at: When it was first seen at another port or site; `None` if it never moved.
+        wandered_at: When it was last seen at yet another port soon after a move: it goes to and fro, like a laptop between
+            access points or a MAC in a loop; `None` if it never did.
         state: One of `FindingState`.
         asset_id: The booked thing that somebody said it is.
         reason: Why it is ignored.
@@ -66,7 +68,8 @@ class Finding(Booked, table=True):
     UNBOOKED: ClassVar[frozenset[str]] = frozenset(
         {
             "site_id", "mac", "address", "title", "vendor", "model", "serial", "object_id", "source", "switch", "port",
-            "placed_at", "before_switch", "before_port", "before_site_id", "moved_at", "first_seen", "last_seen",
+            "placed_at", "before_switch", "before_port", "before_site_id", "moved_at", "wandered_at",
+            "first_seen", "last_seen",
         }
     )  # fmt: skip
     CHAINED: ClassVar[bool] = False
@@ -87,6 +90,7 @@ class Finding(Booked, table=True):
     before_port: str = Field(default="", max_length=128)
     before_site_id: int | None = Field(default=None, foreign_key="site.id", index=True)
     moved_at: datetime | None = moment_field(default=None, index=True)
+    wandered_at: datetime | None = moment_field(default=None)
     first_seen: datetime = moment_field(index=True)
     last_seen: datetime = moment_field(index=True)
     state: str = Field(default=FindingState.OPEN.value, max_length=16, index=True)
@@ -120,6 +124,7 @@ class FindingRead(Record):
     before_port: str = ""
     before_site: str | None = None
     moved_at: datetime | None = None
+    wandered_at: datetime | None = None
     first_seen: datetime
     last_seen: datetime
     state: FindingState = FindingState.OPEN
