@@ -79,8 +79,8 @@ SERVICES: Final = (
             en="No authority that is trusted vouches for the server's certificate ({detail}).",
         ),
         Text(
-            vi="Thường do thiếu chứng thư trung gian: cài lại đủ chuỗi. Nếu chứng thư do nội bộ tự cấp: cài chứng thư gốc"
-            " vào máy thu thập, hoặc tắt “verify” của phép đo.",
+            vi="Thường do thiếu chứng thư trung gian: cài lại đủ chuỗi. Nếu chứng thư do nội bộ tự cấp: cài chứng thư"
+            " gốc vào máy thu thập, hoặc tắt “verify” của phép đo.",
             en="Usually a certificate in between is missing: install the full chain. If it is one of your own, install"
             " its root on the collector's machine, or turn the probe's `verify` off.",
         ),

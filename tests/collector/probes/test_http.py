@@ -208,16 +208,16 @@ def test_a_certificate_that_nobody_vouches_for_is_a_failure_unless_it_is_allowed
 
 
 @pytest.mark.parametrize(
-    ("days_left", "host", "reason", "detail"),
+    ("days_left", "host", "said"),
     [
-        (-1, "127.0.0.1", "tls_expired", "certificate has expired"),
-        (100, "127.0.0.1", "tls_early", "certificate is not yet valid"),
-        (30, "office.invalid", "tls_name", "Hostname mismatch, certificate is not valid for 'office.invalid'."),
-        (30, "127.0.0.1", None, ""),
+        (-1, "127.0.0.1", ("tls_expired", "certificate has expired")),
+        (100, "127.0.0.1", ("tls_early", "certificate is not yet valid")),
+        (30, "office.invalid", ("tls_name", "Hostname mismatch, certificate is not valid for 'office.invalid'.")),
+        (30, "127.0.0.1", (None, "")),
     ],
 )
 def test_what_is_wrong_with_a_certificate_has_a_reason_of_its_own(
-    days_left: int, host: str, reason: str | None, detail: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    days_left: int, host: str, said: tuple[str | None, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tls, _, file = server_context(tmp_path, ends=datetime.now(UTC) + timedelta(days=days_left))
     monkeypatch.setenv("SSL_CERT_FILE", str(file))
@@ -227,7 +227,7 @@ def test_what_is_wrong_with_a_certificate_has_a_reason_of_its_own(
     with Speaker(lambda _: (answer(),), tls=tls) as server:
         result = poll("http", url=f"https://{host}:{server.port}/", http2=False)
     tls_context.cache_clear()
-    assert (result.reason, result.detail) == (reason, detail)
+    assert (result.reason, result.detail) == said
 
 
 def test_plain_http_where_tls_is_expected_is_a_failure() -> None:
