@@ -19,7 +19,7 @@ demo: debian-demo $(VENV)/.demo api/static/vendor/.built ## Start the simulated 
 
 .PHONY: test
 test: debian-test $(VENV)/.dev api/static/vendor/.built ## Run every test / Chạy toàn bộ kiểm thử
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/python -m tests $(ARGS)
 
 .PHONY: check
 check: debian-test $(VENV)/.dev api/static/vendor/.built ## Format, lint, types, floors, rules, translations / Kiểm tra mã nguồn

@@ -61,7 +61,7 @@ def page(port: int, path: str) -> tuple[int, str]:
         connection.close()
 
 
-def until(true: Callable[[], Any], seconds: float = 25) -> Any:
+def until(true: Callable[[], Any], seconds: float = 60) -> Any:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if found := true():

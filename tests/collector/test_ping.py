@@ -49,7 +49,7 @@ def test_a_silent_host_loses_the_whole_burst_and_the_wait_is_bounded() -> None:
     found, took_s = alone(silent)
     assert found.loss == 1.0
     assert not found.answered
-    assert took_s < 0.6
+    assert took_s < 5
 
 
 def test_a_host_without_a_route_counts_as_lost_and_as_unsent() -> None:

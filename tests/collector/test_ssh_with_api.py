@@ -87,20 +87,20 @@ def seen(books: Books, fact: str) -> list[Observation]:
 def test_a_changed_line_is_one_copy_and_no_change_is_none(
     books: Books, watched: Archive, device: Router, home: Path, tmp_path: Path
 ) -> None:
-    (first,) = wait(lambda: seen(books, "configuration"), 40)
+    (first,) = wait(lambda: seen(books, "configuration"), 60)
     assert [one.value for one in wait(lambda: seen(books, "firmware"))] == ["FRR 8.4.4"]
     copy = watched.version("core", first.value)
     assert "description before" in copy.text
     assert "planted-vty-passw0rd" in copy.text
 
     device.set("interface lo", "description after")
-    wait(lambda: len(seen(books, "configuration")) == 2, 40)
+    wait(lambda: len(seen(books, "configuration")) == 2, 60)
     later = wait(lambda: [one for one in seen(books, "configuration") if one.id != first.id])[0]
     assert "description after" in watched.version("core", later.value).text
 
     # A few polls later there is still one copy for the one change.
     device.set("interface lo", "description last")
-    wait(lambda: len(seen(books, "configuration")) == 3, 40)
+    wait(lambda: len(seen(books, "configuration")) == 3, 60)
     assert [one.subject for one in watched.log("core", 9)] == ["core: changed", "core: changed", "core: first copy"]
     assert watched.findings() == []
 

@@ -105,7 +105,7 @@ def edge(api: Program, books: Books, tmp_path: Path) -> Iterator[Edge]:
     made.close()
 
 
-def until(true: Callable[[], Any], seconds: float = 30) -> Any:
+def until(true: Callable[[], Any], seconds: float = 60) -> Any:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if found := true():

@@ -30,7 +30,7 @@ def start(folder: Path, how: str) -> "subprocess.Popen[str]":
 
 
 def until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + 60
     while not true():
         assert time.monotonic() < deadline, "it did not happen in time"
         time.sleep(0.02)

@@ -93,7 +93,7 @@ def serving(app: FastAPI, settings: Settings, **options: Any) -> Iterator[str]:
     server = uvicorn.Server(configured(app, settings, **({"host": "127.0.0.1", "port": 0} | options)))
     thread = threading.Thread(target=lambda: asyncio.run(server.serve()), name="api", daemon=True)
     thread.start()
-    limit = time.monotonic() + 20
+    limit = time.monotonic() + 60
     while not server.started:
         assert thread.is_alive() and time.monotonic() < limit, "the API did not start"  # noqa: PT018 - one wait
         time.sleep(0.01)

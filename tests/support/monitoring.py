@@ -12,7 +12,7 @@ import httpx
 from alerts.prometheus import FLAGS
 from tests.support.parts import need
 
-START_S = 30
+START_S = 60
 T = TypeVar("T")
 
 

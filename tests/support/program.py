@@ -69,7 +69,7 @@ def serving(books: Books, home: Path, port: int = 0, **settings: object) -> Iter
 
 
 def _wait(server: uvicorn.Server, thread: threading.Thread) -> None:
-    end = time.monotonic() + 20
+    end = time.monotonic() + 60
     while not server.started:
         assert thread.is_alive(), "the application does not start"
         assert time.monotonic() < end, "the application does not start in time"

@@ -80,7 +80,7 @@ class Router:
         words = [need("unshare"), "-m", "sh", "-ec", _SERVER, "sh", str(self.folder), need("sshd")]
         with (self.folder / "sshd.log").open("ab") as log:
             self.server = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        wait(self._answers, 20, "sshd")
+        wait(self._answers, 60, "sshd")
 
     def _answers(self) -> bool:
         try:
@@ -163,7 +163,7 @@ def _route(it: Router) -> None:
         [need("unshare"), "-n", str(ZEBRA), *words, "-z", str(place / "zserv.api")],
         check=True, capture_output=True, timeout=30, stdin=subprocess.DEVNULL,
     )  # fmt: skip
-    wait((place / "zebra.vty").exists, 20, "zebra's console")
+    wait((place / "zebra.vty").exists, 60, "zebra's console")
 
 
 def _account(it: Router) -> None:

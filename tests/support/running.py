@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 
-def wait(there: Callable[[], Any], seconds: float = 30.0, what: str = "") -> Any:
+def wait(there: Callable[[], Any], seconds: float = 60.0, what: str = "") -> Any:
     """Return the first true answer of `there`, or fail after `seconds`."""
     deadline = time.monotonic() + seconds
     while True:
@@ -109,7 +109,7 @@ def running(*words: str, home: Path, **more: str) -> Iterator[Stack]:
                 os.kill(pid, signal.SIGKILL)
 
 
-def ready(stack: Stack, seconds: float = 60.0) -> Stack:
+def ready(stack: Stack, seconds: float = 90.0) -> Stack:
     """Return the stack once it has told its address."""
 
     def told() -> bool:

@@ -61,7 +61,7 @@ class Sink:
         """Return the subjects in the order of arrival."""
         return [str(mail["Subject"]) for _, _, mail in self.mails]
 
-    def wait(self, count: int, seconds: float = 10) -> None:
+    def wait(self, count: int, seconds: float = 60) -> None:
         """Wait until at least `count` mails are here.
 
         Raises:

@@ -72,7 +72,7 @@ class Watch:
 
     def wait_for(self, *, firing: bool) -> None:
         """Wait until the cut is an alert, or is none any more."""
-        until(lambda: self.fires() is firing, seconds=20, name=f"firing {firing}")
+        until(lambda: self.fires() is firing, seconds=60, name=f"firing {firing}")
 
     def _ask(self, query: str) -> float | None:
         answer = httpx.get(f"{self.url}/api/v1/query", params={"query": query}, timeout=5)

@@ -41,7 +41,7 @@ def message(text: str) -> EmailMessage:
 def test_a_message_is_kept_as_a_file(port: int, tmp_path: Path) -> None:
     with smtplib.SMTP("127.0.0.1", port, timeout=10) as client:
         client.send_message(message("Cáp Vĩnh Tuy"))
-    files = wait(lambda: list((tmp_path / "mail").glob("*.eml")), 10)
+    files = wait(lambda: list((tmp_path / "mail").glob("*.eml")), 60)
     assert len(files) == 1
     assert b"duty@example.vn" in files[0].read_bytes()
 
@@ -50,7 +50,7 @@ def test_messages_stay_in_their_order(port: int, tmp_path: Path) -> None:
     with smtplib.SMTP("127.0.0.1", port, timeout=10) as client:
         for number in range(5):
             client.send_message(message(f"number {number}"))
-    files = wait(lambda: len(found := sorted((tmp_path / "mail").glob("*.eml"))) == 5 and found, 10)
+    files = wait(lambda: len(found := sorted((tmp_path / "mail").glob("*.eml"))) == 5 and found, 60)
     assert [f"number {number}".encode() in file.read_bytes() for number, file in enumerate(files)] == [True] * 5
 
 

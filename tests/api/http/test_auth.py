@@ -77,6 +77,7 @@ def test_wrong_passwords_are_refused_alike_and_an_address_is_slowed_down(api: Ap
 
 
 @ONE_DATABASE
+@pytest.mark.alone
 def test_an_unknown_name_costs_as_much_time_as_a_known_one(api: Api) -> None:
     client = api.client()
     for number in range(3):
@@ -224,6 +225,7 @@ def test_no_head_makes_the_api_fail(
 
 
 @ONE_DATABASE
+@pytest.mark.alone
 def test_a_flood_of_sign_ins_does_not_keep_others_waiting(api: Api) -> None:
     person = api.signed_in(Role.IT_STAFF)
     stranger = api.client()

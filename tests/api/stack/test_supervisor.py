@@ -44,7 +44,7 @@ def supervised(file: Path, *fds: int) -> Iterator[subprocess.Popen[str]]:
         process.kill()
         process.communicate(timeout=10)
         for pid in below:
-            wait(lambda pid=pid: not alive(pid), 10, "the end of what was started")
+            wait(lambda pid=pid: not alive(pid), 60, "the end of what was started")
 
 
 def test_a_program_that_is_killed_comes_back(tmp_path: Path) -> None:
@@ -103,7 +103,7 @@ def test_what_it_started_ends_with_it_even_if_it_is_killed(tmp_path: Path) -> No
     with supervised(plan(tmp_path, Program(name="one", command=LASTING))) as process:
         child = wait(lambda: children_of(process.pid))[0]
         process.kill()
-        wait(lambda: not alive(child), 10, "the end of the child")
+        wait(lambda: not alive(child), 60, "the end of the child")
 
 
 def test_a_program_sees_only_what_it_is_meant_to_see(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,7 +131,7 @@ def test_a_port_is_held_until_its_program_is_started(tmp_path: Path) -> None:
         with supervised(file, held.fileno()):
             held.close()
             log = tmp_path / "logs" / "one.log"
-            wait(lambda: log.exists() and "got" in log.read_text(), 10, "the port for the program")
+            wait(lambda: log.exists() and "got" in log.read_text(), 60, "the port for the program")
 
 
 def test_a_plan_is_read_as_it_was_written_and_only_by_its_owner(tmp_path: Path) -> None:

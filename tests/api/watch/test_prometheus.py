@@ -35,7 +35,7 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prometheus]:
     config.write_text(f"rule_files: [{folder / 'rules.yml'}]\n", encoding="utf-8")
     with monitoring.prometheus(config, folder, port) as url:
         found = Prometheus(url)
-        monitoring.until(lambda: len(found.alerts()) == 2 and found.query("ALERTS"), seconds=20, name="rules")
+        monitoring.until(lambda: len(found.alerts()) == 2 and found.query("ALERTS"), seconds=60, name="rules")
         yield found
         found.close()
 

@@ -73,11 +73,11 @@ def test_a_cut_its_end_and_the_next_cut_are_told_within_seconds_and_nothing_else
     books: Books, tmp_path: Path, watch: Watch, sink: Sink
 ) -> None:
     with watch.prometheus(), watch.alertmanager(), serve(books, tmp_path, watch, sink) as program:
-        until(watch.has_read, seconds=20, name="first reading")
+        until(watch.has_read, seconds=60, name="first reading")
         time.sleep(3)
         for number, act in enumerate((watch.cut, watch.restore, watch.cut, watch.restore), 1):
             act()
-            sink.wait(number, seconds=10)
+            sink.wait(number, seconds=60)
         assert sink.subjects == [CUT, OVER, AGAIN, OVER]
         assert states(books) == [("resolved", 2, False)]
         first, *others = (mail for _, _, mail in sink.mails)
@@ -92,7 +92,7 @@ def test_what_happened_while_nobody_listened_is_found_by_comparing(
     books: Books, tmp_path: Path, watch: Watch, sink: Sink
 ) -> None:
     with watch.prometheus():
-        until(watch.has_read, seconds=20, name="first reading")
+        until(watch.has_read, seconds=60, name="first reading")
         watch.cut()
         watch.wait_for(firing=True)
         began = now()
@@ -102,7 +102,7 @@ def test_what_happened_while_nobody_listened_is_found_by_comparing(
         rest()
         with serve(books, tmp_path, watch, sink) as program:
             # The comparison of the start finds what came and went.
-            sink.wait(1, seconds=20)
+            sink.wait(1, seconds=60)
             assert sink.subjects == [OVER]
             (incident,) = incidents(books)
             assert states(books) == [("resolved", 1, True)]
@@ -172,7 +172,7 @@ def test_the_incident_of_what_nobody_watches_any_more_is_closed_without_a_word(
     books: Books, tmp_path: Path, watch: Watch, sink: Sink
 ) -> None:
     with watch.prometheus(), serve(books, tmp_path, watch, sink) as program:
-        until(watch.has_read, seconds=20, name="first reading")
+        until(watch.has_read, seconds=60, name="first reading")
         open_one(program, books)
         with writing(books.engine) as session:
             session.exec(select(Link).where(Link.name == "viet-vinh")).one().retired_at = now()

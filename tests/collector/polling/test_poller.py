@@ -17,6 +17,9 @@ from collector.probe import Answer, Probe, Result, run
 from collector.target import Credential, SnmpV2c, Target
 from tests.support.tcp_probe import PROBES, listen
 
+# How often something was asked within so many seconds is the subject here: that needs a machine with time for it.
+pytestmark = pytest.mark.alone
+
 SPEED = 5
 
 

@@ -169,13 +169,13 @@ def test_the_state_of_a_link_never_waits_for_a_walk_of_the_slow_lane() -> None:
     async def both(poller: Poller) -> tuple[Result, Result]:
         await poller("snmp_link", PUBLIC, port=agent.port, interfaces=["sfp1"])
         agent.behaviour = no_walks
-        slow = asyncio.ensure_future(poller("snmp_interfaces", PUBLIC, port=agent.port, timeout_s=1.0))
+        slow = asyncio.ensure_future(poller("snmp_interfaces", PUBLIC, port=agent.port, timeout_s=2.0))
         await asyncio.sleep(0.1)
         fast = await poller("snmp_link", PUBLIC, port=agent.port, interfaces=["sfp1"])
+        assert not slow.done()
         return fast, await slow
 
     with HostileAgent(ports((3, "sfp1", UP))) as agent:
         fast, slow = polling(both)
     assert fast.success
-    assert fast.duration_s < 0.3
     assert slow.reason == "snmp_stalled"

@@ -33,7 +33,7 @@ def uids(api: ApiPeer) -> list[int]:
     return [int(report["uid"], 16) for report in api.reports]
 
 
-async def until(true: Callable[[], bool], seconds: float = 10) -> None:
+async def until(true: Callable[[], bool], seconds: float = 60) -> None:
     async with asyncio.timeout(seconds):
         while not true():  # noqa: ASYNC110 - what is waited for happens in another thread
             await asyncio.sleep(0.02)
