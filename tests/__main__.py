@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -23,49 +23,50 @@ _INTERRUPTED: Final = 2
 
 def main(arguments: Sequence[str]) -> int:
     """Run the tests and return the exit status: zero only if every part passed."""
-    if arguments:
-        return _pytest(*arguments)
-    began = time.monotonic()
     # Ctrl-C reaches pytest too, which then takes away what it started: wait for that.
     signal.signal(signal.SIGINT, lambda *_: None)
+    if arguments:
+        return _pytest(*arguments)
     parts = {
         # A file's tests share what it started, so they stay together.
-        "together": ("-m", "not alone", "-n", str(workers(os.sched_getaffinity(0))), "--dist", "loadfile"),
+        "together": ("-m", "not alone", "-n", str(workers(len(os.sched_getaffinity(0)))), "--dist", "loadfile"),
         "alone": ("-m", "alone"),
     }
+    began = time.monotonic()
     statuses: dict[str, int] = {}
     # The second part runs even if the first failed: whoever reads this wants to know everything that is wrong.
     for name, words in parts.items():
         if _INTERRUPTED not in statuses.values():
-            statuses[name] = _reported(_report(name), *words)
-    for line in summary(statuses, time.monotonic() - began):
+            statuses[name] = _reported(REPORTS / f"{name}.xml", *words)
+    for line in summary(statuses, REPORTS, time.monotonic() - began):
         print(line)  # noqa: T201 - this is the program's answer
-    return max(statuses.values(), key=abs)
+    return int(any(statuses.values()))
 
 
-def workers(cores: set[int]) -> int:
-    """Return how many tests run at once on these cores."""
-    return min(len(cores), MOST)
+def workers(cores: int) -> int:
+    """Return how many tests run at once on a machine with this number of cores."""
+    return min(cores, MOST)
 
 
-def summary(statuses: dict[str, int], seconds: float) -> Iterator[str]:
-    """Yield what both parts came to: each test that failed, how many there were, how long they took."""
-    yield ""
+def summary(statuses: Mapping[str, int], reports: Path, seconds: float) -> Iterator[str]:
+    """Yield what all parts came to: each test that failed, how many there were, how long they took.
+
+    Args:
+        statuses: What pytest ended with, by part.
+        reports: Folder with a JUnit report of each part; a part that ended before it wrote one has none.
+        seconds: How long all took.
+    """
     count = 0
     for name, status in statuses.items():
-        report = _report(name)
+        report = reports / f"{name}.xml"
         root = ET.parse(report).getroot() if report.exists() else ET.Element("testsuites")
         count += sum(int(suite.get("tests", 0)) for suite in root.iter("testsuite"))
         wrong = [case for case in root.iter("testcase") if {"failure", "error"} & {child.tag for child in case}]
         yield from (f"FAILED {case.get('file', '')}::{case.get('name', '')}" for case in wrong)
         if status and not wrong:
-            yield f"FAILED the part {name!r}: pytest ended with status {status}"
-    word = "failed" if any(statuses.values()) else "passed"
-    yield f"{word}: {count} tests in {int(seconds) // 60} min {int(seconds) % 60} s"
-
-
-def _report(name: str) -> Path:
-    return REPORTS / f"{name}.xml"
+            yield f"FAILED {name}: pytest ended with status {status}"
+    result = "failed" if any(statuses.values()) else "passed"
+    yield f"{result}: {count} tests in {int(seconds) // 60} min {int(seconds) % 60} s"
 
 
 def _reported(report: Path, *words: str) -> int:
