@@ -4,7 +4,6 @@ import asyncio
 import functools
 import ipaddress
 import os
-import socket
 import ssl
 import time
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from cryptography import x509
 
 from collector.probe import ProbeFailure
+from collector.wire.names import look_up
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -163,10 +163,9 @@ async def resolve(host: str, port: int) -> list[str]:
     except ValueError:
         pass
     try:
-        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        return (await look_up(host, port))[:ADDRESSES_MAX]
     except (OSError, UnicodeError):
         raise ProbeFailure("dns", host) from None
-    return list(dict.fromkeys(str(entry[4][0]) for entry in found))[:ADDRESSES_MAX]
 
 
 def reason_of(error: BaseException) -> str:
