@@ -58,10 +58,12 @@ class Fact:
     """Something the device says of itself, beside what the books say.
 
     Attributes:
+        kind: Which fact it is: `serial`, `mac`, ...
         booked: What the books say; empty where they say nothing.
         differs: Whether both say something and it is not the same.
     """
 
+    kind: str
     text: Text
     subject: str
     observed: str
@@ -150,4 +152,4 @@ def _fact(seen: Observation, present: Asset | None) -> Fact:
         booked = str(getattr(present, seen.fact) or "")
     differs = bool(booked) and booked.casefold() != seen.value.casefold()
     text = FACTS.get(seen.fact) or same(seen.fact)
-    return Fact(text, seen.subject, seen.value, booked, differs, seen.last_seen)
+    return Fact(seen.fact, text, seen.subject, seen.value, booked, differs, seen.last_seen)

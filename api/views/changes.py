@@ -21,6 +21,7 @@ from inventory.history import Change
 from inventory.text import Text, same
 
 _SHOWN: Final = 10
+_SYSTEM: Final = Text(vi="hệ thống", en="the system")
 
 ACTS: Final = {kind.value: move.label for kind, move in MOVES.items()} | {
     "reorganise": Text(vi="Sáp nhập đơn vị", en="Units merged"),
@@ -93,4 +94,5 @@ def _line(change: Change, names: Names, formats: Formats) -> Line:
             word = word_of(change.noun, name)
             then, now = (said(change.noun, name, row.get(name), names, formats) for row in (before, after))
             fields.append((word.to(formats.language) if word else name, then, now))
-    return Line(change.at, change.actor, act, tuple(fields))
+    who = _SYSTEM.to(formats.language) if change.actor == "system" else change.actor
+    return Line(change.at, who, act, tuple(fields))

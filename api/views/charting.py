@@ -120,6 +120,7 @@ def drawn(prometheus: Prometheus, chart: Chart, span: Range, end: datetime, form
         "from": int(start.timestamp() * 1000),
         "to": int(end.timestamp() * 1000),
         "step": span.step_s * 1000,
+        "zone": formats.zone,
         "series": series,
         "marks": marks,
         "words": words if series else [chart.nothing.to(language)],

@@ -82,6 +82,18 @@ CREDENTIALS: Final = NounForm(
             when=_of(_SSH),
         ),
         Field(
+            "enable_secret",
+            Text(vi="Mật khẩu nâng quyền (enable, super)", en="Secret for more rights (enable, super)"),
+            "password",
+            secret=True,
+            hint=Text(
+                vi="Chỉ cần khi tài khoản đăng nhập chưa được xem cấu hình. Khi sửa, để trống nghĩa là giữ nguyên.",
+                en="Only where the login itself may not read the configuration. When changing, empty means that it"
+                " stays.",
+            ),
+            when=_of(_SSH),
+        ),
+        Field(
             "bearer",
             Text(vi="Hoặc mã truy cập (bearer)", en="Or a bearer token"),
             "password",

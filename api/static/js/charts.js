@@ -84,8 +84,11 @@
     return out;
   }
 
-  function clock(at, wide) {
-    var options = wide ? { day: "2-digit", month: "2-digit" } : { hour: "2-digit", minute: "2-digit", hour12: false };
+  // Times are those of the district, wherever the browser is.
+  function clock(at, zone, parts) {
+    var options = { timeZone: zone, hour12: false };
+    if (parts !== "day") { options.hour = "2-digit"; options.minute = "2-digit"; }
+    if (parts !== "time") { options.day = "2-digit"; options.month = "2-digit"; }
     return new Intl.DateTimeFormat(language, options).format(at);
   }
 
@@ -116,7 +119,8 @@
       },
       xAxis: {
         type: "time", min: from, max: chart.to, splitNumber: 5, axisLine: { lineStyle: { color: colour("--q-edge") } },
-        axisLabel: { color: axis.color, fontSize: 12, hideOverlap: true, formatter: function (value) { return clock(value, wide); } }
+        axisLabel: { color: axis.color, fontSize: 12, hideOverlap: true, formatter: function (value) { return clock(value, chart.zone, wide ? "day" : "time"); } },
+        axisPointer: { label: { formatter: function (point) { return clock(point.value, chart.zone, "both"); } } }
       },
       yAxis: state ? { type: "value", min: 0, max: 1, show: false } : {
         type: "value", splitNumber: 3, scale: chart.unit === "dbm", min: chart.unit === "dbm" ? Math.floor((low - 1) / 5) * 5 : 0, max: chart.unit === "dbm" ? Math.ceil((high + 1) / 5) * 5 : chart.unit === "ratio" && high < 0.05 ? 0.05 : undefined,

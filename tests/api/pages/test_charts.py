@@ -71,6 +71,11 @@ def test_what_is_not_measured_is_said_in_words_instead_of_an_empty_chart(measure
     assert found["optics-a"]["words"][0].startswith("Đầu này không báo công suất quang")
 
 
+def test_the_times_of_a_chart_are_those_of_the_district_wherever_the_browser_is(measured: Api) -> None:
+    found = charts(measured, "/charts/links/bq-vinh-tuy.json?range=1h")
+    assert {chart["zone"] for chart in found.values()} == {"Asia/Ho_Chi_Minh"}
+
+
 def test_a_cut_of_two_minutes_still_shows_in_a_month(measured: Api) -> None:
     found = charts(measured, "/charts/links/bq-vinh-tuy.json?range=30d")
     assert found["state"]["words"] == ["Line: now down; cut 1 times in this time."]
