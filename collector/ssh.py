@@ -1,4 +1,4 @@
-"""The door to netmiko and its paramiko: one session, some commands, their answers.
+"""The door to netmiko: one session, some commands, their answers.
 
 Both libraries block and would wait for ever: each session runs in a thread of a small pool, over a socket of our own
 that counts what comes in and knows its deadline, and that anybody may close. So a banner that never ends, an answer of
@@ -9,24 +9,24 @@ process saw first.
 """
 
 import asyncio
-import base64
-import hashlib
-import io
 import logging
+import re
 import socket
 import threading
 import time
-from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any, Final, Literal
 
 import netmiko
 import netmiko.exceptions
-import paramiko
 
 from collector.probe import ProbeFailure
+from collector.shell.conversation import Conversation
+from collector.shell.reading import Reading
+from collector.shell.refusals import Peer, Refusals
 from collector.shell.session import Answered, Jump, Typed, Way
+from collector.shell.transport import BROKEN, Judge, WrongKey, client, end, meaning, private_key, transport
 from collector.target import Credential, SshLogin
 from collector.wire.line import Line
 
@@ -56,6 +56,7 @@ class Ssh:
         self._pool: ThreadPoolExecutor | None = None
         self._free: asyncio.Semaphore | None = None
         self._known: dict[str, str] = {}
+        self._refusals = Refusals()
         self._open: set[_Session] = set()
 
     async def ask(self, way: Way, login: Credential | None, typed: Typed, timeout_s: float) -> Answered:
@@ -72,6 +73,9 @@ class Ssh:
         """
         if not isinstance(login, SshLogin):
             raise ProbeFailure("credential", "ssh")
+        if not typed.insisting:
+            for peer in peers_of(way):
+                self._refusals.check(peer, login)
         if self._pool is None or self._free is None:
             _keep_quiet()
             self._pool, self._free = ThreadPoolExecutor(SESSIONS, "ssh"), asyncio.Semaphore(SESSIONS)
@@ -99,10 +103,16 @@ class Ssh:
         self._open.add(session)
         try:
             answered = await asyncio.get_running_loop().run_in_executor(pool, session.run, typed)
+        except ProbeFailure as failure:
+            if session.refused is not None:
+                self._refusals.note(session.refused, login, failure.code)
+            raise
         finally:
             # Also where the poll was given up: the thread ends as soon as its socket is closed.
             session.close()
             self._open.discard(session)
+        for peer in peers_of(way):
+            self._refusals.forget(peer)
         if way.host_key is None:
             self._known[way.instance] = answered.host_key
         return answered
@@ -116,8 +126,18 @@ class Ssh:
         self._pool = self._free = None
 
 
+def peers_of(way: Way) -> list[Peer]:
+    """Return all that is told a login on a way."""
+    return [(one.address, one.port) for one in (way.jump, way) if one is not None]
+
+
 class _Session:
-    """One session, in a thread of its own from `run` to its end."""
+    """One session, in a thread of its own from `run` to its end.
+
+    Attributes:
+        host_key: What the device has proved.
+        refused: Who did not take the login, if anybody.
+    """
 
     def __init__(self, way: Way, login: SshLogin, known: str | None, ends: float) -> None:
         self._way, self._login, self._known, self._ends = way, login, known, ends
@@ -127,7 +147,10 @@ class _Session:
         self._failure: ProbeFailure | None = None
         self._client: Any = None
         self._jump: Any = None
+        self._reading = Reading()
+        self._asking: Peer = (way.address, way.port)
         self.host_key = ""
+        self.refused: Peer | None = None
 
     def close(self) -> None:
         """Let nothing more through; whoever waits for the device stops waiting."""
@@ -138,9 +161,9 @@ class _Session:
     def run(self, typed: Typed) -> Answered:
         try:
             line = self._line(self._connected())
-            client = self._logged_in(line, typed.driver)
-            self._stage = "answer"
-            texts = tuple(self._answer(client, ways, typed.refused) for ways in typed.commands)
+            console = self._logged_in(line, typed)
+            self._stage, self._reading.greeted = "answer", False
+            texts = self._asked(Conversation(console, typed, self._login, self._left_s))
         except ProbeFailure:
             raise
         except Exception as error:  # noqa: BLE001 - what the libraries raise is not listed anywhere
@@ -148,6 +171,13 @@ class _Session:
         finally:
             self._release()
         return Answered(self.host_key, texts)
+
+    def _asked(self, conversation: Conversation) -> tuple[str | None, ...]:
+        try:
+            return conversation.texts()
+        finally:
+            if conversation.secret_refused:
+                self.refused = self._asking
 
     def check(self) -> None:
         """Raise unless the session may go on; called whenever netmiko looks for more text."""
@@ -157,12 +187,9 @@ class _Session:
 
     def _release(self) -> None:
         self.close()
-        for client in filter(None, (self._client, self._jump)):
+        for one in filter(None, (self._client, self._jump)):
             with suppress(Exception):  # nothing may keep the sockets from being given back
-                transport = client.get_transport()
-                client.close()
-                if transport is not None:
-                    transport.join(1.0)
+                end(one)
         for line in reversed(self._lines):
             line.release()
         # netmiko adds one for each session and takes it away only after a polite good-bye.
@@ -201,11 +228,11 @@ class _Session:
 
     def _through(self, jump: Jump) -> Any:  # noqa: ANN401 - paramiko's channel
         line = self._line(self._tcp(jump.address, jump.port))
-        self._jump = paramiko.SSHClient()
-        self._jump.set_missing_host_key_policy(_Proof(lambda key: self._proved(key, jump.host_key, line)))
+        self._asking = (jump.address, jump.port)
+        self._jump = client(Judge(lambda seen: self._proved(seen, jump.host_key, line)))
         self._stage = "hello"
         self._jump.connect(jump.address, port=jump.port, sock=line, **self._words())
-        self._stage = "connect"
+        self._stage, self._asking = "connect", (self._way.address, self._way.port)
         return self._jump.get_transport().open_channel(
             "direct-tcpip", (self._way.address, self._way.port), ("127.0.0.1", 0), timeout=self._left_s()
         )
@@ -216,7 +243,7 @@ class _Session:
         return {
             "username": self._login.user,
             "password": word if key is None else None,
-            "pkey": None if key is None else _private_key(key.get_secret_value(), word),
+            "pkey": None if key is None else private_key(key.get_secret_value(), word),
             "look_for_keys": False,
             "allow_agent": False,
             "timeout": left_s,
@@ -224,12 +251,12 @@ class _Session:
             "auth_timeout": left_s,
         }
 
-    def _logged_in(self, line: Line, driver: str) -> Any:  # noqa: ANN401 - netmiko's connection
+    def _logged_in(self, line: Line, typed: Typed) -> Any:  # noqa: ANN401 - netmiko's connection
         """Return an open session with a prompt."""
         self._stage = "hello"
         words, left_s = self._words(), self._left_s()
-        connection = _kind(driver, self)(
-            device_type=driver,
+        connection = _kind(typed, self)(
+            device_type=typed.driver,
             host=self._way.address,
             port=self._way.port,
             username=words["username"],
@@ -242,20 +269,17 @@ class _Session:
             blocking_timeout=left_s,
             read_timeout_override=left_s,
             auto_connect=False,
+            # Some of its classes leave out algorithms that their devices do know; named here, nothing is left out.
+            disabled_algorithms={"kex": ["none"]},
         )
-        connection.key_policy = _Proof(lambda key: self._proved(key, self._known, line))
+        connection.key_policy = Judge(lambda seen: self._proved(seen, self._known, line))
         # What its constructor would call; there is no other way to set the policy first.
         connection._open()
         return connection
 
     def transport(self, sock: Any, **options: Any) -> Any:  # noqa: ANN401 - paramiko's own
-        """Return a transport that asks first for the kind of key that is known: a device may have several."""
-        made = paramiko.Transport(sock, **options)
-        if self._known is not None:
-            kind = self._known.partition(" ")[0]
-            chosen = made.get_security_options()
-            chosen.key_types = sorted(chosen.key_types, key=lambda name: (_RSA if name in _RSA_NAMES else name) != kind)
-        return made
+        """Return a transport for netmiko's client."""
+        return transport(sock, self._known, **options)
 
     def took(self, client: Any) -> None:  # noqa: ANN401 - paramiko's client
         """Remember netmiko's client, so that it is closed whatever happens."""
@@ -263,35 +287,38 @@ class _Session:
 
     def greeted(self) -> None:
         """Note that the login was accepted."""
-        self._stage = "prompt"
+        self._stage, self._reading.greeted = "prompt", True
 
-    def _proved(self, key: Any, known: str | None, line: Line) -> None:  # noqa: ANN401 - paramiko's key
-        seen = f"{key.get_name()} SHA256:{_fingerprint(key.asbytes())}"
+    def _proved(self, seen: str, known: str | None, line: Line) -> None:
         if known is not None and seen != known:
             self._failure = ProbeFailure("ssh_host_key", seen)
-            raise paramiko.SSHException("host key")
+            raise WrongKey("host key")
         line.allow(ANSWER_BYTES)
         self._stage, self.host_key = "login", seen
 
-    def _answer(self, connection: Any, ways: Sequence[str], refused: Callable[[str], bool]) -> str | None:  # noqa: ANN401
-        for command in ways:
-            text: str = connection.send_command(command, read_timeout=self._left_s(), strip_prompt=True)
-            if not refused(text):
-                return text
-        return None
+    def read(self, connection: Any, text: str) -> str:  # noqa: ANN401 - netmiko's connection
+        """Return what netmiko may see of what came, and turn the page if the device waits for that."""
+        shown, turn = self._reading.take(text)
+        if turn:
+            connection.write_channel(" ")
+        elif not text and getattr(connection.remote_conn, "closed", False):
+            # netmiko would look for more until the deadline.
+            raise EOFError("closed")
+        return shown
 
     def _why(self, error: Exception) -> ProbeFailure:
         """Return the reason of a failure; the library's own words are left out, they may hold anything."""
-        causes = (error, error.__context__)
+        told = meaning(error) or meaning(error.__context__)
         ended = {line.ended for line in self._lines}
         late = "deadline" in ended or isinstance(error, netmiko.exceptions.ReadTimeout) or self._over()
         if self._failure is not None:
             return self._failure
         # A login that is not answered in time is told by the library as one that was refused.
-        if not late and any(isinstance(one, paramiko.AuthenticationException) for one in causes):
-            return ProbeFailure("ssh_login", self._login.user)
-        if any(isinstance(one, paramiko.ssh_exception.IncompatiblePeer) for one in causes):
-            return ProbeFailure("ssh_algorithms")
+        if told is not None and not (late and told[0] == "ssh_login"):
+            self.refused = self._asking if told[0] == "ssh_login" else None
+            return ProbeFailure(told[0], self._login.user if told[0] == "ssh_login" else told[1])
+        if self._stage == "prompt" and self._reading.mentions_change and (late or isinstance(error, _BROKEN)):
+            return ProbeFailure("ssh_password_change")
         code = "broken" if isinstance(error, _BROKEN) else "internal"
         if "long" in ended:
             code = "ssh_hello" if self._stage == "hello" else "ssh_too_long"
@@ -302,30 +329,15 @@ class _Session:
         return ProbeFailure(code, type(error).__name__ if code == "internal" else _STAGES[self._stage])
 
 
-_BROKEN: Final = (netmiko.exceptions.NetmikoBaseException, paramiko.SSHException, OSError, EOFError)
+_BROKEN: Final[tuple[type[Exception], ...]] = (netmiko.exceptions.NetmikoBaseException, *BROKEN)
 _STAGES: Final[dict[Stage, str]] = {
     "connect": "TCP", "hello": "SSH", "login": "login", "prompt": "prompt", "answer": "command",
 }  # fmt: skip
 
 
-_RSA: Final = "ssh-rsa"
-_RSA_NAMES: Final = frozenset({_RSA, "rsa-sha2-256", "rsa-sha2-512"})
-"""One kind of key, signed in three ways."""
-
-
-class _Proof(paramiko.MissingHostKeyPolicy):  # type: ignore[misc]
-    """Asks us about every key: paramiko knows none, so it asks before it tells any secret."""
-
-    def __init__(self, judge: Callable[[Any], None]) -> None:
-        self._judge = judge
-
-    def missing_host_key(self, client: Any, hostname: str, key: Any) -> None:  # noqa: ANN401, ARG002 - paramiko's own
-        self._judge(key)
-
-
-def _kind(driver: str, session: _Session) -> Any:  # noqa: ANN401 - netmiko's class
-    """Return netmiko's class of a platform, made to ask us before it waits for more."""
-    base: Any = netmiko.ssh_dispatcher(driver)
+def _kind(typed: Typed, session: _Session) -> Any:  # noqa: ANN401 - netmiko's class
+    """Return netmiko's class of a platform, made to ask us before it waits for more and to change nothing."""
+    base: Any = netmiko.ssh_dispatcher(typed.driver)
 
     class Guarded(base):  # type: ignore[misc]
         def _build_ssh_client(self) -> Any:  # noqa: ANN401 - paramiko's client
@@ -338,27 +350,28 @@ def _kind(driver: str, session: _Session) -> Any:  # noqa: ANN401 - netmiko's cl
 
         def special_login_handler(self, delay_factor: float = 1.0) -> None:
             session.greeted()
-            super().special_login_handler(delay_factor)
+            if typed.declined is None:
+                super().special_login_handler(delay_factor)
+                return
+            # What netmiko does here answers some questions with Y, and so changes the device.
+            declined = re.compile(typed.declined, re.IGNORECASE)
+            wanted = rf"(?:{typed.declined}|[>#\]]\s*\Z)"
+            while declined.search(self.read_until_pattern(pattern=wanted, re_flags=re.IGNORECASE)):
+                self.write_channel("N" + self.RETURN)
+
+        def enable(self, *_: Any, **__: Any) -> str:  # noqa: ANN401 - netmiko's own arguments
+            """Do nothing: netmiko would send an empty secret, and a wrong one as often as it is asked."""
+            return ""
+
+        def _get_output_mode(self) -> str:
+            """Leave FortiOS its pager: turning it off is a change of its configuration."""
+            return "standard"
 
         def read_channel(self) -> str:
             session.check()
-            return str(super().read_channel())
+            return session.read(self, str(super().read_channel()))
 
     return Guarded
-
-
-def _private_key(text: str, phrase: str | None) -> Any:  # noqa: ANN401 - paramiko's key
-    for kind in (paramiko.Ed25519Key, paramiko.ECDSAKey, paramiko.RSAKey):
-        try:
-            return kind.from_private_key(io.StringIO(text), password=phrase)
-        except (paramiko.SSHException, ValueError, IndexError, TypeError):
-            continue
-    raise ProbeFailure("credential", "private_key")
-
-
-def _fingerprint(key: bytes) -> str:
-    """Return the fingerprint of a public key as OpenSSH prints it: SHA-256 in base64 without padding."""
-    return base64.b64encode(hashlib.sha256(key).digest()).decode().rstrip("=")
 
 
 def _keep_quiet() -> None:

@@ -56,12 +56,17 @@ class HttpLogin(Strict):
 
 
 class SshLogin(Strict):
-    """SSH credential."""
+    """SSH credential.
+
+    Attributes:
+        enable_secret: What a device asks for before it gives a login more rights (`enable`, `super`).
+    """
 
     kind: Literal["ssh"] = "ssh"
     user: Annotated[str, Field(min_length=1, max_length=64)]
     password: SecretStr | None = None
     private_key: SecretStr | None = None
+    enable_secret: SecretStr | None = None
 
 
 class SnmpSeveral(Strict):

@@ -6,6 +6,7 @@ from typing import Final
 
 from collector.platforms.platform import Facts, Platform, lines, said, seconds, secrets, transceiver
 from collector.probe import Observation
+from collector.shell.raising import Raising
 from collector.shell.screens import rows
 from inventory.text import same
 
@@ -60,6 +61,7 @@ IOS: Final = Platform(
     ),
     changed=lines(r"! last configuration change at (?P<when>.+?)(?: by (?P<who>\S+))?\s*$"),
     secrets=_SECRETS,
+    raising=Raising(),
 )  # fmt: skip
 
 _NXOS_FACTS: Final = re.compile(
@@ -94,4 +96,5 @@ NXOS: Final = Platform(
     volatile=lines(r"!command:", r"!running configuration last done at", r"!time:", r"!no configuration change since"),
     changed=lines(r"!running configuration last done at: (?P<when>.+?)\s*$"),
     secrets=_SECRETS,
+    raising=Raising(),
 )

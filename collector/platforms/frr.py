@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from collector.platforms.platform import Facts, Platform, lines, said, secrets
+from collector.shell.raising import Raising
 from inventory.text import same
 
 _VERSION: Final = re.compile(
@@ -32,8 +33,12 @@ FRR: Final = Platform(
     config=("show running-config",),
     facts=("show version",),
     read=_read,
-    refused=re.compile(r"^\s*% ?(?:Unknown|Ambiguous|Command incomplete|There is no)", re.MULTILINE | re.IGNORECASE),
+    # A daemon's own console names itself: `% [BGP] Unknown command`.
+    refused=re.compile(
+        r"^\s*% ?(?:\[\w+\] )?(?:Unknown|Ambiguous|Command incomplete|There is no)", re.MULTILINE | re.IGNORECASE
+    ),
     whole=re.compile(r"^end\s*\Z", re.MULTILINE),
     volatile=lines(r"building configuration", r"current configuration\s*:"),
+    raising=Raising(),
     secrets=secrets(r"^\s*ip (?:rip authentication string|eigrp authentication) ~"),
 )

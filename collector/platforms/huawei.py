@@ -6,6 +6,7 @@ from typing import Final
 
 from collector.platforms.platform import Facts, Platform, lines, said, seconds, secrets, transceiver
 from collector.probe import Observation
+from collector.shell.raising import Raising
 from collector.shell.screens import rows
 from inventory.text import same
 
@@ -69,8 +70,10 @@ _SECRETS: Final = secrets(
     r"\bcommunity (?:read |write )?(?:cipher |simple )?~",
     r"\bsecurityname (?:cipher |simple )?~",
 )
+_RAISING: Final = Raising(("super",), low=None)
 _REFUSED: Final = re.compile(
-    r"^\s*(?:%|Error:)\s*(?:Unrecognized|Incomplete|Ambiguous|Wrong|Too many|Permission|You do not)",
+    r"^\s*(?:(?:%|Error:)\s*(?:Unrecognized|Incomplete|Ambiguous|Wrong|Too many|Permission|You do not)"
+    r"|Permission denied)",
     re.MULTILINE | re.IGNORECASE,
 )
 
@@ -86,6 +89,9 @@ VRP: Final = Platform(
     volatile=lines(r"!last configuration was (?:updated|saved)", r"!software version"),
     changed=lines(r"!last configuration was updated at (?P<when>.+?)(?: by (?P<who>\S+))?\s*$"),
     secrets=_SECRETS,
+    raising=_RAISING,
+    # The last one offers to mend and save the configuration.
+    declined=r"(?:Change now|Please choose|security\srisks\sin\sthe\sconfiguration\sfile[^\n]*\[y/n\])",
 )
 COMWARE: Final = Platform(
     name="comware",
@@ -98,4 +104,5 @@ COMWARE: Final = Platform(
     whole=re.compile(r"^return\s*\Z", re.MULTILINE),
     volatile=lines(r"#? ?uptime is"),
     secrets=_SECRETS,
+    raising=_RAISING,
 )

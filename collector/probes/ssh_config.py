@@ -19,7 +19,7 @@ async def run(target: Target, settings: SshSettings, credential: Credential | No
         ProbeFailure: As `Ssh.ask`; or the login may not read it, or it came in incomplete or too long.
     """
     platform = PLATFORMS[settings.platform]
-    host_key, texts = await typed(target, settings, credential, doors, [platform.config])
+    host_key, texts = await typed(target, settings, credential, doors, [platform.config], fully=True)
     if texts[0] is None:
         raise ProbeFailure("ssh_refused", platform.config[-1])
     text = tidy(texts[0])

@@ -51,6 +51,9 @@ class SshSettings(Settings):
     jump_host_key: HostKey | None = None
     """What that host has to prove; needed with `jump_address`."""
 
+    again: bool = False
+    """Whether a login that was refused within the last day is tried all the same, as when a person asks."""
+
 
 async def run(target: Target, settings: SshSettings, credential: Credential | None, doors: Doors) -> Answer:
     """Log in, type the commands of the platform and read what they printed.
@@ -72,9 +75,23 @@ async def run(target: Target, settings: SshSettings, credential: Credential | No
 
 
 async def typed(
-    target: Target, settings: SshSettings, credential: Credential | None, doors: Doors, commands: list[tuple[str, ...]]
+    target: Target,
+    settings: SshSettings,
+    credential: Credential | None,
+    doors: Doors,
+    commands: list[tuple[str, ...]],
+    *,
+    fully: bool = False,
 ) -> tuple[str, tuple[str | None, ...]]:
     """Return what the device has proved and what it answered to commands, each given as ways to say the same.
+
+    Args:
+        target: The device.
+        settings: How it is reached.
+        credential: Its login.
+        doors: The doors.
+        commands: What is typed.
+        fully: Whether the answers have to be those of a login with all rights.
 
     Raises:
         ProbeFailure: As `Ssh.ask`.
@@ -93,7 +110,15 @@ async def typed(
     answered = await door.ask(
         way,
         credential,
-        Typed(platform.driver, commands, lambda text: refused.search(text[:2_000]) is not None),
+        Typed(
+            platform.driver,
+            commands,
+            lambda text: refused.search(text[:2_000]) is not None,
+            raising=platform.raising,
+            fully=fully,
+            declined=platform.declined,
+            insisting=settings.again,
+        ),
         target.timeout_s,
     )
     return answered.host_key, answered.texts

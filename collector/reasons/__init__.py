@@ -16,6 +16,6 @@ REASONS: Final[Mapping[str, Reason]] = {reason.code: reason for reason in (*GENE
 """Every reason by its code. The code is the value of the label `reason`: it never changes its meaning."""
 
 NOT_THE_TARGETS: Final = frozenset(
-    {"internal", "settings", "credential", "icmp_not_allowed", "collector_silent", "ssh_busy"}
+    {"internal", "settings", "credential", "icmp_not_allowed", "collector_silent", "ssh_busy", "ssh_held"}
 )
 """Reasons that lie with the collector or the books: the target was not asked, so nobody may say that it is down."""

@@ -53,10 +53,74 @@ SSH: Final = (
         ),
     ),
     Reason(
+        "ssh_held",
+        Text(
+            vi="Lần trước thiết bị từ chối “{detail}”. Để tài khoản không bị khóa, một ngày sau mới thử lại.",
+            en="The device refused “{detail}” the last time. So that the account is not locked, it is tried again only"
+            " after a day.",
+        ),
+        Text(
+            vi="Sửa thông tin đăng nhập trong sổ: bản mới được thử ngay. Nếu vừa sửa trên thiết bị: bấm “Sao lưu ngay”"
+            " ở trang cấu hình của thiết bị.",
+            en="Correct the credential in the books: the new one is tried at once. If it was corrected on the device,"
+            " press “Copy now” on the page of its configuration.",
+        ),
+    ),
+    Reason(
+        "ssh_password_change",
+        Text(
+            vi="Thiết bị đòi đổi mật khẩu của tài khoản này trước khi cho làm việc.",
+            en="The device wants a new password for this login before anything else.",
+        ),
+        Text(
+            vi="Đăng nhập bằng tay, đổi mật khẩu, rồi sửa trong thông tin đăng nhập; nên đặt tài khoản này không hết"
+            " hạn mật khẩu.",
+            en="Log in by hand, change it, then correct it among the credentials; let the password of this account"
+            " never expire.",
+        ),
+    ),
+    Reason(
+        "ssh_enable",
+        Text(
+            vi="Thiết bị không nhận mật khẩu nâng quyền cho lệnh “{detail}”.",
+            en="The device does not take the secret for “{detail}”.",
+        ),
+        Text(
+            vi="Đăng nhập bằng tay và gõ lệnh đó, rồi sửa mật khẩu nâng quyền trong thông tin đăng nhập.",
+            en="Log in by hand and type that command, then correct the secret for more rights in the credential.",
+        ),
+    ),
+    Reason(
+        "ssh_enable_missing",
+        Text(
+            vi="Thiết bị hỏi mật khẩu nâng quyền (lệnh “{detail}”) nhưng sổ chưa có.",
+            en="The device asks for a secret for “{detail}”, and none is stored.",
+        ),
+        Text(
+            vi="Nhập mật khẩu nâng quyền vào thông tin đăng nhập của thiết bị, hoặc cấp cho tài khoản quyền xem cấu"
+            " hình (Cisco: privilege 15).",
+            en="Store the secret for more rights in the device's credential, or let the login itself read the"
+            " configuration (Cisco: privilege 15).",
+        ),
+    ),
+    Reason(
+        "ssh_enable_refused",
+        Text(
+            vi="Thiết bị không cho tài khoản này nâng quyền bằng lệnh “{detail}”.",
+            en="The device does not let this login get more rights by “{detail}”.",
+        ),
+        Text(
+            vi="Xem trên thiết bị đã đặt mật khẩu nâng quyền chưa (enable secret, super password) và máy chủ xác thực"
+            " có cho phép tài khoản này không.",
+            en="See whether the device has such a secret (enable secret, super password), and whether its server of"
+            " accounts allows it to this login.",
+        ),
+    ),
+    Reason(
         "ssh_algorithms",
         Text(
-            vi="Thiết bị chỉ biết các thuật toán SSH quá cũ, không còn an toàn.",
-            en="The device knows only SSH algorithms that are too old to be safe.",
+            vi="Thiết bị chỉ biết các thuật toán SSH quá cũ, không còn an toàn ({detail}).",
+            en="The device knows only SSH algorithms that are too old to be safe ({detail}).",
         ),
         Text(
             vi="Cập nhật phần mềm thiết bị, hoặc tạo lại khóa máy (RSA 2048 bit trở lên) trên thiết bị.",

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from collector.shell.raising import Raising
+
 
 @dataclass(frozen=True, slots=True)
 class Jump:
@@ -43,11 +45,20 @@ class Typed:
         driver: netmiko's name of the platform.
         commands: Each a list of ways to say the same; the first that is not refused counts.
         refused: Tells whether an answer says that the command is not understood.
+        raising: How a login gets more rights; `None` where there is no such thing.
+        fully: Whether the answers have to be those of a login with all rights, as a configuration has to be: one
+            without them is shown half of it by some devices.
+        declined: Finds a question at the login that is answered with N; `None` where none is asked.
+        insisting: Whether a login that was refused before is tried again, as when a person asks.
     """
 
     driver: str
     commands: Sequence[Sequence[str]]
     refused: Callable[[str], bool]
+    raising: Raising | None = None
+    fully: bool = False
+    declined: str | None = None
+    insisting: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,6 +120,7 @@ class CredentialCreate(CredentialPublic):
     priv_pass: Phrase | None = None
     password: Secret | None = None
     private_key: PrivateKey | None = None
+    enable_secret: Secret | None = None
     bearer: Annotated[SecretStr, Bounds(min_length=1, max_length=4_000)] | None = None
 
 
@@ -135,12 +136,12 @@ class CredentialRead(CredentialPublic, Record):
 
 CredentialChange = changes_of(CredentialCreate, "CredentialChange")
 
-SECRETS: Final = ("community", "auth_pass", "priv_pass", "password", "private_key", "bearer")
+SECRETS: Final = ("community", "auth_pass", "priv_pass", "password", "private_key", "enable_secret", "bearer")
 
 _PARTS: Final[Mapping[CredentialKind, frozenset[str]]] = {
     CredentialKind.SNMP_V2C: frozenset({"community"}),
     CredentialKind.SNMP_V3: frozenset({"user", "auth", "priv", "auth_pass", "priv_pass"}),
-    CredentialKind.SSH: frozenset({"user", "password", "private_key"}),
+    CredentialKind.SSH: frozenset({"user", "password", "private_key", "enable_secret"}),
     CredentialKind.HTTP: frozenset({"user", "password", "bearer"}),
 }
 """The parts that each kind has."""

@@ -1,10 +1,8 @@
 import asyncio
-import logging
 import subprocess
 import threading
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +12,7 @@ from pydantic import SecretStr
 from collector.probe import Result
 from collector.ssh import SESSIONS
 from collector.target import SshLogin
+from tests.support.logs import everything_logged
 from tests.support.parts import free_port, need
 from tests.support.polling import Poller, poll, polling
 from tests.support.router import PASSWORD, USER, Router
@@ -27,26 +26,6 @@ pytestmark = pytest.mark.root
 
 def ask(port: int, kind: str = "ssh_config", login: SshLogin = LOGIN, **options: Any) -> Result:
     return poll(kind, login, port=port, platform="frr", **({"timeout_s": 20.0} | options))
-
-
-@contextmanager
-def everything_logged() -> Iterator[list[str]]:
-    """Catch every record that any logger makes, as it would be written."""
-    words: list[str] = []
-
-    class Catch(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            words.append(self.format(record))
-
-    root, catch = logging.getLogger(), Catch()
-    level = root.level
-    root.addHandler(catch)
-    root.setLevel(logging.DEBUG)
-    try:
-        yield words
-    finally:
-        root.removeHandler(catch)
-        root.setLevel(level)
 
 
 def test_the_configuration_comes_whole_and_names_the_key_that_was_proved(device: Router) -> None:

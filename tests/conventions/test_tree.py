@@ -14,7 +14,7 @@ DOORS = {
     "gufo.snmp": {"collector/snmp.py"},
     "gufo.ping": {"collector/ping.py"},
     "netmiko": {"collector/ssh.py"},
-    "paramiko": {"collector/ssh.py"},
+    "paramiko": {"collector/shell/transport.py"},
     "ntc_templates": {"collector/shell/screens.py"},
     "dulwich": {"api/configurations/repository.py"},
     "pyasn1": {"collector/traps/decoder.py"},

@@ -62,6 +62,24 @@ def test_what_belongs_to_another_kind_is_not_sent(pages: Api, reader: Reader) ->
     assert isinstance(opened_by_name(pages.books, SYSTEM, "v3"), SnmpV3)
 
 
+@pytest.mark.parametrize(
+    ("language", "words"), [("vi", "Mật khẩu nâng quyền (enable, super)"), ("en", "Secret for more rights")]
+)
+def test_a_secret_for_more_rights_is_stored_and_never_shown(
+    pages: Api, reader: Reader, language: str, words: str
+) -> None:
+    client = reader("it_staff", language)
+    secrets = {"password": SECRET, "enable_secret": "rất-kín-hơn"}
+    assert post(client, "/credentials/new", name="cap", kind="ssh", user="sao-luu", **secrets).status_code == 303
+    found = opened_by_name(pages.books, SYSTEM, "cap")
+    assert isinstance(found, SshLogin)
+    assert found.enable_secret is not None
+    assert found.enable_secret.get_secret_value() == "rất-kín-hơn"
+    texts = [client.get(path).text for path in ("/credentials", "/credentials/cap", "/credentials/cap/edit")]
+    assert words in texts[2]
+    assert all("rất-kín-hơn" not in text for text in texts)
+
+
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_what_is_wrong_is_told_and_the_secret_is_not_sent_back(reader: Reader, language: str) -> None:
     client = reader("it_staff", language)

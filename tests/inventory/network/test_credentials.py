@@ -10,6 +10,7 @@ from inventory.access.rights import SYSTEM
 from inventory.books import Books
 from inventory.db import reading
 from inventory.errors import Invalid
+from inventory.history import Change
 from inventory.keys import Keys
 from inventory.network.credentials import SECRETS, Credential
 from inventory.network.opening import open_credential
@@ -43,6 +44,8 @@ def opened(books: Books, name: str = "c") -> dict[str, Any]:
         ({"kind": "snmp_v3", "user": "u", "auth": "crc32"}, {("auth", "not_a_choice")}),
         ({"kind": "ssh", "user": "u"}, {("password", "required")}),
         ({"kind": "ssh", "password": "p"}, {("user", "required")}),
+        ({"kind": "ssh", "user": "u", "enable_secret": "e"}, {("password", "required")}),
+        ({"kind": "snmp_v2c", "community": "x", "enable_secret": "e"}, {("enable_secret", "not_for_kind")}),
         ({"kind": "http", "user": "u"}, {("password", "required")}),
         ({"kind": "http"}, {("user", "required"), ("password", "required")}),
         ({"kind": "snmp_v2c", "reference": "vault:x"}, {("reference", "reference")}),
@@ -65,6 +68,7 @@ def test_a_wrong_field_is_named(books: Books, values: dict[str, str], problems: 
         {"kind": "snmp_v2c", "community": "secret-one"},
         V3,
         {"kind": "ssh", "user": "u", "private_key": "-----BEGIN secret-one"},
+        {"kind": "ssh", "user": "u", "password": "secret-one", "enable_secret": "secret-two"},
         {"kind": "http", "user": "u", "password": "secret-one"},
         {"kind": "http", "bearer": "secret-one"},
     ],
@@ -98,6 +102,18 @@ def test_a_part_of_a_secret_is_changed_and_the_others_stay(books: Books) -> None
     assert "priv_pass" not in opened(books)
     assert refused_change(books, "credentials", "c", auth_pass=None) == {("auth_pass", "required")}
     assert refused_change(books, "credentials", "c", kind="ssh", password="x") >= {("kind", "fixed")}
+
+
+def test_a_secret_for_more_rights_is_changed_alone_taken_away_and_in_no_row_of_the_history(books: Books) -> None:
+    add(books, "credentials", name="c", kind="ssh", user="u", password="secret-one")
+    change(books, "credentials", "c", enable_secret="secret-two")
+    assert (opened(books)["password"], opened(books)["enable_secret"]) == ("secret-one", "secret-two")
+    change(books, "credentials", "c", enable_secret=None)
+    assert "enable_secret" not in opened(books)
+    with reading(books.engine) as session:
+        rows = [repr(row.model_dump()) for row in session.exec(select(Change).where(Change.object_key == "c"))]
+    assert len(rows) == 3
+    assert [row for row in rows if "secret-one" in row or "secret-two" in row] == []
 
 
 def test_a_reference_takes_the_place_of_the_sealed_secret_and_back(

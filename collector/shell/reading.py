@@ -1,0 +1,71 @@
+"""What comes from a device while somebody waits for it: pages turned, and a demand for a new password noticed."""
+
+import re
+from typing import Final
+
+from collector.probe import ProbeFailure
+
+_REMEMBERED: Final = 4_000
+"""Characters of a greeting that are looked at."""
+
+_DEMANDS: Final = re.compile(
+    r"(?:(?:new|current|old|existing)\b[^\n]{0,40}password|password[^\n]{0,40}\bnew)[^\n]{0,40}[:>]\s*\Z", re.IGNORECASE
+)
+"""A question that only a new password answers, at the end of what came."""
+
+_MENTIONS: Final = re.compile(
+    r"(?:change|reset|choose|enter)\b[^\n]{0,60}\bpassword|password\b[^\n]{0,60}\b(?:expired|changed|change now)",
+    re.IGNORECASE,
+)
+
+PAGE: Final = re.compile(
+    r"(?:\A|[\n\r])[ \t]*(?:-+ ?\(?more\b[^\n]{0,80}|[^\n]{0,40}press any key[^\n]{0,60})\Z", re.IGNORECASE
+)
+"""What a device shows at the end of a page: `--More--`, `-- MORE --, next page: Space`, `Press any key`."""
+
+_BEGINS_PAGE: Final = re.compile(r"(?:\A|[\n\r])[ \t]*(?:-[-()\w :,]{0,80}|press [\w ()]{0,60})\Z", re.IGNORECASE)
+"""The first half of one, whose other half has not come yet."""
+
+_WIPED: Final = re.compile(r"\A(?:[\b \t]*\r|[\b]+ *[\b]*|\x1b\[\d*[A-Z])*[ \t]*")
+"""How a device wipes the pager's line away."""
+
+
+class Reading:
+    """What one session has shown.
+
+    Attributes:
+        greeted: Whether the device's greeting is being read: the login was taken, no prompt was found yet.
+    """
+
+    def __init__(self) -> None:
+        self.greeted = False
+        self._greeting = ""
+        self._held = ""
+        self._turned = False
+
+    def take(self, text: str) -> tuple[str, bool]:
+        """Return what a reader may see of a text, and whether the next page is to be asked for.
+
+        Raises:
+            ProbeFailure: `ssh_password_change`: the device wants a new password before anything else.
+        """
+        if self.greeted:
+            self._greeting = (self._greeting + text)[-_REMEMBERED:]
+            if _DEMANDS.search(self._greeting):
+                raise ProbeFailure("ssh_password_change")
+            return text, False
+        text, self._held = self._held + text, ""
+        if self._turned and text:
+            text = _WIPED.sub("", text)
+            self._turned = not text
+        if page := PAGE.search(text):
+            self._turned = True
+            return text[: page.start()] + ("\n" if page.start() else ""), True
+        if part := _BEGINS_PAGE.search(text):
+            text, self._held = text[: part.start()], text[part.start() :]
+        return text, False
+
+    @property
+    def mentions_change(self) -> bool:
+        """Return whether the greeting speaks of a password that has to be changed."""
+        return _MENTIONS.search(self._greeting) is not None
