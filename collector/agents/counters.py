@@ -15,22 +15,26 @@ Name = TypeVar("Name", bound=Hashable)
 
 
 class Counters(Generic[Name]):
-    """What one agent's counters would be if they had more bits.
+    """What one agent's counters have grown since they were first seen, whatever became of their bits meanwhile.
 
-    A counter that falls has ended and begun anew, unless the device has restarted or the port cannot have carried so
-    much: then somebody has set it back, and so does this.
+    They begin at 0: how often a counter had ended before is known to nobody, so that whoever takes over from another
+    process could not go on where that one was. A beginning is what Prometheus makes nothing of, and a fall to a value
+    in between would be taken for as much traffic.
+
+    A counter that falls has ended and begun anew; unless the device has restarted, or the port cannot have carried so
+    much: then somebody has set it back.
     """
 
     def __init__(self) -> None:
         self._last: dict[Name, int] = {}
-        self._ends: dict[Name, int] = {}
+        self._grown: dict[Name, int] = {}
         self._up_time = 0
         self._at = 0.0
 
     def carried(
         self, values: Mapping[Name, int], most_per_s: Mapping[Name, float], *, up_time: int, now: float
     ) -> dict[Name, int]:
-        """Return the counters with what they lost at their ends.
+        """Return what each counter has grown since it was first seen; never less than the time before.
 
         Args:
             values: As the agent sent them.
@@ -38,13 +42,20 @@ class Counters(Generic[Name]):
             up_time: sysUpTime in 0.01 s.
             now: Any clock that never goes back, in seconds.
         """
-        if up_time < self._up_time:
-            self._ends.clear()
-            self._last.clear()
+        restarted, passed_s = up_time < self._up_time, now - self._at
+        grown = {}
         for name, value in values.items():
-            grown = value - self._last.get(name, value)
-            if grown < 0:
-                possible = most_per_s.get(name, float("inf")) * (now - self._at) * _SLACK
-                self._ends[name] = self._ends.get(name, 0) + 1 if grown + WRAP <= possible else 0
-        self._last, self._up_time, self._at = dict(values), up_time, now
-        return {name: value + WRAP * self._ends.get(name, 0) for name, value in values.items()}
+            most = most_per_s.get(name, float("inf")) * passed_s * _SLACK
+            grown[name] = self._grown.get(name, 0) + _growth(self._last.get(name, value), value, most, restarted)
+        self._last, self._grown, self._up_time, self._at = dict(values), grown, up_time, now
+        return dict(grown)
+
+
+def _growth(last: int, value: int, most: float, restarted: bool) -> int:
+    """Return how much a counter has grown from one value to the next, at most `most` if it fell."""
+    if value >= last:
+        return value - last  # an agent may be started anew and its device's counters go on
+    ended = value + WRAP - last
+    if not restarted and ended <= most:
+        return ended
+    return value if value <= most else 0
