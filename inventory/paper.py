@@ -1,5 +1,6 @@
 """A sheet of paper to be printed from a spreadsheet program: lines of cells, some joined, some ruled."""
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -23,6 +24,30 @@ class Line:
     kind: LineKind
     cells: Sequence[Cell | None]
     joined: Sequence[tuple[int, int, int]] = ()
+
+    @property
+    def wraps(self) -> bool:
+        """Whether a text that is longer than its cell goes on below instead of beyond it."""
+        return self.kind in {"centre", "heading", "body", "total"}
+
+    def height(self, widths: Sequence[int]) -> int:
+        """Return how many lines of text the fullest cell needs, so that no program has to guess it.
+
+        Args:
+            widths: Of the sheet's columns, in characters.
+        """
+        if not self.wraps:
+            return 1
+        joined = {first: (last, rows) for first, last, rows in self.joined}
+        needed = 1
+        for place, cell in enumerate(self.cells, start=1):
+            if isinstance(cell, str) and cell:
+                last, rows = joined.get(place, (place, 1))
+                # Bold letters and the cell's own margin take about a character.
+                room = max(sum(widths[place - 1 : last]) - 1, 1)
+                texts = [part for line in cell.splitlines() for part in textwrap.wrap(line, room) or [""]]
+                needed = max(needed, -(-len(texts) // rows))
+        return needed
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,9 @@ _FORMATS: Final = {
 }  # fmt: skip
 _WIDEST: Final = 60
 _SAMPLE: Final = 200
+_LINE_PT: Final = 15
+_HIGHEST_PT: Final = 409
+"""More a row of a workbook cannot be."""
 
 
 def read_sheet(octets: bytes, bounds: Bounds = BOUNDS) -> Sheet:
@@ -231,6 +234,8 @@ def write_paper(paper: Paper) -> bytes:
     styles: dict[tuple[str, str], Any] = {}
     for number, line in enumerate(paper.lines, start=1):
         _draw(page, number, line, len(paper.widths), styles)
+        if (height := line.height(paper.widths)) > 1:
+            page.row_dimensions[number].height = min(height * _LINE_PT, _HIGHEST_PT)
     headings = [number for number, line in enumerate(paper.lines, start=1) if line.kind == "heading"]
     if headings:
         page.print_title_rows = f"{headings[0]}:{headings[-1]}"
