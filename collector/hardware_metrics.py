@@ -46,6 +46,21 @@ HOST_MEMORY_SIZE: Final = Metric("quang_host_memory_size_bytes", "Memory of the 
 HOST_MEMORY_USED: Final = Metric(
     "quang_host_memory_used_bytes", "Memory that programs hold: what caches and buffers take is not counted"
 )
+PROCESSOR_LOAD: Final = Metric(
+    "quang_processor_load_ratio",
+    "Share of the last minute that a processor of a network device worked, 0 to 1; over what the device averages by",
+    labels=("processor",),
+)
+PROCESSOR_LIMIT: Final = Metric(
+    "quang_processor_limit_ratio", "Load at which the device itself complains, 0 to 1", labels=("processor",)
+)
+MEMORY_USED: Final = Metric(
+    "quang_memory_used_ratio", "Used share of a memory of a network device, 0 to 1", labels=("memory",)
+)
+MEMORY_LIMIT: Final = Metric(
+    "quang_memory_limit_ratio", "Used share at which the device itself complains, 0 to 1", labels=("memory",)
+)
+MEMORY_SIZE: Final = Metric("quang_memory_size_bytes", "Size of a memory of a network device", labels=("memory",))
 
 # -- snmp_sensors ------------------------------------------------------------------------------------------------------
 SENSOR_STATE: Final = Metric(

@@ -10,6 +10,9 @@ from collector.snmp import Agent, Column
 FIXED_S: Final = 3_600.0
 """Seconds after which it is found out anew what a device has."""
 
+KEPT_MAX: Final = 500
+"""Rows of one table that are asked for one by one."""
+
 Columns = Mapping[str, Column]
 """Column by the name that the table gives it."""
 
@@ -27,6 +30,10 @@ class Table(Generic[Thing]):
             there at all.
         fixed: Likewise, of columns that change only with the hardware; read again each hour.
         decode: Turns both into things. Pure.
+        instead_of: Names of tables that say the same, and better: where a device fills one of them, this one is not
+            asked.
+        rows: Picks, from what all columns hold, the rows that are worth reading; the others, and columns without any of
+            these rows, are looked at again after an hour. `None` reads whole columns at each poll. Pure.
     """
 
     name: str
@@ -34,14 +41,31 @@ class Table(Generic[Thing]):
     live: Mapping[str, str]
     decode: Callable[[Columns, Ports], Iterable[Thing]]
     fixed: Mapping[str, str] = field(default_factory=dict)
+    instead_of: tuple[str, ...] = ()
+    rows: Callable[[Columns], Iterable[str]] | None = None
+
+
+@dataclass(frozen=True)
+class _Filled(Generic[Thing]):
+    """A table that the device fills.
+
+    Attributes:
+        fixed: What seldom changes in it.
+        live: Columns to read.
+        indexes: Rows to read; `None` for all.
+    """
+
+    table: Table[Thing]
+    fixed: Columns
+    live: Mapping[str, str]
+    indexes: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
 class _Remembered(Generic[Thing]):
     """What is known of a device until it restarts or an hour has passed."""
 
-    tables: tuple[Table[Thing], ...]
-    fixed: dict[str, dict[str, Column]]
+    filled: tuple[_Filled[Thing], ...]
     up_time: int
     until: float
 
@@ -77,23 +101,48 @@ async def read_tables(
         known = await _learn(agent, tables, up_time, now)
         agent.memory[memory] = known
     things: list[Thing] = []
-    for table in known.tables:
-        live = await _columns(agent, table.live)
-        things += table.decode({**known.fixed[table.name], **live}, ports)
+    for filled in known.filled:
+        things += filled.table.decode({**filled.fixed, **await _live(agent, filled)}, ports)
     return things
 
 
 async def _learn(agent: Agent, tables: tuple[Table[Thing], ...], up_time: int, now: float) -> _Remembered[Thing]:
-    filled: list[Table[Thing]] = []
-    fixed: dict[str, dict[str, Column]] = {}
+    found: list[Table[Thing]] = []
     for table in tables:
-        if filled and not table.enterprises:
+        if found and not table.enterprises:
             break
+        if any(better.name in table.instead_of for better in found):
+            continue
         (first,) = await agent.walk((next(iter(table.live.values())),))
         if first:
-            filled.append(table)
-            fixed[table.name] = await _columns(agent, table.fixed)
-    return _Remembered(tuple(filled), fixed, up_time, now + FIXED_S)
+            found.append(table)
+    # A chassis has thousands of entities: the column of their names is read once, and all tables share it.
+    seldom = await _columns(agent, {oid: oid for table in found for oid in table.fixed.values()})
+    filled = [await _fill(agent, table, seldom) for table in found]
+    return _Remembered(tuple(filled), up_time, now + FIXED_S)
+
+
+async def _fill(agent: Agent, table: Table[Thing], seldom: Columns) -> _Filled[Thing]:
+    fixed = {name: seldom[oid] for name, oid in table.fixed.items()}
+    if table.rows is None:
+        return _Filled(table, fixed, table.live)
+    columns = await _columns(agent, table.live)
+    there = {index for column in columns.values() for index in column}
+    wanted = [index for index in dict.fromkeys(table.rows({**columns, **fixed})) if index in there][:KEPT_MAX]
+    live = {name: oid for name, oid in table.live.items() if any(index in columns[name] for index in wanted)}
+    return _Filled(table, fixed, live, tuple(wanted))
+
+
+async def _live(agent: Agent, filled: _Filled[Thing]) -> Columns:
+    if filled.indexes is None:
+        return await _columns(agent, filled.live)
+    found: dict[str, Column] = {name: {} for name in filled.table.live}
+    if filled.live and filled.indexes:
+        _, cells = await agent.cells((), tuple(filled.live.values()), filled.indexes)
+        given = iter(cells)
+        for name in filled.live:
+            found[name] = {index: value for index in filled.indexes if (value := next(given)) is not None}
+    return found
 
 
 async def _columns(agent: Agent, wanted: Mapping[str, str]) -> dict[str, Column]:

@@ -1,15 +1,22 @@
-"""How a computer is doing: processors, memory, disks and uptime (HOST-RESOURCES-MIB, RFC 2790; UCD-SNMP-MIB)."""
+"""How a computer or a network device is doing: processors, memory, disks, uptime.
+
+Hosts say it in HOST-RESOURCES-MIB (RFC 2790) and UCD-SNMP-MIB, makers of network devices in MIBs of their own.
+"""
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from collector import metrics
-from collector.agents.ports import number, text
-from collector.agents.tables import FIXED_S
+from collector.agents.ports import Ports, number, text
+from collector.agents.tables import FIXED_S, read_tables, tables_for
+from collector.load import TABLES
+from collector.load.reading import Kind, Load
+from collector.metric import Metric
 from collector.probe import Answer, Doors, Probe, ProbeFailure, Sample
-from collector.probes.snmp_system import SnmpSettings
+from collector.probes.snmp_system import SYS_OBJECT_ID, SnmpSettings
 from collector.snmp import SYS_UP_TIME, Agent, Column, Snmp, Value
 from collector.target import Credential, Target
 from inventory.text import Text
@@ -28,10 +35,19 @@ LOADS: Final = "1.3.6.1.4.1.2021.10.1.5"
 AREAS_MAX: Final = 500
 """Areas of storage of one host that are exposed; a host of containers has thousands that say nothing."""
 
+LOADS_MAX: Final = 256
+"""Processors and memories of one network device that are exposed."""
+
+_OF_LOADS: Final[Mapping[Kind, tuple[Metric, Metric]]] = {
+    "processor": (metrics.PROCESSOR_LOAD, metrics.PROCESSOR_LIMIT),
+    "memory": (metrics.MEMORY_USED, metrics.MEMORY_LIMIT),
+}
+"""Family of the shares of a kind, and of their limits."""
+
 _RAM: Final = f"{STORAGE_TYPES}.2"
 _READ_ONLY: Final = 2
 _TOTAL, _AVAILABLE, _BUFFERS, _CACHED = (f"{UCD_MEMORY}.{part}.0" for part in (5, 6, 14, 15))
-_SCALARS: Final = (HR_UPTIME, HR_PROCESSES, _TOTAL, _AVAILABLE, _BUFFERS, _CACHED)
+_SCALARS: Final = (SYS_OBJECT_ID, HR_UPTIME, HR_PROCESSES, _TOTAL, _AVAILABLE, _BUFFERS, _CACHED)
 _NOT_HELD: Final = frozenset({"memory buffers", "cached memory"})
 _MEMORY: Final = "host"
 _KIB: Final = 1_024
@@ -54,7 +70,7 @@ class _Known:
 
 
 async def run(target: Target, settings: SnmpSettings, credential: Credential | None, doors: Doors) -> Answer:
-    """Read a host's resources. A device that keeps none of these tables gives a success without samples.
+    """Read a host's resources, and a maker's own tables. A device that keeps none gives a success without samples.
 
     Raises:
         ProbeFailure: As `Agent.poll`; or the agent shows that it keeps the tables, but not what stands in them.
@@ -71,9 +87,35 @@ async def run(target: Target, settings: SnmpSettings, credential: Credential | N
         known = await _learn(agent, number(scalars[SYS_UP_TIME]), now)
         columns = await agent.walk(_wanted(known))
     agent.memory[_MEMORY] = known
-    if HR_UPTIME in scalars and not (known.areas or known.processors):
+    loads = await _loads(agent, scalars, now)
+    if HR_UPTIME in scalars and not (known.areas or known.processors or loads):
         raise ProbeFailure("snmp_view", "hrStorage, hrProcessorLoad")
-    return Answer(tuple(_samples(scalars, known, iter(columns))))
+    return Answer((*_samples(scalars, known, iter(columns)), *_shares(loads)))
+
+
+async def _loads(agent: Agent, scalars: Mapping[str, Value], now: float) -> list[Load]:
+    """Read the tables of the device's maker; one whose tables nobody knows is not asked at all."""
+    tables = tables_for(text(scalars.get(SYS_OBJECT_ID)), TABLES)
+    nowhere = Ports(by_index={}, by_name={}, up_time=0, changed=None, read_at=now)
+    found = await read_tables(agent, tables, nowhere, up_time=number(scalars[SYS_UP_TIME]), now=now)
+    return found[:LOADS_MAX]
+
+
+def _shares(loads: Iterable[Load]) -> Iterator[Sample]:
+    """Give each load by a name of its own within its kind: the second of a name gets `#2` behind it, and so on."""
+    seen: Counter[tuple[Kind, str]] = Counter()
+    named = []
+    for load in loads:
+        seen[load.kind, load.name] += 1
+        count = seen[load.kind, load.name]
+        named.append((load.name if count == 1 else f"{load.name}#{count}", load))
+    for kind, (share, limit) in _OF_LOADS.items():
+        of_kind = [(name, load) for name, load in named if load.kind == kind]
+        yield from (Sample(share, (name,), load.share) for name, load in of_kind)
+        yield from (Sample(limit, (name,), load.limit) for name, load in of_kind if load.limit is not None)
+    for name, load in named:
+        if load.kind == "memory" and load.size_bytes is not None:
+            yield Sample(metrics.MEMORY_SIZE, (name,), load.size_bytes)
 
 
 async def _learn(agent: Agent, up_time: int, now: float) -> _Known:
@@ -174,6 +216,7 @@ PROBE: Final = Probe(
     metrics=(
         metrics.HR_UPTIME, metrics.HR_PROCESSES, metrics.HR_PROCESSOR_LOAD, metrics.HR_STORAGE_UNIT,
         metrics.HR_STORAGE_SIZE, metrics.HR_STORAGE_USED, metrics.UCD_LOAD, metrics.HOST_MEMORY_SIZE,
-        metrics.HOST_MEMORY_USED,
+        metrics.HOST_MEMORY_USED, metrics.PROCESSOR_LOAD, metrics.PROCESSOR_LIMIT, metrics.MEMORY_USED,
+        metrics.MEMORY_LIMIT, metrics.MEMORY_SIZE,
     ),
 )  # fmt: skip

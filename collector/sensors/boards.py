@@ -11,6 +11,8 @@ from collector.sensors.reading import Kind, Sensor, SensorTable, State, scaled, 
 HUAWEI_ENTITY: Final = "1.3.6.1.4.1.2011.5.25.31.1.1.1.1"
 HUAWEI_FAN: Final = "1.3.6.1.4.1.2011.5.25.31.1.1.10.1"
 H3C_ENTITY: Final = "1.3.6.1.4.1.25506.2.6.1.1.1.1"
+H3C_OLD_ENTITY: Final = "1.3.6.1.4.1.2011.10.2.6.1.1.1.1"
+"""The same table in the tree that H3C had before it had a number of its own."""
 
 _NOWHERE: Final = frozenset({0, 65_535, 2_147_483_647})
 """What entities without a sensor say."""

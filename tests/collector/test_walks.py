@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from collector import metrics
 from collector.agents.tables import Table
 from collector.doors import OpenDoors
+from collector.load import TABLES as LOADS
 from collector.optics import TABLES as OPTICS
 from collector.probe import Result, run
 from collector.probes import PROBES
@@ -15,7 +17,7 @@ from collector.sensors import TABLES as SENSORS
 from collector.series.results import Results
 from collector.target import Target
 from tests.support import dumps
-from tests.support.polling import PUBLIC
+from tests.support.polling import PUBLIC, values
 from tests.support.walks import walks
 
 # Unpacking 1.5 GB of walks takes 25 s of a processor, more by the clock of a busy machine.
@@ -33,7 +35,7 @@ UNDER = (
     *("1.3.6.1.2.1.25.1.", "1.3.6.1.2.1.25.2.", "1.3.6.1.2.1.25.3.", "1.3.6.1.2.1.31.", "1.3.6.1.2.1.33."),
     *("1.3.6.1.2.1.43.", "1.3.6.1.2.1.47.1.1.", "1.3.6.1.2.1.47.1.3.2.", "1.3.6.1.2.1.99."),
     *("1.3.6.1.4.1.9.9.13.", "1.3.6.1.4.1.9.9.23.", "1.3.6.1.4.1.318.1.1.1.", "1.3.6.1.4.1.2021."),
-    *sorted({part for table in (*OPTICS, *SENSORS) for part in vendors_own(table)}),
+    *sorted({part for table in (*LOADS, *OPTICS, *SENSORS) for part in vendors_own(table)}),
 )
 """What the probes look at."""
 
@@ -118,3 +120,28 @@ def test_what_a_walk_holds_is_found_beside_all_that_other_probes_read(
     name: str, kind: str, polled: dict[Key, Result]
 ) -> None:
     assert polled[name, kind].samples
+
+
+LOADED = {
+    # of each device: processors, the busiest; memories, the fullest; limits of processors
+    "cisco-n5000": (1, 0.25, 1, 0.2944, 0),
+    "cisco-unknown-01": (6, 0.64, 8, 0.2913, 0),
+    "juniper-mx960-16-1r6-7-a": (6, 0.28, 10, 0.16, 0),
+    "huawei-s12704": (7, 0.41, 7, 0.2, 7),
+    "huawei-s5720": (1, 0.38, 1, 0.07, 1),
+    "huawei-unknown-002": (11, 0.32, 11, 0.19, 9),
+    "huawei-acu2": (1, 0.08, 1, 0.05, 1),
+    "h3c-comware-7-1-075": (18, 0.24, 18, 0.55, 18),
+    "h3c-comware-lsq1wcmd0-2509p61": (1, 0.21, 1, 0.39, 1),
+    "ruijie-m18000": (1, 0.1, 1, 0.5, 1),
+    "ruijie-n18010": (1, 0.21, 1, 0.36, 1),
+}
+
+
+@pytest.mark.parametrize("name", LOADED)
+def test_a_network_device_tells_how_busy_it_is_and_how_full_its_memory(name: str, polled: dict[Key, Result]) -> None:
+    result = polled[name, "snmp_host"]
+    processors, memories = values(result, metrics.PROCESSOR_LOAD), values(result, metrics.MEMORY_USED)
+    limits = values(result, metrics.PROCESSOR_LIMIT)
+    found = (len(processors), max(processors.values()), len(memories), max(memories.values()), len(limits))
+    assert found == LOADED[name]

@@ -1,6 +1,7 @@
 import pytest
 
 from collector import metrics
+from collector.load import TABLES
 from collector.probe import Result
 from collector.probes.snmp_host import (
     AREAS_MAX,
@@ -9,11 +10,13 @@ from collector.probes.snmp_host import (
     HR_UPTIME,
     LOAD_NAMES,
     LOADS,
+    LOADS_MAX,
     PROCESSOR_LOAD,
     STORAGE,
     STORAGE_TYPES,
     UCD_MEMORY,
 )
+from collector.probes.snmp_system import SYS_OBJECT_ID
 from collector.snmp import SYS_UP_TIME
 from tests.support import dumps
 from tests.support import hostile_agent as hostile
@@ -148,3 +151,53 @@ def test_no_more_areas_are_given_than_one_host_may_have() -> None:
     for index in range(1, AREAS_MAX + 20):
         table |= area(index, f"/mnt/{index}", 100, 50)
     assert len(names(read(table))) == AREAS_MAX
+
+
+NETWORK = {
+    # of each device: processors, the busiest; memories, the fullest; limits of processors
+    "cisco-c3560": (1, 0.58, 2, 0.434, 0),
+    "cisco-c3750": (1, 0.64, 2, 0.7078, 0),
+    "cisco-unknown-01": (6, 0.64, 8, 0.2913, 0),
+    "cisco-unmarked-0": (1, 0.13, 2, 0.1403, 0),
+    "juniper-mx960-12-3r6-6": (5, 0.29, 8, 0.14, 0),
+    "h3c-wx6103": (1, 0.12, 1, 0.23, 1),
+    "fortinet-xcu": (1, 0.05, 1, 0.19, 0),
+    "ruijie-s5750-24gt12sfp": (1, 0.39, 1, 0.5, 1),
+    "hpe-procurve-516733-b21": (1, 0.97, 1, 0.0829, 0),
+    "brocade-icx6430-24": (1, 0.01, 1, 0.59, 0),
+    "aruba-7210": (9, 0.08, 1, 0.5069, 0),
+}
+
+
+@pytest.mark.parametrize("name", NETWORK)
+def test_a_real_network_device_tells_its_load_in_its_makers_own_way(name: str) -> None:
+    starts = {oid.rpartition(".")[0] for table in TABLES for oid in (*table.live.values(), *table.fixed.values())}
+    walk = {**dumps.dump(name, ("1.3.6.1.2.1.1.2.", *starts)), SYS_UP_TIME: cell(9_000, hostile.TICKS)}
+    result = read(walk)
+    assert (result.success, result.detail) == (True, "")
+    processors, memories = values(result, metrics.PROCESSOR_LOAD), values(result, metrics.MEMORY_USED)
+    limits = values(result, metrics.PROCESSOR_LIMIT)
+    assert (
+        len(processors), max(processors.values()), len(memories), max(memories.values()), len(limits)
+    ) == NETWORK[name]  # fmt: skip
+    assert all(2**20 < size < 2**36 for size in values(result, metrics.MEMORY_SIZE).values())
+
+
+def test_a_network_device_that_counts_its_uptime_as_a_host_needs_no_disks() -> None:
+    walk = dumps.dump("fortinet-xcu", ("1.3.6.1.2.1.1.2.", "1.3.6.1.4.1.12356.101.4.1."))
+    assert values(read({**walk, **UPTIME}), metrics.PROCESSOR_LOAD) == {("CPU",): 0.05}
+
+
+def test_two_boards_of_one_name_are_told_apart() -> None:
+    result = read(
+        dumps.dump("h3c-comware-7-1-075", ("1.3.6.1.2.1.1.", "1.3.6.1.2.1.47.1.1.1.1.7.", "1.3.6.1.4.1.25506.2.6."))
+    )
+    names = {labels[0] for labels in values(result, metrics.PROCESSOR_LOAD)}
+    assert {"Board 0", "Board 0#2"} <= names
+
+
+def test_no_more_processors_are_given_than_one_device_may_have() -> None:
+    oid = "1.3.6.1.4.1.11863.6.4.1.1.1.1.3"
+    table = {**UPTIME, SYS_OBJECT_ID: (hostile.OID, hostile.path(hostile.key("1.3.6.1.4.1.11863.1")))}
+    table |= {f"{oid}.{index}": cell(5) for index in range(1, LOADS_MAX + 20)}
+    assert len(values(read(table), metrics.PROCESSOR_LOAD)) == LOADS_MAX
