@@ -61,7 +61,7 @@ def replace_text(path: Path, text: str) -> None:
 
 def firing(url: str) -> dict[str, dict[str, Any]]:
     """Return the alerts that fire by (alertname, element)."""
-    alerts = httpx.get(f"{url}/api/v1/alerts", timeout=5).raise_for_status().json()["data"]["alerts"]
+    alerts = httpx.get(f"{url}/api/v1/alerts", timeout=20).raise_for_status().json()["data"]["alerts"]
     return {
         f"{one['labels']['alertname']} {one['labels']['element']}": one for one in alerts if one["state"] == "firing"
     }
@@ -102,7 +102,7 @@ def test_a_prometheus_without_the_api_finds_its_pages_on_disk_and_sees_the_cut(
 
 
 def value(url: str, query: str) -> list[float]:
-    answer = httpx.get(f"{url}/api/v1/query", params={"query": query}, timeout=5).raise_for_status().json()
+    answer = httpx.get(f"{url}/api/v1/query", params={"query": query}, timeout=20).raise_for_status().json()
     return [float(row["value"][1]) for row in answer["data"]["result"]]
 
 
@@ -146,7 +146,7 @@ def chain(plan: PrometheusPlan, tmp_path: Path) -> Iterator[tuple[Listener, str]
 def test_a_cut_its_end_and_the_next_cut_each_reach_the_webhook_within_ten_seconds(chain: tuple[Listener, str]) -> None:
     listener, url = chain
     until(lambda: value(url, "quang:device_down") == [0, 0], seconds=60, name="first reading")
-    targets = httpx.get(f"{url}/api/v1/targets", timeout=5).json()["data"]["activeTargets"]
+    targets = httpx.get(f"{url}/api/v1/targets", timeout=20).json()["data"]["activeTargets"]
     assert [one["labels"]["instance"] for one in targets if one["labels"]["job"] == "reach"] == ["c1/reach/c"]
     for status, text, count in (("firing", CUT, 1), ("resolved", UP, 1), ("firing", CUT, 2)):
         listener.pages["/targets/reach/c"] = ("text/plain", text + GRAPH)

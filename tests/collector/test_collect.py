@@ -208,7 +208,7 @@ def test_a_real_prometheus_reads_the_pages_each_second(
     config.write_text(PROMETHEUS.format(port=inherited.getsockname()[1]))
 
     def ask(url: str, query: str) -> dict[str, float]:
-        found = httpx.get(f"{url}/api/v1/query", params={"query": query}).json()["data"]["result"]
+        found = httpx.get(f"{url}/api/v1/query", params={"query": query}, timeout=20).json()["data"]["result"]
         return {row["metric"].get("instance", row["metric"].get("job", "")): float(row["value"][1]) for row in found}
 
     with (

@@ -1,6 +1,7 @@
 """People to sign in: one account of each role, with its own password."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from inventory.access.accounts import Account, Role
 from inventory.access.hashing import hash_password
@@ -21,6 +22,12 @@ class Person:
     password: str = PASSWORD
 
 
+@cache
+def stored(password: str) -> str:
+    """Return the hash of a password, made once: it is slow to make on purpose."""
+    return hash_password(password)
+
+
 def hire(
     books: Books, role: Role, username: str | None = None, *, site_id: int | None = None, must_change: bool = False
 ) -> Person:
@@ -32,7 +39,7 @@ def hire(
         name=name.title(),
         role=role.value,
         site_id=site_id,
-        password_hash=hash_password(PASSWORD),
+        password_hash=stored(PASSWORD),
         must_change_password=must_change,
         created_at=moment,
         updated_at=moment,

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from sqlmodel import Session, select
 
 from inventory.access.accounts import Account, Role
-from inventory.access.hashing import hash_password
 from inventory.assets.assets import Asset, AssetStatus
 from inventory.audit.stocktake import ExpectedLine, Stocktake, StocktakeSite, StocktakeState
 from inventory.books import Books
@@ -22,6 +21,7 @@ from inventory.places.providers import Provider
 from inventory.places.sites import Site
 from inventory.text import Text
 from inventory.watch.incidents import Incident, IncidentEvent
+from tests.support.accounts import stored
 
 PASSWORD = "con duong cap quang 2018"
 
@@ -283,7 +283,7 @@ def _discovery(session: Session, unit: Site, moment: datetime) -> None:
 
 
 def _accounts(units: list[Site]) -> list[Account]:
-    hashed = hash_password(PASSWORD)
+    hashed = stored(PASSWORD)
     people = (
         ("quantri", "Nguyễn Văn Minh", Role.ADMINISTRATOR, None),
         ("kythuat", "Trần Thị Hoa", Role.IT_STAFF, None),

@@ -80,6 +80,6 @@ def _running(command: list[str], log: Path, url: str) -> Iterator[str]:
 def _ready(url: str, process: subprocess.Popen[bytes], log: Path) -> bool:
     assert process.poll() is None, log.read_text(encoding="utf-8", errors="replace")
     try:
-        return httpx.get(f"{url}/-/ready", timeout=2).status_code == 200
+        return httpx.get(f"{url}/-/ready", timeout=10).status_code == 200
     except httpx.TransportError:
         return False

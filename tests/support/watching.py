@@ -75,7 +75,7 @@ class Watch:
         until(lambda: self.fires() is firing, seconds=60, name=f"firing {firing}")
 
     def _ask(self, query: str) -> float | None:
-        answer = httpx.get(f"{self.url}/api/v1/query", params={"query": query}, timeout=5)
+        answer = httpx.get(f"{self.url}/api/v1/query", params={"query": query}, timeout=20)
         found = answer.raise_for_status().json()["data"]["result"]
         return float(found[0]["value"][1]) if found else None
 

@@ -24,7 +24,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 def count(demo: Stack, expression: str) -> int:
     url = f"http://127.0.0.1:{demo.ports()['prometheus']}/api/v1/query"
     try:
-        found = httpx.get(url, params={"query": expression}, timeout=5).json()["data"]["result"]
+        found = httpx.get(url, params={"query": expression}, timeout=20).json()["data"]["result"]
     except (httpx.HTTPError, KeyError):
         return -1
     return int(float(found[0]["value"][1])) if found else 0

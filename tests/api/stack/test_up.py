@@ -45,7 +45,7 @@ def healthy(stack: Stack) -> bool:
     paths = {"api": "/healthz", "prometheus": "/-/ready", "alertmanager": "/-/ready", "collector": "/metrics"}
     try:
         return all(
-            httpx.get(f"http://127.0.0.1:{stack.ports()[name]}{path}", timeout=5).status_code == 200
+            httpx.get(f"http://127.0.0.1:{stack.ports()[name]}{path}", timeout=20).status_code == 200
             for name, path in paths.items()
         )
     except httpx.HTTPError:
@@ -82,7 +82,7 @@ def test_nobody_else_may_read_the_home(stack: Stack) -> None:
 def test_prometheus_reads_every_page_of_the_stack(stack: Stack) -> None:
     def up() -> bool:
         url = f"http://127.0.0.1:{stack.ports()['prometheus']}/api/v1/query"
-        found = httpx.get(url, params={"query": "up"}, timeout=5).json()["data"]["result"]
+        found = httpx.get(url, params={"query": "up"}, timeout=20).json()["data"]["result"]
         good = {one["metric"]["job"] for one in found if one["value"][1] == "1"}
         return {"api", "prometheus", "alertmanager", "collector"} <= good
 
@@ -123,7 +123,7 @@ def test_a_prometheus_that_starts_while_the_api_hangs_still_knows_its_targets(st
 
         def known() -> bool:
             with contextlib.suppress(httpx.HTTPError):
-                found = httpx.get(url, timeout=5).json()["data"]["activeTargets"]
+                found = httpx.get(url, timeout=20).json()["data"]["activeTargets"]
                 return any(one["labels"]["job"] == "collector" and one["health"] == "up" for one in found)
             return False
 
