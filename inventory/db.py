@@ -24,6 +24,8 @@ BUSY_TIMEOUT_MS: Final = 10_000
 
 _MIGRATION_LOCK: Final = 0x7175616E67_01
 _WRITING: Final = "quang_writing"
+_PATIENCE: Final = "quang_patience"
+_NOTE_WAIT_MS: Final = 100
 
 _NO_VALUE: Final = frozenset({None, "22003", "22021"})
 """How PostgreSQL refuses what no column can hold: the driver itself (NUL), a number out of range, no UTF-8."""
@@ -86,6 +88,23 @@ def writing(engine: Engine) -> Iterator[Session]:
         yield session
 
 
+@contextmanager
+def noting(engine: Engine) -> Iterator[Session]:
+    """Give a session as `writing` does, for what may as well be noted next time: it waits for hardly anybody.
+
+    SQLite has one writer at a time, and an import of many rows is one for seconds; nobody's page should wait for it
+    only because the page also notes that somebody was there.
+
+    Raises:
+        Unavailable: Another is writing, or the database does not answer; nothing was written.
+    """
+    hasty = engine.execution_options(**{_WRITING: True, _PATIENCE: _NOTE_WAIT_MS})
+    with _answering(logging.DEBUG), Session(hasty, expire_on_commit=False) as session, session.begin():
+        if engine.dialect.name == "postgresql":
+            session.execute(text(f"SET LOCAL lock_timeout = {_NOTE_WAIT_MS}"))
+        yield session
+
+
 def migrate(engine: Engine) -> None:
     """Bring the database to the shape that this version needs; two at once wait for each other.
 
@@ -115,17 +134,26 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 -
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(_WRITING, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    patience = options.get(_PATIENCE)
+    if patience is None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(_WRITING, False) else "BEGIN")
+        return
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={patience}")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        # The connection goes back to the pool, for writers who do wait.
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
 
 
 @contextmanager
-def _answering() -> Iterator[None]:
+def _answering(level: int = logging.WARNING) -> Iterator[None]:
     try:
         yield
     except (OperationalError, InterfaceError, PoolTimeout) as error:
         # The driver's own words: SQLAlchemy's would repeat the values of the statement.
-        _LOG.warning("the database does not answer: %s", getattr(error, "orig", None) or type(error).__name__)
+        _LOG.log(level, "the database does not answer: %s", getattr(error, "orig", None) or type(error).__name__)
         raise _unavailable() from error
     except DataError as error:
         if getattr(error.orig, "sqlstate", None) in _NO_VALUE:

@@ -17,7 +17,7 @@ from inventory.access.passwords import end_sessions, renew_hash
 from inventory.access.rights import SYSTEM, Actor, subtree_from
 from inventory.books import Books
 from inventory.columns import now as this_moment
-from inventory.db import reading, writing
+from inventory.db import noting, reading, writing
 from inventory.errors import QuangError, Unavailable
 from inventory.history import alone, masked, record
 from inventory.text import Text
@@ -216,11 +216,11 @@ def _signed_in(hashed: str) -> Select[Any]:
 
 def _touch(books: Books, hashed: str, moment: datetime) -> None:
     try:
-        with writing(books.engine) as session:
+        with noting(books.engine) as session:
             session.execute(update(LoginSession).where(col(LoginSession.secret_hash) == hashed).values(seen_at=moment))
     except Unavailable as error:
-        # A full disk must not keep anybody from reading.
-        _LOG.warning("the use of a session could not be noted: %s", error)
+        # Neither a full disk nor somebody's long import must keep anybody from reading.
+        _LOG.info("the use of a session could not be noted: %s", error)
 
 
 def sign_out(books: Books, secret: str, now: datetime | None = None) -> None:

@@ -16,7 +16,7 @@ from inventory.access.rights import Act, Actor, check
 from inventory.access.sessions import digest
 from inventory.books import Books
 from inventory.columns import now as this_moment
-from inventory.db import reading, writing
+from inventory.db import noting, reading, writing
 from inventory.errors import FieldProblem, Invalid, Unavailable
 from inventory.history import alone, record
 from inventory.text import DEFAULT_LANGUAGE, Text
@@ -95,11 +95,11 @@ def actor_of_token(books: Books, secret: str, now: datetime | None = None) -> Ac
 
 def _touch(books: Books, hashed: str, moment: datetime) -> None:
     try:
-        with writing(books.engine) as session:
+        with noting(books.engine) as session:
             session.execute(update(Token).where(col(Token.secret_hash) == hashed).values(last_used_at=moment))
     except Unavailable as error:
-        # A full disk must not keep Prometheus from reading.
-        _LOG.warning("the use of a token could not be noted: %s", error)
+        # Neither a full disk nor somebody's long import must keep Prometheus from reading.
+        _LOG.info("the use of a token could not be noted: %s", error)
 
 
 def scopes_of(token: Token) -> frozenset[Scope]:

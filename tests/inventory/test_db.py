@@ -11,7 +11,7 @@ from sqlmodel import select
 
 from inventory.access.rights import SYSTEM
 from inventory.books import Books, open_books, prepare
-from inventory.db import connect, reading, writing
+from inventory.db import connect, noting, reading, writing
 from inventory.errors import Invalid, Stale, Unavailable
 from inventory.keys import BadKey
 from inventory.nouns import NOUNS
@@ -83,6 +83,29 @@ def test_sqlite_keeps_a_log_is_durable_and_checks_references(books: Books) -> No
         values = [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in
                   ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")]  # fmt: skip
     assert values == ["wal", 2, 1, 10_000]
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_note_does_not_wait_for_a_long_writer_and_the_next_writer_does(books: Books) -> None:
+    with writing(books.engine) as session:
+        change = text("UPDATE site SET name = name")
+        session.execute(change)
+        began = time.monotonic()
+        with pytest.raises(Unavailable), noting(books.engine) as hasty:
+            hasty.execute(change)
+        # A writer waits ten seconds.
+        assert time.monotonic() - began < 5
+    with noting(books.engine) as session:
+        assert session.execute(text("PRAGMA busy_timeout")).scalar() == 10_000
+        session.execute(change)
+
+
+def test_what_is_noted_is_written(books: Books) -> None:
+    add_site(books, "a")
+    with noting(books.engine) as session:
+        session.execute(text("UPDATE site SET note = 'seen' WHERE slug = 'a'"))
+    with reading(books.engine) as session:
+        assert session.execute(text("SELECT note FROM site WHERE slug = 'a'")).scalar() == "seen"
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
