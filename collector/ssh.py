@@ -22,6 +22,7 @@ import netmiko
 import netmiko.exceptions
 
 from collector.probe import ProbeFailure
+from collector.shell.changeless import Changeless, decline
 from collector.shell.conversation import Conversation
 from collector.shell.reading import Reading
 from collector.shell.refusals import Peer, Refusals
@@ -214,11 +215,10 @@ class _Session:
             return self._tcp(self._way.address, self._way.port)
         try:
             return self._through(self._way.jump)
-        except ProbeFailure as failure:
-            raise ProbeFailure("ssh_jump", f"{self._way.jump.address}: {failure.code}") from None
         except Exception as error:  # noqa: BLE001 - as in `run`
-            reason = self._why(error)
-            raise ProbeFailure("ssh_jump", f"{self._way.jump.address}: {reason.detail or reason.code}") from None
+            reason = error if isinstance(error, ProbeFailure) else self._why(error)
+            why = f"{reason.code} ({reason.detail})" if reason.detail else reason.code
+            raise ProbeFailure("ssh_jump", f"{self._way.jump.address}: {why}") from None
 
     def _tcp(self, address: str, port: int) -> socket.socket:
         try:
@@ -296,12 +296,18 @@ class _Session:
         line.allow(ANSWER_BYTES)
         self._stage, self.host_key = "login", seen
 
-    def read(self, connection: Any, text: str) -> str:  # noqa: ANN401 - netmiko's connection
-        """Return what netmiko may see of what came, and turn the page if the device waits for that."""
+    def read(self, connection: Any, text: str, *, closed: bool) -> str:  # noqa: ANN401 - netmiko's connection
+        """Return what netmiko may see of what came, and turn the page if the device waits for that.
+
+        Args:
+            connection: netmiko's.
+            text: What came.
+            closed: Whether the device had ended the session before it was read.
+        """
         shown, turn = self._reading.take(text)
         if turn:
             connection.write_channel(" ")
-        elif not text and getattr(connection.remote_conn, "closed", False):
+        elif closed and not text:
             # netmiko would look for more until the deadline.
             raise EOFError("closed")
         return shown
@@ -339,7 +345,7 @@ def _kind(typed: Typed, session: _Session) -> Any:  # noqa: ANN401 - netmiko's c
     """Return netmiko's class of a platform, made to ask us before it waits for more and to change nothing."""
     base: Any = netmiko.ssh_dispatcher(typed.driver)
 
-    class Guarded(base):  # type: ignore[misc]
+    class Guarded(Changeless, base):  # type: ignore[misc]
         def _build_ssh_client(self) -> Any:  # noqa: ANN401 - paramiko's client
             client = super()._build_ssh_client()
             session.took(client)
@@ -353,23 +359,19 @@ def _kind(typed: Typed, session: _Session) -> Any:  # noqa: ANN401 - netmiko's c
             if typed.declined is None:
                 super().special_login_handler(delay_factor)
                 return
-            # What netmiko does here answers some questions with Y, and so changes the device.
-            declined = re.compile(typed.declined, re.IGNORECASE)
-            wanted = rf"(?:{typed.declined}|[>#\]]\s*\Z)"
-            while declined.search(self.read_until_pattern(pattern=wanted, re_flags=re.IGNORECASE)):
-                self.write_channel("N" + self.RETURN)
+            decline(self, re.compile(typed.declined, re.IGNORECASE), self.read_timeout_override)
 
-        def enable(self, *_: Any, **__: Any) -> str:  # noqa: ANN401 - netmiko's own arguments
-            """Do nothing: netmiko would send an empty secret, and a wrong one as often as it is asked."""
-            return ""
-
-        def _get_output_mode(self) -> str:
-            """Leave FortiOS its pager: turning it off is a change of its configuration."""
-            return "standard"
+        def write_channel(self, out_data: str) -> None:
+            try:
+                super().write_channel(out_data)
+            except OSError:
+                self.read_channel()  # what was said before the session was ended may tell why
+                raise
 
         def read_channel(self) -> str:
             session.check()
-            return session.read(self, str(super().read_channel()))
+            closed = bool(getattr(self.remote_conn, "closed", False))
+            return session.read(self, str(super().read_channel()), closed=closed)
 
     return Guarded
 

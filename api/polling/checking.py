@@ -50,6 +50,9 @@ from inventory.text import Text, same
 MOST_TARGETS: Final = 12
 """Probes of one check: both ends of a link with all that they have."""
 
+_LOGS_IN: Final = frozenset({"ssh_facts", "ssh_config"})
+"""Probes that leave a refused login alone for a day, unless they are told to try again."""
+
 SELDOM_S: Final = 3_600.0
 """What is asked so seldom (a configuration, a whole subnet) takes long: it is not part of a check."""
 
@@ -113,7 +116,11 @@ async def check_now(house: House, asked: Asked) -> list[Outcome]:
 
 
 def _quick(target: Target) -> Target:
-    return target if target.timeout_s <= WAIT_S else target.model_copy(update={"timeout_s": WAIT_S})
+    changed: dict[str, Any] = {"timeout_s": min(target.timeout_s, WAIT_S)}
+    if target.probe in _LOGS_IN:
+        # Somebody asks, perhaps because the login has just been corrected on the device.
+        changed["settings"] = {**target.settings, "again": True}
+    return target.model_copy(update=changed)
 
 
 async def _ask(house: House, collector: str | None, targets: list[Target], asked: Asked) -> list[probe.Result]:

@@ -119,13 +119,15 @@ def test_a_greeting_that_drips_ends_with_the_deadline() -> None:
 
 def test_a_session_that_gives_no_prompt_ends_with_the_deadline(device: Router) -> None:
     device.shell("exec sleep 600")
-    result = ask(device.port, timeout_s=2.5)
+    result = ask(device.port, timeout_s=4.0)
     assert (result.reason, result.detail) == ("ssh_silent", "prompt")
 
 
 def test_a_session_that_ends_at_once_is_broken(device: Router) -> None:
     device.shell("exit 0")
-    assert ask(device.port, timeout_s=4.0).reason in {"broken", "ssh_silent"}
+    result = ask(device.port, timeout_s=30.0)
+    assert (result.reason, result.detail) == ("broken", "prompt")
+    assert result.duration_s < 10
 
 
 @pytest.mark.parametrize("when", ["before the prompt", "as the answer"])
@@ -163,7 +165,7 @@ def test_a_device_is_reached_through_another_host(device: Router) -> None:
 def test_a_host_on_the_way_that_fails_is_named_with_its_own_reason(device: Router) -> None:
     jump: dict[str, Any] = {"jump_address": "127.0.0.1", "jump_port": free_port(), "jump_host_key": OTHER_KEY}
     gone = ask(device.port, **jump)
-    assert (gone.reason, gone.detail) == ("ssh_jump", "127.0.0.1: connect")
+    assert (gone.reason, gone.detail) == ("ssh_jump", "127.0.0.1: connect (Connection refused)")
     swapped = ask(device.port, **(jump | {"jump_port": device.port}))
     assert swapped.reason == "ssh_jump"
     assert device.fingerprint() in swapped.detail

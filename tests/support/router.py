@@ -96,6 +96,37 @@ class Router:
             self.server.wait(10)
         self.server = None
 
+    @contextmanager
+    def serving(self, *options: str) -> Iterator[None]:
+        """Let the SSH server have other options for a while, lines of its `sshd_config`."""
+        path = self.folder / "sshd_config"
+        usual = path.read_text(encoding="utf-8")
+        # Of several lines for one option the first counts.
+        path.write_text("\n".join((*options, usual)), encoding="utf-8")
+        try:
+            self.stop()
+            self.start()
+            yield
+        finally:
+            path.write_text(usual, encoding="utf-8")
+            self.stop()
+            self.start()
+
+    @contextmanager
+    def expired(self) -> Iterator[None]:
+        """Let the password of the login be one that has to be changed first, for a while."""
+        path = self.folder / "shadow"
+        usual = path.read_text(encoding="utf-8")
+        try:
+            path.write_text(usual.replace(":19000:0:99999:7:::\n", ":0:0:99999:7:::\n"), encoding="utf-8")
+            yield
+        finally:
+            path.write_text(usual, encoding="utf-8")
+
+    def refusals(self) -> int:
+        """Return how many passwords the SSH server has refused."""
+        return (self.folder / "sshd.log").read_text().count("Failed password")
+
     def renew_key(self) -> None:
         """Give the server another host key, as a swapped device has."""
         self.stop()

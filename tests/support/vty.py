@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -54,8 +55,9 @@ def vty(*, secret: str = SECRET) -> Iterator[Vty]:
     need_root()
     if not BGPD.exists():
         missing("FRR is not installed")
-    folder = Path(f"/tmp/quang-vty-{os.getpid()}-{free_port()}")  # noqa: S108 - FRR gives up root and writes here
-    folder.mkdir(mode=0o755)
+    folder = Path(tempfile.mkdtemp(prefix="quang-vty-"))
+    # FRR's program gives up root and must still reach its files.
+    folder.chmod(0o755)
     it = Vty(folder, free_port())
     lines = ["hostname core", f"password {CONSOLE}", f"enable password {secret}" if secret else "!", "router bgp 65000"]
     (folder / "bgpd.conf").write_text("\n".join((*lines, " no bgp default ipv4-unicast", "")), encoding="ascii")
