@@ -40,8 +40,18 @@ GRAIN_S: Final = 0.005
 STALL_S: Final = 5.0
 """A look at the schedule that comes so late means that the whole process stood still: stopped, or out of memory."""
 
-OVERRUN_S: Final = 0.5
+OVERRUN_S: Final = 0.25
 """A poll that failed so long after its deadline was held up by this process: its failure says nothing of the target."""
+
+LOOK_S: Final = 0.1
+"""There is a look at the schedule at least so often."""
+
+HELD_UP_S: Final = 0.15
+"""A look that comes so late means the same for the polls that were under way: what they waited for may have come, and
+stood unread until their time was over."""
+
+MOST_EXCUSED: Final = 3
+"""Failures in a row that are laid to this process: on a machine that is always too busy, the next one counts."""
 
 EARLY_S: Final = 0.001
 """What is due within this time is due: the loop's clock has a resolution of one millisecond."""
@@ -60,6 +70,7 @@ class Job:
     probe: Probe
     credential: Credential | None
     failures: int = 0
+    excused: int = 0
 
     @property
     def lane(self) -> LaneName:
@@ -110,6 +121,7 @@ class Poller:
         self._alive: dict[str, bool] = {}
         self._wake = asyncio.Event()
         self._stopping = False
+        self._held_up_at = -math.inf
         self.polls: Counter[tuple[str, str]] = Counter()
         self.skipped: Counter[tuple[str, str]] = Counter()
         self.lateness = Lateness()
@@ -166,6 +178,8 @@ class Poller:
             while True:
                 self._wake.clear()
                 now = loop.time() + EARLY_S
+                if now > planned + HELD_UP_S:
+                    self._held_up_at = now
                 if now > planned + STALL_S:
                     self._resume(now, now - planned)
                 for name in ("fast", "slow"):
@@ -179,15 +193,16 @@ class Poller:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _sleep(self, loop: asyncio.AbstractEventLoop) -> float:
-        """Sleep until something is due or `_wake` is set; return when the next target was due."""
+        """Sleep until something is due, `_wake` is set or a look is due anyhow; return when that was planned."""
+        now = loop.time()
         times = [time for schedule in self._schedules.values() if (time := schedule.next_due()) is not None]
-        timer = loop.call_at(max(min(times), loop.time() + GRAIN_S), self._wake.set) if times else None
+        planned = min(max(min(times, default=math.inf), now + GRAIN_S), now + LOOK_S)
+        timer = loop.call_at(planned, self._wake.set)
         try:
             await self._wake.wait()
         finally:
-            if timer:
-                timer.cancel()
-        return min(times, default=math.inf)
+            timer.cancel()
+        return planned
 
     def _resume(self, now: float, stood_s: float) -> None:
         """Go on after the process stood still: nothing is made up for, so that nobody is flooded with late polls."""
@@ -222,9 +237,10 @@ class Poller:
             task.add_done_callback(self._tasks.discard)
 
     async def _poll(self, job: Job, name: LaneName) -> None:
+        began = asyncio.get_running_loop().time()
         try:
             result = await self._ask(job.probe, job.target, job.credential)
-            if not result.success and result.duration_s > job.target.timeout_s + OVERRUN_S:
+            if self._is_excused(job, result, began):
                 self.skipped[job.target.probe, "stalled"] += 1
             elif self._jobs.get(job.target.key) is job:
                 self._take(job, result)
@@ -234,6 +250,12 @@ class Poller:
             self._lanes[name].finish(job.target.key)
             if self._lanes[name].waiting and not self._stopping:
                 self._start(name)
+
+    def _is_excused(self, job: Job, result: Result, began: float) -> bool:
+        """Return whether a failure says more of this process, which stood still meanwhile, than of the target."""
+        late = result.duration_s > job.target.timeout_s + OVERRUN_S or self._held_up_at > began
+        job.excused = job.excused + 1 if late and not result.success else 0
+        return 0 < job.excused <= MOST_EXCUSED
 
     def _take(self, job: Job, result: Result) -> None:
         self.polls[job.target.probe, "success" if result.success else "failure"] += 1

@@ -196,6 +196,22 @@ def test_a_poll_that_a_standstill_overtook_never_says_that_its_target_is_down() 
     assert made.skipped["icmp", "stalled"] >= 1
 
 
+@pytest.mark.parametrize("deaf", [False, True])
+def test_a_failure_while_the_process_was_held_up_is_not_the_targets_unless_it_always_is(deaf: bool) -> None:
+    async def ask(_probe: Probe, target: Target, _credential: Credential | None) -> Result:
+        await asyncio.sleep(0.02)
+        time.sleep(0.4 if deaf or not asked else 0)  # noqa: ASYNC251 - nobody can read an answer meanwhile
+        asked.append(target)
+        await asyncio.sleep(0.02)
+        return Result(target, datetime.now(UTC), 0.5, False, "icmp_lost", str(len(asked)))
+
+    asked: list[Target] = []
+    made, results = poll(ask, table(job()), 12.0 if deaf else 4.0)
+    assert made.skipped["icmp", "stalled"] >= 1
+    # On a machine that is always too busy, the next one counts.
+    assert results[0].detail == str(1 + (module.MOST_EXCUSED if deaf else 1))
+
+
 def test_a_clock_that_is_set_two_hours_on_or_back_changes_nothing() -> None:
     slow = Slow(0)
 
