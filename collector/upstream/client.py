@@ -38,7 +38,15 @@ class _Answer:
 
 
 class Unreachable(Exception):
-    """The API did not answer, or not in a way that says anything (a time-out, a 5xx, a page of a proxy)."""
+    """The API did not answer, or not in a way that says anything (a time-out, a 5xx, a page of a proxy).
+
+    Attributes:
+        status: HTTP status if there was one.
+    """
+
+    def __init__(self, why: str, status: int | None = None) -> None:
+        super().__init__(why)
+        self.status = status
 
 
 class Refused(Exception):
@@ -232,11 +240,11 @@ class Client:
 
 def _checked(answer: _Answer) -> _Answer:
     if answer.status in {408, 425, 429} or answer.status >= 500:
-        raise Unreachable(f"the API answered {answer.status}")
+        raise Unreachable(f"the API answered {answer.status}", answer.status)
     if 400 <= answer.status < 500:
         raise Refused(answer.status, _title(answer.body))
     if answer.status not in {200, 201, 202, 204, 304}:
-        raise Unreachable(f"the API answered {answer.status}, as no API would")
+        raise Unreachable(f"the API answered {answer.status}, as no API would", answer.status)
     return answer
 
 

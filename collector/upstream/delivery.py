@@ -30,6 +30,11 @@ MOST_IN_MEMORY: Final = 20_000
 _BAD_CONTENT: Final = frozenset({400, 413, 422})
 """The API understands who asks but not what: sending the same again would block the queue for ever."""
 
+_BAD_PERHAPS: Final = frozenset({409, 410, 411, 414, 415, 431, 500, 501})
+"""The API stumbles: over one report, or over everything. Only a report behind it that gets through tells which."""
+
+MOST_TRIED: Final = 20
+"""Reports that are tried one by one to find one that the API takes."""
 
 _PURPOSE: Final = b"quang report 1"
 
@@ -48,6 +53,7 @@ class Delivery:
         self._disk = ThreadPoolExecutor(1, "spool")
         self._most = BATCH
         self._writing = 0
+        self._suspected: set[int] = set()
         self.lost = 0
         self._written.set()
 
@@ -77,7 +83,7 @@ class Delivery:
                 group.create_task(self._write_loop())
                 group.create_task(self._send_loop())
         finally:
-            self._disk.submit(self._spool.put, self._taken())
+            self._disk.submit(self._put, self._taken())
             self._disk.submit(self._spool.close)
             self._disk.shutdown()
 
@@ -95,9 +101,17 @@ class Delivery:
             self._added.clear()
             taken = self._taken()
             self._writing = len(taken)
-            await self._on_disk(self._spool.put, taken)
+            await self._on_disk(self._put, taken)
             self._writing = 0
             self._written.set()
+
+    def _put(self, taken: list[Report]) -> None:
+        """Write to the disk, if need be in a new file in place of a damaged one."""
+        try:
+            self._spool.put(taken)
+        except sqlite3.DatabaseError as error:
+            self._spool.renew(error)
+            self._spool.put(taken)
 
     def _taken(self) -> list[Report]:
         taken = list(self._new)
@@ -119,6 +133,8 @@ class Delivery:
                     log.warning("%d reports wait on disk: %s", self.waiting, error)
                 await asyncio.sleep(pause)
                 self._written.set()
+            except sqlite3.DatabaseError as error:
+                await self._on_disk(self._spool.renew, error)
 
     async def _send(self) -> bool:
         """Send one batch; return whether there was one."""
@@ -129,11 +145,13 @@ class Delivery:
         opened = [report for _, sealed in batch if (report := self._opened(sealed)) is not None]
         try:
             await self._client.report(opened)
-        except Refused as error:
-            if error.status not in _BAD_CONTENT:
-                raise
-            await self._narrow(numbers, error)
-            return True
+        except (Refused, Unreachable) as error:
+            if error.status in _BAD_CONTENT:
+                await self._narrow(numbers, error)
+                return True
+            if error.status in _BAD_PERHAPS and await self._is_proven_bad(numbers, error):
+                return True
+            raise
         self._most = min(BATCH, self._most * 2)
         await self._on_disk(self._spool.done, numbers)
         return True
@@ -157,10 +175,40 @@ class Delivery:
             self.lost += 1
             return None
 
-    async def _narrow(self, numbers: list[int], error: Refused) -> None:
+    async def _narrow(self, numbers: list[int], error: Refused | Unreachable) -> None:
         """Halve the batch until the one report that the API cannot take stands alone; that one is dropped."""
         if len(numbers) > 1:
             self._most = max(1, len(numbers) // 2)
             return
-        log.error("the API cannot take a report, which is dropped: %s", error)
+        await self._drop(numbers, error)
+
+    async def _is_proven_bad(self, numbers: list[int], error: Refused | Unreachable) -> bool:
+        """Drop the one report of a batch if the API stumbles over it and not over all; halve a longer batch.
+
+        The reports behind it are tried one by one until one gets through. Those before it are then suspected: over
+        which the API stumbles once more, that one is bad. Return whether there is something to do at once.
+        """
+        if len(numbers) > 1:
+            self._most = max(1, len(numbers) // 2)
+            return False
+        if not self._suspected.isdisjoint(numbers):
+            await self._drop(numbers, error)
+            return True
+        suspected = set(numbers)
+        for number, sealed in (await self._on_disk(self._spool.head, MOST_TRIED))[1:]:
+            try:
+                if (report := self._opened(sealed)) is not None:
+                    await self._client.report([report])
+            except (Refused, Unreachable) as another:
+                if another.status not in _BAD_PERHAPS:
+                    raise
+                suspected.add(number)
+            else:
+                await self._on_disk(self._spool.done, [number])
+                self._suspected = suspected
+                return True
+        return False
+
+    async def _drop(self, numbers: list[int], error: Refused | Unreachable) -> None:
+        log.error("the API cannot take %d reports, which are dropped: %s", len(numbers), error)
         await self._on_disk(self._spool.done, numbers, True)

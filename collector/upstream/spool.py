@@ -64,10 +64,8 @@ class Spool:
         except sqlite3.OperationalError:
             raise
         except sqlite3.DatabaseError as error:
-            aside = path.with_name(path.name + ".damaged")
-            log.warning("the spool %s is damaged (%s); it is set aside as %s", path, error, aside.name)
-            path.replace(aside)
-            self._database = self._open()
+            self._begin_anew(error)
+            self._count_dropped(1)  # nobody knows how many, but somebody must be told
         self._keep_reserve()
 
     def _open(self) -> sqlite3.Connection:
@@ -81,16 +79,41 @@ class Spool:
                 database.execute(statement)
             _check(database)
             self.rows = database.execute("SELECT count(*) FROM report").fetchone()[0]
-            self.dropped = database.execute("SELECT value FROM count WHERE name = 'dropped'").fetchone()[0]
+            self.dropped = int(database.execute("SELECT value FROM count WHERE name = 'dropped'").fetchone()[0])
         except sqlite3.DatabaseError:
             database.close()
             raise
+        except (ValueError, TypeError) as error:  # what it says of itself cannot be read
+            database.close()
+            raise sqlite3.DatabaseError(type(error).__name__) from None
         self._path.chmod(0o600)
         return database
 
     def close(self) -> None:
         """Close the file."""
         self._database.close()
+
+    def renew(self, why: sqlite3.DatabaseError) -> None:
+        """Go on with a new file: this one was damaged while it was open, so what waits in it cannot be read any more.
+
+        Args:
+            why: What SQLite said.
+
+        Raises:
+            sqlite3.OperationalError: The folder cannot be written.
+        """
+        lost, before = max(1, self.rows), self.dropped
+        self._database.close()
+        self._begin_anew(why)
+        self.dropped = before
+        self._count_dropped(lost)
+
+    def _begin_anew(self, why: sqlite3.DatabaseError) -> None:
+        aside = self._path.with_name(self._path.name + ".damaged")
+        log.warning("the spool %s is damaged (%s); it is set aside as %s", self._path, why, aside.name)
+        self._path.replace(aside)
+        self._path.with_name(self._path.name + "-journal").unlink(missing_ok=True)
+        self._database = self._open()
 
     def put(self, reports: Sequence[Report]) -> None:
         """Write reports behind those that wait. Without space the oldest of all, waiting or new, are dropped.
@@ -114,9 +137,19 @@ class Spool:
             bodies = fitting
 
     def head(self, most: int = BATCH) -> list[tuple[int, Report]]:
-        """Return the oldest reports with their numbers, at most `most`."""
-        rows = self._database.execute("SELECT id, body FROM report ORDER BY id LIMIT ?", (most,))
-        return [(number, json.loads(body)) for number, body in rows]
+        """Return the oldest reports with their numbers, at most `most`. One that cannot be read any more is dropped."""
+        while True:
+            # As octets: SQLite would refuse a damaged text as a whole, and with it all that wait behind.
+            sql = "SELECT id, CAST(body AS BLOB) FROM report ORDER BY id LIMIT ?"
+            found = [(number, _read(body)) for number, body in self._database.execute(sql, (most,))]
+            read = [(number, report) for number, report in found if report is not None]
+            bad = [number for number, report in found if report is None]
+            if bad:
+                log.error("%d reports in the spool %s cannot be read any more; they are dropped", len(bad), self._path)
+                waiting = self.rows
+                self.done(bad, refused=True)
+            if read or not bad or self.rows == waiting:
+                return read
 
     def done(self, numbers: Iterable[int], refused: bool = False) -> None:
         """Remove reports that the API has confirmed, or has refused for good, which counts as dropped."""
@@ -205,6 +238,14 @@ class Spool:
         if self._database.in_transaction:
             with suppress(sqlite3.OperationalError):
                 self._database.execute("ROLLBACK")
+
+
+def _read(body: bytes) -> Report | None:
+    try:
+        report = json.loads(body)
+    except (ValueError, TypeError, RecursionError):
+        return None
+    return report if isinstance(report, dict) else None
 
 
 def _check(database: sqlite3.Connection) -> None:

@@ -25,7 +25,7 @@ class ApiPeer:
         status: If set, the status with which every call is answered.
         reports: What was reported, in order, each `uid` once.
         bodies: Every call: (method, path, body).
-        refuse_uids: Reports that it answers 422 to.
+        refuse_uids: Reports that it answers `refuse_status` to, 422 at first.
         errands: What it wants to know, in order; `None` for an API that has no errands.
         delivered: Errand to what was found.
     """
@@ -41,6 +41,7 @@ class ApiPeer:
         self.seen: set[str] = set()
         self.bodies: list[tuple[str, str, Any]] = []
         self.refuse_uids: set[str] = set()
+        self.refuse_status = 422
         self.errands: list[dict[str, Any]] | None = None
         self.delivered: dict[str, Any] = {}
         self.raw_roster: bytes | None = None
@@ -99,7 +100,7 @@ class ApiPeer:
         if len(reports) > 500:
             return 413, b"{}", None
         if any(report["uid"] in self.refuse_uids for report in reports):
-            return 422, b'{"title": "not understood"}', None
+            return self.refuse_status, b'{"title": "not understood"}', None
         fresh = [report for report in reports if report["uid"] not in self.seen]
         self.seen.update(report["uid"] for report in fresh)
         self.reports.extend(fresh)

@@ -33,7 +33,7 @@ def uids(api: ApiPeer) -> list[int]:
     return [int(report["uid"], 16) for report in api.reports]
 
 
-async def until(true: Callable[[], bool], seconds: float = 60) -> None:
+async def until(true: Callable[[], bool], seconds: float = 10) -> None:
     async with asyncio.timeout(seconds):
         while not true():  # noqa: ASYNC110 - what is waited for happens in another thread
             await asyncio.sleep(0.02)
@@ -122,6 +122,55 @@ def test_one_report_that_the_api_cannot_take_does_not_block_the_others(api: ApiP
     made = deliver(tmp_path / "spool.db", api.url, act)
     assert uids(api) == [number for number in range(40) if number != 7]
     assert made.dropped == 1
+
+
+@pytest.mark.parametrize("status", [409, 500])
+def test_one_report_over_which_the_api_stumbles_does_not_block_the_others(
+    status: int, api: ApiPeer, tmp_path: Path
+) -> None:
+    api.refuse_uids, api.refuse_status = {f"{number:032x}" for number in (3, 4, 9)}, status
+
+    async def act(made: Delivery) -> None:
+        made.add(reports(0, 12))
+        await until(lambda: len(uids(api)) == 9 or made.waiting == 0)
+
+    made = deliver(tmp_path / "spool.db", api.url, act)
+    assert uids(api) == [0, 1, 2, 5, 6, 7, 8, 10, 11]
+    assert made.dropped == 3
+
+
+def test_an_api_that_stumbles_over_everything_costs_no_report(api: ApiPeer, tmp_path: Path) -> None:
+    api.status = 500
+
+    async def act(made: Delivery) -> None:
+        made.add(reports(0, 4))
+        await asyncio.sleep(1.5)
+        assert made.waiting == 4
+        api.status = None
+        await until(lambda: made.waiting == 0)
+
+    assert deliver(tmp_path / "spool.db", api.url, act).dropped == 0
+    assert sorted(uids(api)) == list(range(4))
+
+
+def test_a_spool_that_is_damaged_while_it_is_in_use_is_replaced_by_a_new_one(api: ApiPeer, tmp_path: Path) -> None:
+    path, api.status = tmp_path / "spool.db", 503
+
+    async def act(made: Delivery) -> None:
+        made.add([{**report, "detail": "x" * 4_000} for report in reports(0, 1_000)])
+        await until(lambda: made.waiting == 1_000)
+        with path.open("r+b") as file:
+            file.seek(4_096)
+            file.write(b"\xff" * (path.stat().st_size - 4_096))
+        api.status = None
+        await until(lambda: made.waiting == 0)
+        made.add(reports(1_000, 2))
+        await until(lambda: len(api.reports) > 1 and made.waiting == 0)
+
+    made = deliver(path, api.url, act)
+    assert made.dropped >= 1_002 - len(api.reports) > 0
+    assert uids(api)[-2:] == [1_000, 1_001]
+    assert (tmp_path / "spool.db.damaged").exists()
 
 
 def test_a_refused_token_keeps_the_reports(api: ApiPeer, tmp_path: Path) -> None:

@@ -119,6 +119,40 @@ def test_a_damaged_file_is_set_aside(path: Path) -> None:
     spool.close()
 
 
+def test_a_report_whose_text_is_damaged_is_dropped_and_the_others_go_on(path: Path) -> None:
+    spool = Spool(path)
+    spool.put([report(number) for number in range(5)])
+    spool.close()
+    database = sqlite3.connect(path)
+    for number, body in ((1, b"\xff\xfe"), (3, b'{"uid": "'), (4, b"[1]")):
+        database.execute("UPDATE report SET body = CAST(? AS TEXT) WHERE id = ?", (body, number))
+    database.commit()
+    database.close()
+    again = Spool(path)
+    assert uids(again, 2) == [1]
+    assert (uids(again), again.rows, again.dropped) == ([1, 4], 2, 3)
+    again.close()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 10**9), st.integers(0, 255)), min_size=1, max_size=20))
+def test_whatever_happens_to_the_file_new_reports_get_through(
+    tmp_path_factory: pytest.TempPathFactory, damage: list[tuple[int, int]]
+) -> None:
+    path = tmp_path_factory.mktemp("spool") / "spool.db"
+    spool = Spool(path)
+    spool.put([report(number, 300) for number in range(40)])
+    spool.close()
+    raw = bytearray(path.read_bytes())
+    for place, octet in damage:
+        raw[place % len(raw)] = octet
+    path.write_bytes(raw)
+    again = Spool(path)
+    again.put([{"uid": f"{99:032x}", "detail": "new"}])
+    assert [body for _, body in again.head(1_000)][-1] == {"uid": f"{99:032x}", "detail": "new"}
+    again.close()
+
+
 def test_a_refused_report_counts_as_dropped(path: Path) -> None:
     spool = Spool(path)
     spool.put([report(1), report(2)])
