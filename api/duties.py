@@ -17,6 +17,7 @@ from api.watch.reminders import remind
 from inventory import replays
 from inventory.access import sessions
 from inventory.errors import QuangError
+from inventory.network import forgetting
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -43,8 +44,15 @@ async def _tidy(house: House) -> None:
     await run_sync(replays.forget, house.books)
 
 
+async def _forget(house: House) -> None:
+    gone = await run_sync(forgetting.forget, house.books)
+    if gone:
+        _LOG.info("%d sightings and discovered devices of long ago were forgotten", gone)
+
+
 DUTIES: Final[tuple[Duty, ...]] = (
     Duty("tidy up sessions, idle accounts and replays", 600.0, _tidy),
+    Duty("forget what was seen long ago", 3_600.0, _forget),
     Duty("deliver messages", 0.05, deliver),
     Duty("work through files of rows", 0.2, work),
     Duty("compare incidents with Prometheus", EVERY_S, reconcile),

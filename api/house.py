@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 
 from anyio import CapacityLimiter
 from starlette.requests import HTTPConnection
@@ -13,8 +14,10 @@ from api.polling.errands import Errands
 from api.polling.roster import Rosters
 from api.settings import Settings
 from api.spreadsheets.kept import Shelf
+from api.views.makers import Makers
 from api.watch.bell import Bell
 from api.watch.prometheus import Prometheus
+from api.watch.silences import Silences
 from inventory.assets.rulebook import Rulebooks
 from inventory.assets.rulebook_files import read_rulebooks
 from inventory.books import Books
@@ -54,6 +57,16 @@ class House:
     def rosters(self) -> Rosters:
         """The rosters of all collectors."""
         return Rosters(self.books)
+
+    @cached_property
+    def makers(self) -> Makers:
+        """Who made a network card."""
+        return Makers(Path(self.settings.discovery.maker_folder))
+
+    @cached_property
+    def silences(self) -> Silences:
+        """How many booked things the network misses."""
+        return Silences(self.books)
 
     @cached_property
     def archive(self) -> Archive:

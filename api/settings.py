@@ -158,6 +158,15 @@ class RulebookSettings(_Table):
     for `rulebooks` in the home folder. Start the program again after changing one; see `docs/depreciation.md`."""
 
 
+class DiscoverySettings(_Table):
+    """What is known of the devices that discovery finds."""
+
+    maker_folder: str = Field(default="/usr/share/ieee-data", max_length=1000)
+    """Folder of the IEEE's tables of makers by the beginning of a MAC (`oui.csv`, `mam.csv`, `oui36.csv`), as Debian's
+    package `ieee-data` installs them; where they are missing no maker is shown. Start the program again after an
+    update."""
+
+
 class Settings(_Table):
     """All settings."""
 
@@ -180,6 +189,7 @@ class Settings(_Table):
     prometheus: PrometheusSettings = PrometheusSettings()
     alertmanager: AlertmanagerSettings = AlertmanagerSettings()
     rulebooks: RulebookSettings = RulebookSettings()
+    discovery: DiscoverySettings = DiscoverySettings()
 
     @field_validator("timezone")
     @classmethod

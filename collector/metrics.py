@@ -303,6 +303,12 @@ UNKNOWN_DEVICES: Final = Metric(
     labels=("site",),
     of_target=False,
 )
+SILENT_DEVICES: Final = Metric(
+    "quang_silent_devices",
+    "Assets in use and devices that nothing on the network has seen for longer than their kind may be away",
+    labels=("site",),
+    of_target=False,
+)
 STOCKTAKE_LINES: Final = Metric(
     "quang_stocktake_lines",
     "Things on the lists of stocktakes that go on now. state: counted or left",

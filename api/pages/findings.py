@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request
@@ -18,14 +19,19 @@ from api.views.overview import overview
 from api.views.rendering import render
 from inventory.access.rights import Act, Actor, check, visible
 from inventory.assets.assets import Asset
+from inventory.assets.categories import CATEGORIES
 from inventory.assets.lifecycle import AssetStatus
 from inventory.audit.identity import Candidate, Identities
 from inventory.columns import column
 from inventory.db import reading
-from inventory.errors import Invalid, NotFound, Stale
+from inventory.errors import FieldProblem, Invalid, NotFound, Stale
 from inventory.network import recognition
-from inventory.network.findings import Finding, FindingState
-from inventory.network.suggestions import suggested_links
+from inventory.network.findings import Finding, FindingState, is_random
+from inventory.network.placing import FRESH, uplinks
+from inventory.network.silence import patience, silent
+from inventory.network.suggestions import Suggestion, suggested_links
+from inventory.nouns import NOUNS
+from inventory.register import create
 from inventory.text import Text
 
 ROUTER: Final = APIRouter(include_in_schema=False)
@@ -33,7 +39,7 @@ ROUTER: Final = APIRouter(include_in_schema=False)
 VIEWS: Final = {
     "unknown": Text(vi="Chưa rõ", en="Unknown"),
     "moved": Text(vi="Đã chuyển chỗ", en="Moved"),
-    "silent": Text(vi="Im lặng", en="Silent"),
+    "silent": Text(vi="Vắng mặt lâu", en="Silent"),
     "links": Text(vi="Đường nối gợi ý", en="Suggested links"),
     "decided": Text(vi="Đã xử lý", en="Settled"),
 }
@@ -66,6 +72,11 @@ REASON: Final = Field(
 
 MOST_OFFERED: Final = 500
 
+LINK_FIELDS: Final = ("name", "a_device", "a_interface", "b_device", "b_interface")
+"""What is booked of a suggested link."""
+
+_GONE: Final = Text(vi="Đường nối này không còn được gợi ý.", en="This link is not suggested any more.")
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:
@@ -92,10 +103,27 @@ async def findings(request: Request, show: str = "unknown") -> Response:
         rows=rows,
         counts=counts,
         seen=seen,
-        is_random=recognition.is_random,
-        days=recognition.SILENT_AFTER.days,
+        is_random=is_random,
+        maker_of=house.makers.of,
+        patience=patience(),
+        categories=CATEGORIES,
+        link_fields=_fields,
         most=recognition.MOST,
     )
+
+
+@ROUTER.post("/findings/links")
+async def book_link(request: Request) -> Response:
+    """Book a suggested link as it was told; one that cannot be booked so is shown as a form."""
+    house, person = house_of(request), actor(request)
+    check(person, Act.WRITE, "links")
+    data = await posted(request)
+    told = {name: str(data.get(name, "")) for name in LINK_FIELDS}
+    try:
+        await run_sync(_book, house, person, told)
+    except Invalid:
+        return RedirectResponse(f"/links/new?{urlencode(told)}", 303)
+    return RedirectResponse(f"/links/{told['name']}?done=created", 303)
 
 
 @ROUTER.get("/findings/{number}")
@@ -148,7 +176,8 @@ async def _page(request: Request, number: int, *, status: int = 200, form: Form 
     house, person = house_of(request), actor(request)
     check(person, Act.READ, "findings")
     seen = await overview(house, person)
-    found, asset, offers = await run_sync(_one, house, person, number)
+    found, asset, offers, leads_on = await run_sync(_one, house, person, number)
+    maker = await run_sync(house.makers.of, found.mac)
     shown = form or Form(())
     shown.version = found.version
     return render(
@@ -164,18 +193,39 @@ async def _page(request: Request, number: int, *, status: int = 200, form: Form 
         before=seen.sites.get(found.before_site_id or 0),
         switch=next((one for one in seen.devices.values() if one.name == found.switch), None),
         sources=SOURCES,
-        is_random=recognition.is_random(found.mac),
+        is_random=is_random(found.mac),
+        maker=maker,
+        leads_on=leads_on,
         open=found.state == FindingState.OPEN,
         changes=await changes_of(request, "finding", found.id or 0),
     )
 
 
+def _book(house: House, person: Actor, told: dict[str, str]) -> None:
+    """Book a link if discovery suggests it now.
+
+    Raises:
+        Invalid: It does not, or the name is taken.
+    """
+    with reading(house.books.engine) as session:
+        known = [_fields(one) for one in suggested_links(session, person)]
+    if told not in known:
+        raise Invalid([FieldProblem("name", "not_suggested", _GONE)])
+    create(house.books, person, NOUNS["links"], told)
+
+
+def _fields(one: Suggestion) -> dict[str, str]:
+    ports = (one.a_port, one.b_port)
+    return dict(zip(LINK_FIELDS, (one.name, one.a.name, ports[0], one.b.name, ports[1]), strict=True))
+
+
 def _lists(house: House, person: Actor, chosen: str) -> tuple[list[Any], dict[str, int]]:
+    house.makers.load()
     with reading(house.books.engine) as session:
         lists: dict[str, list[Any]] = {
             "unknown": recognition.unknown(session, person),
             "moved": recognition.moved(session, person),
-            "silent": recognition.silent(session, person),
+            "silent": silent(session, person),
             "links": suggested_links(session, person),
             "decided": recognition.decided(session, person) if chosen == "decided" else [],
         }
@@ -184,7 +234,7 @@ def _lists(house: House, person: Actor, chosen: str) -> tuple[list[Any], dict[st
     return lists[chosen], counts
 
 
-def _one(house: House, person: Actor, number: int) -> tuple[Finding, Asset | None, list[Offer]]:
+def _one(house: House, person: Actor, number: int) -> tuple[Finding, Asset | None, list[Offer], bool]:
     if not 0 < number < 2**31:
         raise NotFound(Finding.NOUN, str(number))
     with reading(house.books.engine) as session:
@@ -196,8 +246,9 @@ def _one(house: House, person: Actor, number: int) -> tuple[Finding, Asset | Non
         gone = column(Asset, "status").in_((AssetStatus.DISPOSED.value, AssetStatus.PLANNED.value))
         statement = select(Asset).where(here, ~gone, column(Asset, "mac") == "", mine)
         free = list(session.scalars(statement.order_by(column(Asset, "tag")).limit(MOST_OFFERED)))
+        leads_on = (found.switch, found.port) in uplinks(session, [found.switch], found.last_seen - FRESH)
         session.expunge_all()
-    return found, asset, _offers(found, free)
+    return found, asset, _offers(found, free), leads_on
 
 
 def _offers(found: Finding, free: list[Asset]) -> list[Offer]:

@@ -4,7 +4,7 @@ Lists and single ones are read as those of any noun (`GET /api/v1/findings`).
 """
 
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Depends, Path
 from pydantic import BaseModel, ConfigDict, Field
@@ -16,9 +16,11 @@ from api.http.auth import actor
 from api.http.etag import etag_of, version_wanted
 from inventory import register
 from inventory.access.rights import Act, Actor, check
+from inventory.assets.assets import Asset
 from inventory.db import reading
 from inventory.network import recognition
-from inventory.network.findings import Finding, FindingRead
+from inventory.network.findings import Finding, FindingRead, is_random
+from inventory.network.silence import Silent, silent
 from inventory.network.suggestions import suggested_links
 from inventory.nouns import NOUNS
 
@@ -45,10 +47,17 @@ class IgnoreRequest(BaseModel):
 
 
 class UnknownDevice(BaseModel):
-    """A thing on the network that nothing in the books explains."""
+    """A thing on the network that nothing in the books explains.
+
+    Attributes:
+        made_up: Whether the MAC is one that a telephone made up.
+        maker: Who made its network card, where the tables of the IEEE are installed.
+    """
 
     number: int
     mac: str
+    made_up: bool = False
+    maker: str = ""
     address: str
     vendor: str
     model: str
@@ -59,13 +68,22 @@ class UnknownDevice(BaseModel):
     last_seen: datetime
 
 
-class SilentAsset(BaseModel):
-    """A booked thing that the network does not see."""
+class SilentDevice(BaseModel):
+    """A booked thing that the network does not see.
 
-    asset: str
+    Attributes:
+        kind: `asset` or `device`.
+        key: The asset's number, or the device's name.
+        days: For how many days one of its category may stay away.
+    """
+
+    kind: Literal["asset", "device"]
+    key: str
     name: str
+    category: str
     mac: str
     last_seen: datetime | None
+    days: int
 
 
 class LinkSuggestion(BaseModel):
@@ -83,19 +101,17 @@ class LinkSuggestion(BaseModel):
 def unknown_devices(request: Request, asking: Asking) -> list[UnknownDevice]:
     """Return the unknown things that the caller may know of, the one seen last first, at most 500."""
     check(asking, Act.READ, "findings")
-    with reading(house_of(request).books.engine) as session:
-        return [_unknown(one) for one in recognition.unknown(session, asking)]
+    house = house_of(request)
+    with reading(house.books.engine) as session:
+        return [_unknown(one, house.makers.of(one.mac).name) for one in recognition.unknown(session, asking)]
 
 
-@ROUTER.get("/silent-assets", summary="Assets that the network has not seen for two weeks")
-def silent_assets(request: Request, asking: Asking) -> list[SilentAsset]:
-    """Return the silent assets of sites where discovery works, at most 500."""
+@ROUTER.get("/silent-devices", summary="Assets in use and devices that nothing has seen for too long")
+def silent_devices(request: Request, asking: Asking) -> list[SilentDevice]:
+    """Return what is silent at sites where discovery works, at most 500."""
     check(asking, Act.READ, "findings")
     with reading(house_of(request).books.engine) as session:
-        return [
-            SilentAsset(asset=one.asset.tag, name=one.asset.name, mac=one.asset.mac, last_seen=one.last_seen)
-            for one in recognition.silent(session, asking)
-        ]
+        return [_silent(one) for one in silent(session, asking)]
 
 
 @ROUTER.get("/link-suggestions", summary="Links that LLDP and CDP tell of and the books lack")
@@ -140,6 +156,19 @@ def _answer(request: Request, asking: Actor, finding: Finding) -> Response:
     return Response(shown.model_dump_json(), media_type="application/json", headers={"ETag": etag_of(shown.version)})
 
 
-def _unknown(one: Finding) -> UnknownDevice:
-    shared = one.model_dump(include=set(UnknownDevice.model_fields) - {"number"})
-    return UnknownDevice(number=one.id or 0, **shared)
+def _unknown(one: Finding, maker: str) -> UnknownDevice:
+    shared = one.model_dump(include=set(UnknownDevice.model_fields) - {"number", "maker", "made_up"})
+    return UnknownDevice(number=one.id or 0, maker=maker, made_up=is_random(one.mac), **shared)
+
+
+def _silent(one: Silent) -> SilentDevice:
+    thing = one.thing
+    return SilentDevice(
+        kind="asset" if isinstance(thing, Asset) else "device",
+        key=thing.tag if isinstance(thing, Asset) else thing.name,
+        name=one.name,
+        category=thing.category,
+        mac=thing.mac if isinstance(thing, Asset) else "",
+        last_seen=one.last_seen,
+        days=one.days,
+    )

@@ -147,12 +147,17 @@ class Category:
         attributes: Model of what is booked of this kind besides the columns of every asset.
         probes: Probes by which a device of this kind is watched unless the device says otherwise; those that need
             something that the device lacks (an address, a credential) are left out.
+        quiet_days: Days for which one that is in use may stay away from the network before somebody should look for it;
+            `None` for what never speaks there. What always runs is missed after two weeks. An office is closed for nine
+            days at Tết, and people take their leave around it, so a desktop has longer, and what is carried about or
+            rarely switched on longest.
     """
 
     label: Text
     life: LifeClass
     attributes: type[Entry] = NoAttributes
     probes: tuple[str, ...] = ()
+    quiet_days: int | None = 14
 
 
 _PING: Final = ("icmp",)
@@ -174,13 +179,21 @@ CATEGORIES: Final[Mapping[str, Category]] = {
     ),
     "server": Category(Text(vi="máy chủ", en="server"), LifeClass.MACHINE, ComputerAttributes, _SERVER),
     # Personal computers are off at night and are not watched unless somebody asks for it.
-    "desktop": Category(Text(vi="máy tính để bàn", en="desktop computer"), LifeClass.COMPUTER, ComputerAttributes),
-    "laptop": Category(Text(vi="máy tính xách tay", en="laptop"), LifeClass.COMPUTER, ComputerAttributes),
+    "desktop": Category(
+        Text(vi="máy tính để bàn", en="desktop computer"), LifeClass.COMPUTER, ComputerAttributes, quiet_days=21
+    ),
+    "laptop": Category(
+        Text(vi="máy tính xách tay", en="laptop"), LifeClass.COMPUTER, ComputerAttributes, quiet_days=45
+    ),
     # Printers are off at night too, so that nobody pings them; one with an agent is read while it is on.
     "printer": Category(
-        Text(vi="máy in", en="printer"), LifeClass.COMPUTER, PrinterAttributes, ("snmp_system", "snmp_printer")
+        Text(vi="máy in", en="printer"),
+        LifeClass.COMPUTER,
+        PrinterAttributes,
+        ("snmp_system", "snmp_printer"),
+        quiet_days=45,
     ),
-    "scanner": Category(Text(vi="máy quét", en="scanner"), LifeClass.COMPUTER, ScannerAttributes),
+    "scanner": Category(Text(vi="máy quét", en="scanner"), LifeClass.COMPUTER, ScannerAttributes, quiet_days=45),
     "ups": Category(
         Text(vi="bộ lưu điện", en="UPS"), LifeClass.MACHINE, UpsAttributes, ("icmp", "snmp_system", "snmp_ups")
     ),
@@ -189,6 +202,7 @@ CATEGORIES: Final[Mapping[str, Category]] = {
         LifeClass.MACHINE,
         VideoTerminalAttributes,
         _PING,
+        quiet_days=45,
     ),
     "camera": Category(Text(vi="camera", en="camera"), LifeClass.MACHINE, CameraAttributes, _PING),
     "access_point": Category(
@@ -196,12 +210,12 @@ CATEGORIES: Final[Mapping[str, Category]] = {
     ),
     "phone": Category(Text(vi="điện thoại bàn", en="telephone"), LifeClass.TANGIBLE, PhoneAttributes, _PING),
     "token": Category(
-        Text(vi="thiết bị ký số", en="digital-signature token"), LifeClass.TANGIBLE, TokenAttributes
+        Text(vi="thiết bị ký số", en="digital-signature token"), LifeClass.TANGIBLE, TokenAttributes, quiet_days=None
     ),
     "licence": Category(
-        Text(vi="bản quyền phần mềm", en="software licence"), LifeClass.INTANGIBLE, LicenceAttributes
+        Text(vi="bản quyền phần mềm", en="software licence"), LifeClass.INTANGIBLE, LicenceAttributes, quiet_days=None
     ),
-    "other": Category(Text(vi="tài sản khác", en="other asset"), LifeClass.TANGIBLE, OtherAttributes),
+    "other": Category(Text(vi="tài sản khác", en="other asset"), LifeClass.TANGIBLE, OtherAttributes, quiet_days=45),
 }  # fmt: skip
 """Every category by its code, which never changes once assets have it."""
 

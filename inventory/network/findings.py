@@ -5,15 +5,18 @@ A finding is made of observations and never overwrites the books: whether it is 
 
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Final
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index, or_, text
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Field, Session
 
 from inventory.columns import Booked, Places, column, moment_field
 from inventory.fields import Record
 from inventory.text import Text
+
+_MADE_UP: Final = "26ae"
+"""Second figure of a MAC that is administered locally and of no group."""
 
 
 class FindingState(StrEnum):
@@ -45,8 +48,8 @@ class Finding(Booked, table=True):
         before_switch: Where it was plugged in before it moved.
         before_site_id: At which site that was.
         moved_at: When it was first seen at another port or site; `None` if it never moved.
-        wandered_at: When it was last seen at yet another port soon after a move: it goes to and fro, like a laptop between
-            access points or a MAC in a loop; `None` if it never did.
+        wandered_at: When it was last seen at yet another port soon after a move: it goes to and fro, like a laptop
+            between access points or a MAC in a loop; `None` if it never did.
         state: One of `FindingState`.
         asset_id: The booked thing that somebody said it is.
         reason: Why it is ignored.
@@ -132,6 +135,16 @@ class FindingRead(Record):
     reason: str = ""
     decided_by: str = ""
     decided_at: datetime | None = None
+
+
+def is_random(mac: str) -> bool:
+    """Return whether a MAC was made up by the device, as telephones do on Wi-Fi (IEEE 802, section 8.4)."""
+    return len(mac) > 1 and mac[1] in _MADE_UP
+
+
+def is_made_up() -> ColumnElement[bool]:
+    """Return the condition under which the MAC of a finding is one that `is_random`."""
+    return or_(*(column(Finding, "mac").like(f"_{figure}%") for figure in _MADE_UP))
 
 
 def parties(_session: Session, row: Booked) -> set[int]:

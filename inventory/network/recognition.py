@@ -1,32 +1,25 @@
-"""Which findings are known to the books, which moved, which booked things are silent, and what people decide."""
+"""Which findings are known to the books, which moved, and what people decide about them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import Subquery, case, exists, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import exists, func, select
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Session
 
 from inventory.access.rights import Act, Actor, check, visible
 from inventory.assets.assets import Asset
-from inventory.assets.lifecycle import AssetStatus
 from inventory.books import Books
 from inventory.columns import column, now
 from inventory.db import writing
 from inventory.errors import Conflict, FieldProblem, Invalid, NotFound, Stale
 from inventory.history import alone, masked, record
 from inventory.network.devices import Device
-from inventory.network.findings import Finding, FindingState, parties
+from inventory.network.findings import Finding, FindingState, is_made_up, parties
 from inventory.network.observations import Observation
-from inventory.network.sightings import FRESH
 from inventory.places.sites import Site
 from inventory.text import Text
-
-SILENT_AFTER: Final = timedelta(days=14)
-"""A booked thing that the network has not seen for so long is silent. Offices close for days: a week is too short."""
 
 MOVED_WITHIN: Final = timedelta(days=30)
 """A move is shown for so long."""
@@ -35,18 +28,6 @@ MOST: Final = 500
 """Rows of one list."""
 
 LONGEST_REASON: Final = 300
-
-
-@dataclass(frozen=True, slots=True)
-class Silent:
-    """A booked thing that the network does not see any more, or never saw.
-
-    Attributes:
-        last_seen: When it was seen last; `None` for never.
-    """
-
-    asset: Asset
-    last_seen: datetime | None
 
 
 def is_unknown() -> ColumnElement[bool]:
@@ -67,11 +48,6 @@ def is_unknown() -> ColumnElement[bool]:
     )
     own = exists().where(mac != "", column(Observation, "fact") == "mac", column(Observation, "value") == mac)
     return (column(Finding, "state") == FindingState.OPEN.value) & ~by_mac & ~by_serial & ~device & ~own
-
-
-def is_random(mac: str) -> bool:
-    """Return whether a MAC was made up by the device, as telephones do on Wi-Fi (IEEE 802, section 8.4)."""
-    return len(mac) > 1 and mac[1] in "26ae"
 
 
 def unknown(session: Session, actor: Actor) -> list[Finding]:
@@ -95,52 +71,11 @@ def _listed(session: Session, actor: Actor, condition: ColumnElement[bool], late
     return list(session.scalars(statement.order_by(column(Finding, latest).desc(), column(Finding, "id")).limit(MOST)))
 
 
-def silent(session: Session, actor: Actor) -> list[Silent]:
-    """Return the assets in use that the network has not seen for `SILENT_AFTER`, those never seen last.
-
-    Only of sites that have been watched for so long and still are: elsewhere silence says nothing.
-    """
-    moment = now()
-    site, seen = column(Finding, "site_id"), column(Finding, "last_seen")
-    watched = (
-        select(site)
-        .group_by(site)
-        .having(func.max(seen) >= moment - FRESH, func.min(column(Finding, "first_seen")) <= moment - SILENT_AFTER)
-    )
-    met, said = aliased(Finding), _said()
-    # A MAC stands once among the findings, and what people said once among `said`: each asset has one row.
-    by_mac, by_word = column(met, "last_seen"), said.c.last_seen
-    last = case((by_mac.is_(None), by_word), (by_word.is_(None), by_mac), (by_word > by_mac, by_word), else_=by_mac)
-    statement = (
-        select(Asset, last)
-        .outerjoin(met, column(met, "mac") == column(Asset, "mac"))
-        .outerjoin(said, said.c.asset_id == column(Asset, "id"))
-        .where(
-            column(Asset, "retired_at").is_(None),
-            column(Asset, "status") == AssetStatus.IN_USE.value,
-            column(Asset, "mac") != "",
-            column(Asset, "site_id").in_(watched),
-            or_(last.is_(None), last < moment - SILENT_AFTER),
-            visible(actor, Asset),
-        )
-        .order_by(last.is_(None), last, column(Asset, "tag"))
-        .limit(MOST)
-    )
-    return [Silent(row[0], row[1]) for row in session.execute(statement)]
-
-
-def _said() -> Subquery:
-    """Return when the findings that people named an asset were seen last, by asset."""
-    asset, seen_last = column(Finding, "asset_id"), func.max(column(Finding, "last_seen")).label("last_seen")
-    return select(asset, seen_last).where(asset.is_not(None)).group_by(asset).subquery()
-
-
 def unknown_by_site(session: Session) -> dict[str, int]:
     """Return how many unknown things there are at each site that has findings; made-up MACs do not count."""
-    slug, mac = column(Site, "slug"), column(Finding, "mac")
-    real = ~or_(*(mac.like(f"_{figure}%") for figure in "26ae"))
+    slug = column(Site, "slug")
     fresh = column(Finding, "last_seen") >= now() - MOVED_WITHIN
-    ours = func.count(column(Finding, "id")).filter(is_unknown() & real & fresh)
+    ours = func.count(column(Finding, "id")).filter(is_unknown() & ~is_made_up() & fresh)
     statement = select(slug, ours).join_from(Finding, Site, column(Site, "id") == column(Finding, "site_id"))
     return {row[0]: row[1] for row in session.execute(statement.group_by(slug))}
 

@@ -6,7 +6,7 @@ It runs inside the transaction that stores the observations, on these alone, so 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from ipaddress import ip_address
 from typing import Final
 
@@ -14,8 +14,9 @@ from sqlalchemy import func, select, text
 from sqlmodel import Session
 
 from inventory.columns import column
-from inventory.network.findings import Finding, FindingState
+from inventory.network.findings import Finding, FindingState, is_random
 from inventory.network.observations import Observation
+from inventory.network.placing import Place, Surroundings, follow, put, surroundings
 from inventory.network.vendors import make_of
 from inventory.places.sites import Site
 
@@ -24,14 +25,11 @@ FACTS: Final = frozenset({"arp", "port", "alive", "name", "model", "serial", "ob
 
 SOURCES: Final = frozenset({"sweep", "snmp_arp", "snmp_fdb"})
 
-FRESH: Final = timedelta(days=2)
-"""A port at which a thing was not seen for so long is no longer where it is: facts are told at least once a day."""
-
-CROWD: Final = 2
-"""A port with more than so many times the MACs of another one leads towards the thing, it is not where it stands."""
-
 MOST_OF_SITE: Final = 5_000
 """Findings of one site; more are not kept, so that a machine that makes up MACs fills no disk."""
+
+MOST_MADE_UP: Final = MOST_OF_SITE // 2
+"""Findings of one site up to which a MAC that a telephone has made up is kept, so that those leave room for others."""
 
 _MAC: Final = re.compile(r"(?:[0-9a-f]{2}:){5}[0-9a-f]{2}")
 _LOCK: Final = 0x7175616E67_05
@@ -39,16 +37,6 @@ _ROWS: Final = 400
 _LONGEST_ADDRESS: Final = 64
 _LONGEST: Final = {"title": 200, "model": 200, "serial": 120, "object_id": 120}
 _SAID: Final = {"name": "title", "model": "model", "serial": "serial", "object_id": "object_id"}
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """A port at which a thing was heard."""
-
-    site_id: int
-    switch: str
-    port: str
-    at: datetime
 
 
 @dataclass(slots=True)
@@ -67,7 +55,7 @@ class _Spotted:
     last: datetime
     mac: str = ""
     address: str = ""
-    places: list[_Place] = field(default_factory=list)
+    places: list[Place] = field(default_factory=list)
     told: dict[str, str] = field(default_factory=dict)
 
 
@@ -90,11 +78,11 @@ def note_sightings(session: Session, seen: Sequence[Observation]) -> None:
     if not spotted:
         return
     known = _Known(session, spotted)
-    context = _context(session, spotted, known)
+    around = _around(session, spotted, known)
     for one in spotted:
         finding = known.of(one) or known.make(one)
         if finding is not None:
-            _update(finding, one, context)
+            _update(finding, one, around)
     session.flush()
 
 
@@ -112,7 +100,7 @@ def _spotted(seen: Iterable[Observation], sites: Mapping[str, int]) -> list[_Spo
         if one.fact == "port":
             thing = macs.setdefault(one.subject, new)
             thing.mac = one.subject
-            thing.places.append(_Place(site, one.instance, one.value[:128], one.last_seen))
+            thing.places.append(Place(site, one.instance, one.value[:128], one.last_seen))
         elif one.fact == "arp":
             thing = macs.setdefault(one.value, new)
             thing.mac, thing.address = one.value, one.subject
@@ -163,7 +151,7 @@ class _Known:
         if one.site_id not in self._counts:
             statement = select(func.count()).where(column(Finding, "site_id") == one.site_id)
             self._counts[one.site_id] = int(self._session.execute(statement).scalar_one())
-        if self._counts[one.site_id] >= MOST_OF_SITE:
+        if self._counts[one.site_id] >= (MOST_MADE_UP if is_random(one.mac) else MOST_OF_SITE):
             return None
         self._counts[one.site_id] += 1
         made = Finding(site_id=one.site_id, mac=one.mac, address=one.address, first_seen=one.first, last_seen=one.last)
@@ -187,22 +175,7 @@ def _fold(found: Finding, bare: Finding) -> None:
         found.decided_by, found.decided_at = bare.decided_by, bare.decided_at
 
 
-@dataclass(frozen=True, slots=True)
-class _Context:
-    """What is looked up once for a batch.
-
-    Attributes:
-        crowds: How many MACs were lately heard at a port.
-        stays: (MAC, site) where a MAC's address was lately seen.
-        heirs: Site to the one that took it over.
-    """
-
-    crowds: Mapping[tuple[str, str], int]
-    stays: frozenset[tuple[str, int]]
-    heirs: Mapping[int, int]
-
-
-def _update(finding: Finding, one: _Spotted, context: _Context) -> None:
+def _update(finding: Finding, one: _Spotted, around: Surroundings) -> None:
     later = one.last >= finding.last_seen
     finding.first_seen, finding.last_seen = min(finding.first_seen, one.first), max(finding.last_seen, one.last)
     if later:
@@ -215,84 +188,19 @@ def _update(finding: Finding, one: _Spotted, context: _Context) -> None:
         finding.vendor = make.vendor or finding.vendor
         finding.model = one.told.get("model") or make.model or finding.model
     for place in one.places:
-        _place(finding, place, context)
+        put(finding, place, around)
     if later and not one.places and one.site_id != finding.site_id:
-        _elsewhere(finding, one, context)
+        follow(finding, one.site_id, one.last, around)
 
 
-def _place(finding: Finding, new: _Place, context: _Context) -> None:
-    """Say where a thing is plugged in, and that it moved if it was elsewhere.
-
-    The same thing is heard at many ports: its own, and every one that leads towards it. Its own has the fewest MACs.
-    """
-    if (new.switch, new.port) == (finding.switch, finding.port):
-        finding.placed_at = max(new.at, finding.placed_at or new.at)
-        return
-    if finding.placed_at is not None and finding.switch:
-        if new.at < finding.placed_at:
-            return
-        here = context.crowds.get((new.switch, new.port), 1)
-        there = context.crowds.get((finding.switch, finding.port), 1)
-        same, stale = new.switch == finding.switch, new.at - finding.placed_at > FRESH
-        if not (same or stale) and here > there:
-            return
-        # From a port that leads to many to one with few: it has not moved, one only knows better.
-        if here * CROWD >= there:
-            _leave(finding, new.site_id, new.at, context)
-    finding.site_id, finding.switch, finding.port, finding.placed_at = new.site_id, new.switch, new.port, new.at
-
-
-def _elsewhere(finding: Finding, one: _Spotted, context: _Context) -> None:
-    """Follow an address that is seen at another site, unless the thing is still known to be where it was."""
-    placed = finding.placed_at is not None and one.last - finding.placed_at <= FRESH
-    if placed or (finding.mac, finding.site_id) in context.stays:
-        return
-    _leave(finding, one.site_id, one.last, context)
-    finding.site_id, finding.switch, finding.port, finding.placed_at = one.site_id, "", "", None
-
-
-def _leave(finding: Finding, to: int, at: datetime, context: _Context) -> None:
-    """Note where a thing was; a site that was merged into another one has not moved its things."""
-    if finding.site_id != to and context.heirs.get(finding.site_id) == to:
-        return
-    finding.before_switch, finding.before_port = finding.switch, finding.port
-    finding.before_site_id, finding.moved_at = finding.site_id, at
-
-
-def _context(session: Session, spotted: Sequence[_Spotted], known: "_Known") -> _Context:
-    places = [place for one in spotted for place in one.places]
-    latest = max(one.last for one in spotted)
-    heirs = select(column(Site, "id"), column(Site, "successor_id")).where(column(Site, "successor_id").is_not(None))
-    return _Context(
-        crowds=_crowds(session, places, known, latest - FRESH),
-        stays=_stays(session, spotted, latest - FRESH),
-        heirs={row[0]: row[1] for row in session.execute(heirs)},
+def _around(session: Session, spotted: Sequence[_Spotted], known: "_Known") -> Surroundings:
+    return surroundings(
+        session,
+        [place for one in spotted for place in one.places],
+        {row.switch for row in known.rows() if row.switch},
+        {one.mac for one in spotted if one.mac and not one.places},
+        max(one.last for one in spotted),
     )
-
-
-def _crowds(session: Session, places: Sequence[_Place], known: "_Known", since: datetime) -> dict[tuple[str, str], int]:
-    if not places:
-        return {}
-    switches = {place.switch for place in places} | {row.switch for row in known.rows() if row.switch}
-    instance, value = column(Observation, "instance"), column(Observation, "value")
-    heard = (column(Observation, "fact") == "port") & (column(Observation, "last_seen") >= since)
-    counted = select(instance, value, func.count()).where(heard, instance.in_(sorted(switches)))
-    return {(row[0], row[1]): row[2] for row in session.execute(counted.group_by(instance, value))}
-
-
-def _stays(session: Session, spotted: Sequence[_Spotted], since: datetime) -> frozenset[tuple[str, int]]:
-    macs = sorted({one.mac for one in spotted if one.mac and not one.places})
-    found: set[tuple[str, int]] = set()
-    for start in range(0, len(macs), _ROWS):
-        seen = (column(Observation, "fact") == "arp") & (column(Observation, "last_seen") >= since)
-        statement = (
-            select(column(Observation, "value"), column(Site, "id"))
-            .join_from(Observation, Site, column(Observation, "site") == column(Site, "slug"))
-            .where(seen, column(Observation, "value").in_(macs[start : start + _ROWS]))
-            .distinct()
-        )
-        found.update((row[0], row[1]) for row in session.execute(statement))
-    return frozenset(found)
 
 
 def _rows(session: Session, name: str, values: set[str]) -> Iterable[Finding]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -68,7 +68,7 @@ def suggested_links(session: Session, actor: Actor) -> list[Suggestion]:
         other = finder.device_of(said)
         if other is None or other is one or frozenset((one.id, other.id)) in joined:
             continue
-        port, far = said.get("local", ""), said.get("port", "")
+        port, far = said.get("local", ""), finder.port_of(other, said)
         ends = frozenset(((one.id or 0, port), (other.id or 0, far)))
         found.setdefault(ends, Suggestion(one, port, other, far, told.last_seen))
         if len(found) >= MOST:
@@ -77,16 +77,21 @@ def suggested_links(session: Session, actor: Actor) -> list[Suggestion]:
 
 
 def _once(found: Iterable[Suggestion]) -> list[Suggestion]:
-    """Return one of two suggestions that two devices make of each other with ports called differently."""
-    kept: dict[frozenset[int | None], Suggestion] = {}
-    result = []
+    """Return one of two suggestions that two devices make of each other, with the port as each calls its own.
+
+    A device calls its neighbour's port as it likes (`GigabitEthernet0/1` for `Gi0/1`), its own as IF-MIB does.
+    """
+    pairs: dict[frozenset[int | None], list[Suggestion]] = {}
     for one in found:
-        pair = frozenset((one.a.id, one.b.id))
-        other = kept.get(pair)
-        if other is not None and other.a is one.b and other.b is one.a:
-            continue
-        kept.setdefault(pair, one)
-        result.append(one)
+        pairs.setdefault(frozenset((one.a.id, one.b.id)), []).append(one)
+    result: list[Suggestion] = []
+    for told in pairs.values():
+        first = told[0]
+        here = [one for one in told if one.a is first.a]
+        there = [one for one in told if one.a is not first.a]
+        if len(here) == len(there) == 1:
+            here = [replace(first, b_port=there[0].a_port)]
+        result += here
     return result
 
 
@@ -122,6 +127,7 @@ class _Finder:
         )
         seen = [one for one in session.scalars(own) if one.instance in by_name]
         self._macs = _unique((one.value, by_name[one.instance]) for one in seen if one.fact == "mac")
+        self._ports = {(one.instance, one.value): one.subject for one in seen if one.fact == "mac"}
         names = [(fold(one.value), by_name[one.instance]) for one in seen if one.fact == "name"]
         self._names = _unique([*((fold(one.name), one) for one in devices), *names])
 
@@ -134,6 +140,11 @@ class _Finder:
             or self._names.get(name)
             or self._names.get(name.partition(".")[0])
         )
+
+    def port_of(self, device: Device, said: Mapping[str, str]) -> str:
+        """Return a neighbour's port: as it calls itself the one with that hardware address, else as it was told."""
+        own = self._ports.get((device.name, said.get("port_mac", "")))
+        return own or said.get("port", "")
 
 
 def _unique(pairs: Iterable[tuple[str, Device]]) -> dict[str, Device]:

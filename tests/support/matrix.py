@@ -122,7 +122,7 @@ OTHERS = {
     "POST /api/v1/stocktakes/{number}/follow-ups": Rule(STAFF | {C}, WRITING, place=True),
     "POST /api/v1/stocktakes/{number}/sign": Rule(STAFF | {C}, WRITING, place=True),
     "GET /api/v1/unknown-devices": Rule(EVERYBODY, READING),
-    "GET /api/v1/silent-assets": Rule(EVERYBODY, READING),
+    "GET /api/v1/silent-devices": Rule(EVERYBODY, READING),
     "GET /api/v1/link-suggestions": Rule(EVERYBODY, READING),
     "POST /api/v1/findings/{number}/identify": Rule(STAFF, WRITING, place=True),
     "POST /api/v1/findings/{number}/ignore": Rule(STAFF, WRITING, place=True),

@@ -6,9 +6,12 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from sqlmodel import select
 
+from inventory.assets.assets import Asset
 from inventory.columns import now
 from inventory.db import writing
+from inventory.network.findings import Finding
 from inventory.network.observations import Observation, ingest_observations
 from tests.api.pages.conftest import Reader
 from tests.support.api import Api
@@ -110,6 +113,66 @@ def test_a_suggested_link_is_a_form_with_both_ends(reader: Reader, pages: Api) -
     form = client.get(found[1].replace("&amp;", "&")).text
     assert 'value="ether5"' in form
     assert re.search(r'<option value="vinh-tuy-rt"[^>]* selected', form)
+
+
+def tell_of_a_link(pages: Api, port: str = "ether1") -> None:
+    at = now() - timedelta(hours=1)
+    told = json.dumps({"local": "ether5", "name": "vinh-tuy-rt", "port": port})
+    seen = Observation(
+        source="snmp_neighbours", instance="viet-quang-rt", site="viet-quang", fact="neighbour", subject="ether5 x",
+        value=told, first_seen=at, last_seen=at,
+    )  # fmt: skip
+    with writing(pages.books.engine) as session:
+        ingest_observations(session, [seen])
+
+
+def test_a_suggested_link_is_booked_by_one_click(reader: Reader, pages: Api) -> None:
+    tell_of_a_link(pages)
+    client = reader("it_staff", "en")
+    told = {"name": "viet-quang-rt-vinh-tuy-rt", "a_device": "viet-quang-rt", "a_interface": "ether5",
+            "b_device": "vinh-tuy-rt", "b_interface": "ether1"}  # fmt: skip
+    done = post(client, "/findings/links", "/findings?show=links", **told)
+    assert (done.status_code, done.headers["Location"]) == (303, "/links/viet-quang-rt-vinh-tuy-rt?done=created")
+    assert "ether5" in client.get("/links/viet-quang-rt-vinh-tuy-rt").text
+    assert 'action="/findings/links"' not in client.get("/findings?show=links").text
+
+
+def test_a_link_that_nothing_suggests_is_not_booked_by_a_click(reader: Reader, pages: Api) -> None:
+    client = reader("it_staff", "en")
+    told = {"name": "made-up", "a_device": "viet-quang-rt", "b_device": "vinh-tuy-rt"}
+    done = post(client, "/findings/links", "/findings?show=links", **told)
+    assert done.headers["Location"].startswith("/links/new?name=made-up")
+    assert client.get("/links/made-up").status_code == 404
+    assert post(reader("auditor", "en"), "/findings/links", "/findings", **told).status_code == 403
+
+
+def test_what_is_silent_says_how_long_its_kind_may_be_away(reader: Reader, pages: Api) -> None:
+    add_asset(
+        pages.books, "PC-9", "vinh-tuy", name="PC văn thư", category="desktop", mac="00:0c:42:09:09:09",
+        status="in_use", put_to_use="2018-01-01", custodian="Bà Hoa",
+    )  # fmt: skip
+    with writing(pages.books.engine) as session:
+        session.exec(select(Asset).where(Asset.tag == "PC-9")).one().created_at -= timedelta(days=60)
+        for one in session.exec(select(Finding)):
+            one.first_seen -= timedelta(days=60)
+    page = reader("it_staff", "en").get("/findings?show=silent").text
+    assert "PC văn thư" in page
+    assert "desktop computer: at most 21 days" in page
+    assert "Bà Hoa" in page
+    assert "/findings?show=silent" in reader("commune_staff").get("/findings?show=silent").text
+
+
+def test_a_thing_without_any_name_is_called_by_the_maker_of_its_network_card(reader: Reader, pages: Api) -> None:
+    with writing(pages.books.engine) as session:
+        first = session.exec(select(Finding)).first()
+        assert first is not None
+        made = first.model_dump(include={"site_id", "first_seen", "last_seen"})
+        session.add(Finding(mac="00:1b:a9:01:02:03", address="10.20.9.9", switch="core", port="ether7", **made))
+        session.flush()
+    shown = reader("it_staff", "en").get("/findings").text
+    assert "Brother industries" in shown
+    assert "probably a printer" in shown
+    assert "có lẽ là máy in" in reader("it_staff").get("/findings").text
 
 
 def test_staff_of_a_commune_see_theirs_and_decide_nothing(reader: Reader) -> None:

@@ -173,45 +173,9 @@ def test_staff_of_a_commune_see_their_own_and_decide_nothing(sites: Books) -> No
         recognition.seen(session, clerk, foreign)
 
 
-def silent(books: Books, actor: Actor = SYSTEM) -> list[str]:
-    with reading(books.engine) as session:
-        return [one.asset.tag for one in recognition.silent(session, actor)]
-
-
-def test_an_asset_that_the_network_has_not_seen_for_two_weeks_is_silent(sites: Books) -> None:
-    used = {"status": "in_use", "put_to_use": "2018-01-01"}
-    put(sites, mac="00:0c:42:00:00:01", age=30)
-    for tag, mac in (("OLD", MAC), ("NEVER", "00:0c:42:01:02:04"), ("HERE", "00:0c:42:01:02:05")):
-        add_asset(sites, tag, "a", mac=mac, **used)
-    add_asset(sites, "STOCK", "a", mac="00:0c:42:01:02:06")
-    add_asset(sites, "NO-MAC", "a", **used)
-    add_asset(sites, "UNWATCHED", "b", mac="00:0c:42:01:02:07", **used)
-    put(sites, mac=MAC, days=15, age=1)
-    put(sites, mac="00:0c:42:01:02:05", days=13)
-    assert silent(sites) == ["OLD", "NEVER"]
-    assert silent(sites, commune_staff(sites, "b")) == []
-
-
-def test_silence_says_nothing_where_nobody_has_watched_for_long_or_watches_any_more(sites: Books) -> None:
-    add_asset(sites, "T1", "a", mac=MAC, status="in_use", put_to_use="2018-01-01")
-    number = put(sites, mac="00:0c:42:00:00:01", age=3)
-    assert silent(sites) == []
-    with writing(sites.engine) as session:
-        row = session.get(Finding, number)
-        assert row is not None
-        row.first_seen -= timedelta(days=30)
-        row.last_seen -= timedelta(days=3)
-    assert silent(sites) == []
-
-
 def test_moves_of_the_last_month_are_shown(sites: Books) -> None:
     recent = put(sites, mac=MAC, moved_at=now() - timedelta(days=1), before_switch="sw", before_port="gi1")
     put(sites, mac="00:0c:42:01:02:04", moved_at=now() - timedelta(days=40))
     put(sites, mac="00:0c:42:01:02:05")
     with reading(sites.engine) as session:
         assert [one.id for one in recognition.moved(session, SYSTEM)] == [recent]
-
-
-@pytest.mark.parametrize(("mac", "random"), [("02:00", True), ("da:a1", True), ("00:0c", False), ("", False)])
-def test_made_up_macs_are_told(mac: str, random: bool) -> None:
-    assert recognition.is_random(mac) is random

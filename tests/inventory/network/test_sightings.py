@@ -1,5 +1,6 @@
 """From observations to findings, on both databases."""
 
+import json
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
@@ -167,6 +168,89 @@ def test_a_site_that_was_merged_has_not_moved_its_machines(sites: Books) -> None
         old.successor_id = site_id(sites, "b")
     tell(sites, port("gi4", at=1, site="b"))
     assert (one(sites).site_id, one(sites).moved_at) == (site_id(sites, "b"), None)
+
+
+def neighbour(local: str, *, on: str = "sw", relays: str = "yes", at: float = 0) -> Observation:
+    """Return what a switch tells of its neighbour at a port."""
+    said = {"local": local, "name": "other"} | ({"relays": relays} if relays else {})
+    told = fact("neighbour", f"{local} other", json.dumps(said), at=at, on=on)
+    told.source = "snmp_neighbours"
+    return told
+
+
+def test_a_port_at_which_a_switch_stands_is_not_where_a_machine_stands(sites: Books) -> None:
+    tell(sites, neighbour("gi24"))
+    tell(sites, port("gi24"))
+    assert (one(sites).port, one(sites).moved_at) == ("gi24", None)
+    tell(sites, port("gi2", at=0.1, on="sw-2"))
+    assert (one(sites).switch, one(sites).port, one(sites).moved_at) == ("sw-2", "gi2", None)
+    tell(sites, port("gi24", at=0.2))
+    assert (one(sites).switch, one(sites).port, one(sites).moved_at) == ("sw-2", "gi2", None)
+
+
+def test_a_port_with_a_telephone_or_a_computer_that_speaks_lldp_is_where_it_stands(sites: Books) -> None:
+    tell(sites, neighbour("gi24", relays=""))
+    tell(sites, port("gi24"), port("gi2", at=0.1, on="sw-2"), port("gi24", at=3))
+    assert one(sites).port in {"gi24", "gi2"}
+    tell(sites, port("gi7", at=60))
+    assert (one(sites).port, one(sites).moved_at) == ("gi7", NOON + timedelta(hours=60))
+
+
+def test_a_machine_that_leaves_its_port_for_one_that_leads_on_has_moved_and_is_found_where_it_is(sites: Books) -> None:
+    tell(sites, neighbour("gi24"))
+    tell(sites, port("gi3"))
+    tell(sites, port("gi24", at=5))
+    tell(sites, port("gi7", at=5.1, on="sw-2"))
+    row = one(sites)
+    assert (row.switch, row.port) == ("sw-2", "gi7")
+    assert (row.before_switch, row.before_port, row.moved_at) == ("sw", "gi3", NOON + timedelta(hours=5))
+
+
+def test_a_network_that_takes_another_way_moves_nothing(sites: Books) -> None:
+    tell(sites, neighbour("gi23"), neighbour("gi24"))
+    for hour in range(6):
+        tell(sites, port("gi23" if hour % 2 else "gi24", at=hour))
+    assert one(sites).moved_at is None
+
+
+def test_a_port_with_very_many_machines_leads_on_even_if_nothing_there_says_so(sites: Books) -> None:
+    for name in ("up1", "up2"):
+        tell(sites, *(port(name, f"00:0c:42:00:{len(name)}{name[-1]}:{n:02x}") for n in range(30)))
+    tell(sites, port("up1"))
+    tell(sites, port("up2", at=1))
+    row = next(one for one in found(sites) if one.mac == PC)
+    assert (row.port, row.moved_at) == ("up2", None)
+
+
+def test_a_machine_that_flaps_between_two_ports_is_told_once_and_not_each_time(sites: Books) -> None:
+    tell(sites, port("gi3"))
+    moves = set()
+    for step in range(1, 40):
+        tell(sites, port("gi9" if step % 2 else "gi3", at=step / 12))
+        moves.add(one(sites).moved_at)
+    assert moves == {NOON + timedelta(minutes=5), None}
+    assert one(sites).wandered_at is not None
+
+
+def test_a_laptop_that_roams_between_three_access_points_is_told_once(sites: Books) -> None:
+    for step in range(30):
+        tell(sites, port(f"ap{step % 3}", at=step * 3))
+    assert one(sites).moved_at in {NOON + timedelta(hours=3), None}
+    assert (one(sites).port, one(sites).wandered_at) == ("ap2", NOON + timedelta(hours=29 * 3))
+
+
+def test_one_that_has_come_to_rest_moves_again_like_any_other(sites: Books) -> None:
+    tell(sites, port("gi3"), port("gi9", at=1), port("gi3", at=2))
+    tell(sites, port("gi9", at=90))
+    assert (one(sites).port, one(sites).before_port, one(sites).moved_at) == ("gi9", "gi3", NOON + timedelta(hours=90))
+
+
+def test_telephones_leave_room_for_what_is_really_unknown(sites: Books, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("inventory.network.sightings.MOST_MADE_UP", 3)
+    tell(sites, *(port("gi3", f"da:a1:19:00:00:{n:02x}") for n in range(9)))
+    assert len(found(sites)) == 3
+    tell(sites, port("gi3", PC, at=1))
+    assert PC in [one.mac for one in found(sites)]
 
 
 def test_old_news_move_nothing(sites: Books) -> None:

@@ -100,3 +100,15 @@ def test_a_name_that_two_devices_give_themselves_tells_neither(network: Books) -
 def test_staff_of_a_commune_learn_of_no_foreign_device(network: Books) -> None:
     neighbour(network, name="r1")
     assert found(network, commune_staff(network, "b")) == []
+
+
+def test_two_devices_that_tell_of_each_other_name_each_their_own_port(network: Books) -> None:
+    neighbour(network, "core", "Gi0/1", name="r1", port="ether1 uplink")
+    neighbour(network, "r1", "ether1", name="core", port="GigabitEthernet0/1")
+    assert found(network) == [("core", "Gi0/1", "r1", "ether1")]
+
+
+def test_a_port_that_is_named_by_its_hardware_address_is_called_as_the_neighbour_calls_it(network: Books) -> None:
+    tell(network, "r1", "mac", ("ether1", "00:0c:42:01:02:03"))
+    neighbour(network, name="r1", port="port one", port_mac="00:0c:42:01:02:03")
+    assert found(network) == [("core", "sfp1", "r1", "ether1")]
