@@ -12,6 +12,7 @@ from collector.snmp import Column
 
 ENT_DESCR: Final = "1.3.6.1.2.1.47.1.1.1.1.2"
 ENT_CONTAINED_IN: Final = "1.3.6.1.2.1.47.1.1.1.1.4"
+ENT_CLASS: Final = "1.3.6.1.2.1.47.1.1.1.1.5"
 ENT_NAME: Final = "1.3.6.1.2.1.47.1.1.1.1.7"
 ENT_ALIAS: Final = "1.3.6.1.2.1.47.1.3.2.1.2"
 """entAliasMappingIdentifier: what an entity is in another table, `1.3.6.1.2.1.2.2.1.1.ifIndex` for a port."""

@@ -61,14 +61,19 @@ async def _ports(agent: Agent, scalars: Mapping[str, Value], now: float) -> Port
 
 
 def _named(found: list[Sensor]) -> list[tuple[str, Sensor]]:
-    """Give each sensor a name of its own within its kind: the second of a name gets `#2` behind it, and so on."""
+    """Give each sensor a name of its own within its kind: the second of a name gets `#2` behind it, and so on.
+
+    Of more than may be exposed those in trouble stay.
+    """
     seen: Counter[tuple[str, Kind]] = Counter()
     named = []
-    for sensor in found[:SENSORS_MAX]:
+    for sensor in found:
         seen[sensor.name, sensor.kind] += 1
         count = seen[sensor.name, sensor.kind]
         named.append((sensor.name if count == 1 else f"{sensor.name}#{count}", sensor))
-    return named
+    if len(named) > SENSORS_MAX:
+        named.sort(key=lambda one: one[1].judged or 0, reverse=True)
+    return named[:SENSORS_MAX]
 
 
 def _samples(named: list[tuple[str, Sensor]]) -> Iterator[Sample]:

@@ -17,7 +17,9 @@ _STATES: Final = {1: State.GOOD, 2: State.WARNING, 3: State.BAD, 4: State.BAD, 6
 
 _ABSENT: Final = 5
 _COLOUR: Final = re.compile(r",?\s*\b(?:GREEN|YELLOW|RED)\s*$")
-"""Catalyst switches write the state into the name, which has to stay the same."""
+_FEEDS: Final = re.compile(r"\b(PS\d|RPS) [A-Za-z]+")
+"""Catalyst switches write the state into the name (`SW#1, Sensor#1, GREEN`; `Sw1, PS1 Normal, RPS NotExist`), which has
+to stay the same."""
 
 
 def decode(columns: Columns, _: Ports, *, kind: Kind) -> Iterator[Sensor]:
@@ -31,7 +33,7 @@ def decode(columns: Columns, _: Ports, *, kind: Kind) -> Iterator[Sensor]:
             limit = scaled(kind, columns.get(level, {}).get(index), factor)
             limits[level] = limit or None
         yield Sensor(
-            _COLOUR.sub("", text(columns["descr"].get(index))) or f"{kind} {index}",
+            _FEEDS.sub(r"\1", _COLOUR.sub("", text(columns["descr"].get(index)))) or f"{kind} {index}",
             kind,
             scaled(kind, columns.get("value", {}).get(index), factor),
             _STATES.get(state, State.UNKNOWN),

@@ -109,6 +109,7 @@ def test_every_sample_of_every_walk_stands_on_the_page(polled: dict[Key, Result]
 HELD = (
     ("arista-dcs-7150s-52-cl", "snmp_sensors"), ("cisco-c3560", "snmp_sensors"), ("cisco-n5000", "snmp_sensors"),
     ("huawei-s12704", "snmp_sensors"), ("juniper-mx960-12-3r6-6", "snmp_sensors"), ("paloalto-pa-5000", "snmp_sensors"),
+    ("cisco-unknown-01", "snmp_sensors"), ("ruijie-n18010", "snmp_sensors"), ("apc-8641", "snmp_sensors"),
     ("cisco-c3750", "snmp_optics"), ("h3c-comware-7-1-075", "snmp_optics"),
     ("huawei-s12704", "snmp_optics"), ("juniper-mx960-12-3r6-6", "snmp_optics"), ("eaton-93e-80", "snmp_ups"),
     ("server-2003-5-2", "snmp_host"), ("slackware", "snmp_host"), ("XP", "snmp_host"), ("01", "snmp_interfaces"),

@@ -3,6 +3,7 @@ import pytest
 from collector import metrics
 from collector.probe import Result
 from collector.probes.snmp_sensors import SENSORS_MAX
+from collector.probes.snmp_system import SYS_OBJECT_ID
 from collector.snmp import SYS_UP_TIME
 from tests.support import dumps
 from tests.support import hostile_agent as hostile
@@ -16,7 +17,9 @@ BASE = {SYS_UP_TIME: cell(9_000, hostile.TICKS)}
 PARTS = ("1.3.6.1.2.1.1.", "1.3.6.1.2.1.2.", "1.3.6.1.2.1.31.", "1.3.6.1.2.1.47.", "1.3.6.1.2.1.99.")
 VENDORS = (
     "1.3.6.1.4.1.9.9.13.", "1.3.6.1.4.1.9.9.91.", "1.3.6.1.4.1.2636.3.1.13.", "1.3.6.1.4.1.2011.5.25.31.1.1.",
-    "1.3.6.1.4.1.25506.2.6.",
+    "1.3.6.1.4.1.25506.2.6.", "1.3.6.1.4.1.9.9.117.1.", "1.3.6.1.4.1.9.9.500.1.2.1.", "1.3.6.1.4.1.2636.3.1.15.",
+    "1.3.6.1.4.1.2636.3.4.2.", "1.3.6.1.4.1.2011.10.2.6.", "1.3.6.1.4.1.11.2.14.11.1.2.6.",
+    "1.3.6.1.4.1.12356.101.4.3.", "1.3.6.1.4.1.318.1.1.12.2.3.",
 )  # fmt: skip
 
 
@@ -37,13 +40,17 @@ WALKS = {
     # of each device: temperatures, fans, supplies, voltages, and what is in trouble
     "cisco-c3560": (1, 1, 1, 0, 1),
     "cisco-c3750": (0, 1, 1, 0, 0),
-    "cisco-n5000": (1, 0, 0, 0, 0),
+    "cisco-n5000": (1, 6, 2, 0, 0),
     "arista-dcs-7150s-52-cl": (8, 0, 0, 32, 0),
     "paloalto-pa-5000": (4, 10, 0, 0, 0),
     "juniper-mx960-12-3r6-6": (38, 26, 4, 0, 0),
     "huawei-s5720": (1, 1, 0, 0, 0),
     "huawei-s12704": (7, 4, 0, 0, 0),
-    "h3c-comware-7-1-075": (70, 0, 0, 0, 0),
+    "h3c-comware-7-1-075": (70, 2, 12, 0, 0),
+    "h3c-wx6103": (1, 1, 2, 0, 1),
+    "fortinet-xcu": (2, 10, 2, 0, 0),
+    "hpe-procurve-516733-b21": (0, 1, 2, 0, 0),
+    "apc-7902b": (0, 0, 0, 0, 0),
 }
 
 
@@ -61,6 +68,15 @@ def test_a_real_device_gives_what_it_measures(name: str) -> None:
     volts = values(result, metrics.SENSOR_VOLTAGE)
     assert (len(heat), len(fans), len(supplies), len(volts), len(troubled)) == WALKS[name]
     assert all(5 < degrees < 80 for degrees in heat.values())
+
+
+def test_a_supply_without_power_and_the_load_of_a_rack_are_told() -> None:
+    assert values(walked("h3c-wx6103"), metrics.SENSOR_STATE)[("PSU2", "supply")] == 3
+    assert values(walked("apc-7902b"), metrics.SENSOR_CURRENT) == {("phase 1",): 1.6, ("bank 1",): 0, ("bank 2",): 1.1}
+
+
+def test_the_state_of_a_supply_is_no_part_of_its_name() -> None:
+    assert ("Sw1, PS1, RPS", "supply") in values(walked("cisco-c3750"), metrics.SENSOR_STATE)
 
 
 def test_a_sensor_that_says_its_limit_is_exposed_with_it() -> None:
@@ -125,3 +141,16 @@ def test_no_more_sensors_are_given_than_one_device_may_have() -> None:
     with HostileAgent(table) as agent:
         result = poll("snmp_sensors", PUBLIC, timeout_s=20, port=agent.port)
     assert len(values(result, metrics.SENSOR_TEMPERATURE)) == SENSORS_MAX
+
+
+def test_of_more_sensors_than_one_device_may_have_those_in_trouble_are_given() -> None:
+    base = "1.3.6.1.4.1.9.9.117.1.2.1.1.2"
+    table = {**BASE, SYS_OBJECT_ID: (hostile.OID, hostile.path(hostile.key("1.3.6.1.4.1.9.12.3")))}
+    for index in range(1, SENSORS_MAX):
+        table[f"{base}.{index}"] = cell(2)
+    for index in range(1, 20):
+        table |= {f"1.3.6.1.4.1.9.9.117.1.4.1.1.1.{index}": cell(3 if index == 19 else 2)}
+    with HostileAgent(table) as agent:
+        states = values(poll("snmp_sensors", PUBLIC, timeout_s=20, port=agent.port), metrics.SENSOR_STATE)
+    assert len(states) == SENSORS_MAX
+    assert [labels for labels, state in states.items() if state == 3] == [("fan 19", "fan")]

@@ -33,7 +33,7 @@ def entity_columns(name: str, kind: int, value: int, **more: int) -> dict[str, C
 def test_the_tables_of_a_device_follow_its_vendor_and_the_standard_comes_last() -> None:
     assert tables_for("1.3.6.1.4.1.14988.1", TABLES) == (mikrotik.HEALTH, entity.ENTITY_SENSOR)
     assert tables_for("1.3.6.1.4.1.2011.2.224.279", TABLES) == (
-        boards.HUAWEI, boards.HUAWEI_FANS, entity.ENTITY_SENSOR,
+        boards.HUAWEI, boards.HUAWEI_FANS, boards.HUAWEI_SUPPLIES, entity.ENTITY_SENSOR,
     )  # fmt: skip
     assert tables_for("", TABLES) == (entity.ENTITY_SENSOR,)
     assert len({table.name for table in TABLES}) == len(TABLES)
@@ -169,12 +169,40 @@ def test_huawei_and_h3c_give_a_temperature_to_the_entities_that_have_one() -> No
     assert read(boards.HUAWEI, columns) == read(boards.H3C, columns) == expected
 
 
-def test_huawei_fans_work_or_do_not() -> None:
-    assert read(boards.HUAWEI_FANS, {"state": {"0.1": 1, "0.2": 2, "0.3": 7}}) == [
+def test_huawei_fans_and_supplies_work_or_do_not_and_an_empty_slot_is_none() -> None:
+    columns: dict[str, Column] = {
+        "state": {"0.1": 1, "0.2": 2, "0.3": 7, "0.4": 2}, "present": {"0.1": 1, "0.2": 1, "0.4": 2},
+    }  # fmt: skip
+    assert read(boards.HUAWEI_FANS, columns) == [
         Sensor("fan 0.1", "fan", None, State.GOOD),
         Sensor("fan 0.2", "fan", None, State.BAD),
         Sensor("fan 0.3", "fan", None, State.UNKNOWN),
     ]
+    assert read(boards.HUAWEI_SUPPLIES, {"state": {"0.1": 3}}) == [Sensor("supply 0.1", "supply", None, State.GOOD)]
+
+
+@pytest.mark.parametrize(
+    ("part", "code", "sensor"),
+    [
+        (7, 2, Sensor("part", "fan", None, State.GOOD)),
+        (7, 41, Sensor("part", "fan", None, State.BAD)),
+        (6, 2, Sensor("part", "supply", None, State.GOOD)),
+        (6, 51, Sensor("part", "supply", None, State.BAD)),
+        (9, 71, Sensor("part", "module", None, State.BAD)),
+        (9, 2, None),
+        (6, 4, None),
+        (6, 1, None),
+        (10, 31, None),
+        (11, 22, None),
+    ],
+)
+def test_comware_names_fans_and_supplies_and_whatever_fails(part: int, code: int, sensor: Sensor | None) -> None:
+    found = read(boards.H3C_STATES, {"state": {"4": code}, "class": {"4": part}, "name": {"4": b"part"}})
+    assert found == ([] if sensor is None else [sensor])
+
+
+def test_only_entities_with_a_thermometer_are_asked_again() -> None:
+    assert boards.warm({"value": {"3": 42, "4": 0, "5": 65_535, "6": 2_147_483_647}}) == ["3"]
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
