@@ -25,6 +25,9 @@ _PAGE_BYTES: Final = 4096
 RESERVE_BYTES: Final = 1_048_576
 """Space that is held free in a file of its own: on a full disk even a deletion needs some, for its journal."""
 
+_FORMAT_MAX: Final = 2
+"""Versions of writing and reading that a file's head may name; what names others is not written to."""
+
 _DROP_ROWS: Final = 200
 """Rows that are dropped at once where space ends; few enough for the reserve."""
 
@@ -61,9 +64,9 @@ class Spool:
         self.dropped = 0
         try:
             self._database = self._open()
-        except sqlite3.OperationalError:
-            raise
         except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError) and not _is_damaged(path, error):
+                raise
             self._begin_anew(error)
             self._count_dropped(1)  # nobody knows how many, but somebody must be told
         self._keep_reserve()
@@ -246,6 +249,14 @@ def _read(body: bytes) -> Report | None:
     except (ValueError, TypeError, RecursionError):
         return None
     return report if isinstance(report, dict) else None
+
+
+def _is_damaged(path: Path, error: sqlite3.OperationalError) -> bool:
+    """Return whether the file itself is at fault, and not the disk, the folder or another program."""
+    if error.sqlite_errorcode == sqlite3.SQLITE_READONLY:
+        with path.open("rb") as file:
+            return max(file.read(20)[18:] or b"\xff") > _FORMAT_MAX
+    return error.sqlite_errorcode == sqlite3.SQLITE_ERROR
 
 
 def _check(database: sqlite3.Connection) -> None:

@@ -158,7 +158,7 @@ def test_a_spool_that_is_damaged_while_it_is_in_use_is_replaced_by_a_new_one(api
 
     async def act(made: Delivery) -> None:
         made.add([{**report, "detail": "x" * 4_000} for report in reports(0, 1_000)])
-        await until(lambda: made.waiting == 1_000)
+        await until(lambda: made._spool.rows == 1_000)
         with path.open("r+b") as file:
             file.seek(4_096)
             file.write(b"\xff" * (path.stat().st_size - 4_096))

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from collector.upstream.reports import Report
@@ -135,7 +135,10 @@ def test_a_report_whose_text_is_damaged_is_dropped_and_the_others_go_on(path: Pa
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.tuples(st.integers(0, 10**9), st.integers(0, 255)), min_size=1, max_size=20))
+@given(st.lists(st.tuples(st.integers(0, 200) | st.integers(0, 10**9), st.integers(0, 255)), min_size=1, max_size=20))
+@example([(47, 5)])
+@example([(18, 9)])
+@example([(19, 9)])
 def test_whatever_happens_to_the_file_new_reports_get_through(
     tmp_path_factory: pytest.TempPathFactory, damage: list[tuple[int, int]]
 ) -> None:
