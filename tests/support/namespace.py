@@ -5,6 +5,7 @@ import os
 import subprocess
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from tests.support.parts import need, need_root
@@ -20,12 +21,30 @@ def alone(act: Callable[[], Any]) -> Any:
     What the thread starts lives in that network too; it ends with the last socket or program in it.
     """
     need_root()
+
+    def enter() -> None:
+        _check(ctypes.CDLL(None, use_errno=True).unshare(_NEW_NETWORK))
+        ip("link set lo up")
+
+    return _in_thread(enter, act)
+
+
+def within(name: str, act: Callable[[], Any]) -> Any:
+    """Run `act` in a thread whose network is the namespace of that name (`ip netns add`); return what it returns."""
+
+    def enter() -> None:
+        with Path(f"/run/netns/{name}").open("rb") as space:
+            _check(ctypes.CDLL(None, use_errno=True).setns(space.fileno(), _NEW_NETWORK))
+
+    return _in_thread(enter, act)
+
+
+def _in_thread(enter: Callable[[], None], act: Callable[[], Any]) -> Any:
     done: dict[str, Any] = {}
 
     def inside() -> None:
         try:
-            _check(ctypes.CDLL(None, use_errno=True).unshare(_NEW_NETWORK))
-            ip("link set lo up")
+            enter()
             done["value"] = act()
         except BaseException as error:  # noqa: BLE001 - raised again in the test's own thread
             done["error"] = error
