@@ -93,6 +93,23 @@ UPS_BATTERY_CELSIUS: Final = Metric("quang_ups_battery_celsius", "Temperature at
 UPS_LOAD: Final = Metric("quang_ups_load_ratio", "Load as a share of what the UPS can carry", labels=("line",))
 UPS_INPUT_VOLTS: Final = Metric("quang_ups_input_volts", "Voltage of the mains", labels=("line",))
 UPS_OUTPUT_VOLTS: Final = Metric("quang_ups_output_volts", "Voltage of what is fed", labels=("line",))
+UPS_OUTPUT_WATTS: Final = Metric("quang_ups_output_watts", "Power that is fed", labels=("line",))
+UPS_ON_BYPASS: Final = Metric("quang_ups_on_bypass", "1 while the load is fed past the UPS, unprotected, else 0")
+UPS_OFF: Final = Metric("quang_ups_output_off", "1 while the UPS feeds nothing, else 0")
+UPS_OVERLOAD: Final = Metric("quang_ups_overload", "1 while the UPS says that it has to carry too much, else 0")
+UPS_TEST_FAILED: Final = Metric(
+    "quang_ups_test_failed", "1 if the last self-test failed, else 0; absent where none was ever made"
+)
+UPS_FAULT: Final = Metric(
+    "quang_ups_fault",
+    "1 while the UPS reports the fault, else 0."
+    " fault: battery_hot|battery_missing|bypass|charger|communication|fan|fuse|general|output",
+    labels=("fault",),
+)
+UPS_REPLACED: Final = Metric(
+    "quang_ups_battery_replaced_timestamp_seconds",
+    "Unix time at which the battery was last replaced, as somebody told the UPS",
+)
 
 # -- snmp_printer ------------------------------------------------------------------------------------------------------
 PRINTER_PAGES: Final = Metric(
