@@ -148,3 +148,8 @@ PRINTER_ALERTS: Final = Metric(
     "Lines of the printer's table of alerts. severity: critical|warning - Printer-MIB prtAlertSeverityLevel",
     labels=("severity",),
 )
+PRINTER_TRAY: Final = Metric(
+    "quang_printer_tray_ratio",
+    "Share of paper that is left in a tray, 0 to 1; absent when the printer does not say - Printer-MIB prtInputTable",
+    labels=("tray",),
+)

@@ -18,7 +18,11 @@ SUPPLY_NAME: Final = "1.3.6.1.2.1.43.11.1.1.6"
 SUPPLY_UNIT: Final = "1.3.6.1.2.1.43.11.1.1.7"
 SUPPLY_CAPACITY: Final = "1.3.6.1.2.1.43.11.1.1.8"
 SUPPLY_LEVEL: Final = "1.3.6.1.2.1.43.11.1.1.9"
+TRAY_CAPACITY: Final = "1.3.6.1.2.1.43.8.2.1.9"
+TRAY_LEVEL: Final = "1.3.6.1.2.1.43.8.2.1.10"
+TRAY_NAME: Final = "1.3.6.1.2.1.43.8.2.1.13"
 ALERT_SEVERITY: Final = "1.3.6.1.2.1.43.18.1.1.2"
+ALERT_CODE: Final = "1.3.6.1.2.1.43.18.1.1.7"
 STATUS: Final = "1.3.6.1.2.1.25.3.5.1.1"
 ERROR_STATE: Final = "1.3.6.1.2.1.25.3.5.1.2"
 
@@ -37,14 +41,24 @@ PROBLEMS: Final = (
 )  # fmt: skip
 """hrPrinterDetectedErrorState, from its most significant bit (RFC 2790)."""
 
+TRAYS_MAX: Final = 16
+"""Trays of one printer that are exposed."""
+
+ALERTS: Final = {
+    3: "door_open", 5: "door_open", 8: "jammed", 501: "door_open", 801: "tray_missing", 807: "paper_low",
+    808: "tray_empty", 901: "output_missing", 902: "output_nearly_full", 903: "output_full", 1101: "toner_out",
+    1102: "toner_out", 1104: "toner_low", 1105: "toner_low",
+}  # fmt: skip
+"""PrtAlertCodeTC (IANA-PRINTER-MIB) of what hrPrinterDetectedErrorState knows as well: not every printer sets both."""
+
 _SEVERITIES: Final = {3: "critical", 4: "warning", 5: "warning"}
 _PERCENT: Final = 19
 """PrtMarkerSuppliesSupplyUnitTC of a level that is a share itself."""
 
 _UNKNOWN: Final = -2
 _COLUMNS: Final = (
-    LIFE_COUNT, SUPPLY_TYPE, SUPPLY_NAME, SUPPLY_UNIT, SUPPLY_CAPACITY, SUPPLY_LEVEL, ALERT_SEVERITY, STATUS,
-    ERROR_STATE,
+    LIFE_COUNT, SUPPLY_TYPE, SUPPLY_NAME, SUPPLY_UNIT, SUPPLY_CAPACITY, SUPPLY_LEVEL, ALERT_SEVERITY, ALERT_CODE,
+    STATUS, ERROR_STATE, TRAY_NAME, TRAY_CAPACITY, TRAY_LEVEL,
 )  # fmt: skip
 
 
@@ -58,8 +72,12 @@ class _Printer(NamedTuple):
     capacities: Column
     levels: Column
     alerts: Column
+    codes: Column
     states: Column
     errors: Column
+    trays: Column
+    tray_sizes: Column
+    tray_levels: Column
 
 
 async def run(target: Target, settings: SnmpSettings, credential: Credential | None, doors: Doors) -> Answer:
@@ -73,7 +91,7 @@ async def run(target: Target, settings: SnmpSettings, credential: Credential | N
     printer = _Printer(*await agent.walk(_COLUMNS))
     if not (printer.pages or printer.levels or printer.states):
         raise ProbeFailure("snmp_no_table", "Printer-MIB")
-    return Answer((*_counts(printer), *_supplies(printer), *_complaints(printer)))
+    return Answer((*_counts(printer), *_supplies(printer), *_trays(printer), *_complaints(printer)))
 
 
 def _counts(printer: _Printer) -> Iterator[Sample]:
@@ -120,11 +138,28 @@ def left(level: Value | None, capacity: Value | None, unit: Value | None) -> flo
     return None if whole is None else min(level / whole, 1.0)
 
 
+def _trays(printer: _Printer) -> Iterator[Sample]:
+    """Give how full each tray is; a level of -3 is "at least one sheet", which is no share."""
+    taken: set[str] = set()
+    for index, level in list(printer.tray_levels.items())[:TRAYS_MAX]:
+        if (share := left(level, printer.tray_sizes.get(index), None)) is None:
+            continue
+        name = text(printer.trays.get(index)) or f"tray {index.partition('.')[2] or index}"
+        name = f"{name}#{index}" if name in taken else name
+        taken.add(name)
+        yield Sample(metrics.PRINTER_TRAY, (name,), share)
+
+
 def _complaints(printer: _Printer) -> Iterator[Sample]:
+    """Give every problem that a printer can tell, as it reports it in its state or among its alerts."""
     reported = [value for value in printer.errors.values() if isinstance(value, bytes)]
-    if reported:
+    alerted = {
+        ALERTS.get(code) for index, code in printer.codes.items() if isinstance(code, int) and index in printer.alerts
+    }
+    if reported or printer.alerts:
         for bit, problem in enumerate(PROBLEMS):
-            yield Sample(metrics.PRINTER_PROBLEM, (problem,), any(_bit(value, bit) for value in reported))
+            told = problem in alerted or any(_bit(value, bit) for value in reported)
+            yield Sample(metrics.PRINTER_PROBLEM, (problem,), told)
     counts = Counter(_SEVERITIES.get(value) for value in printer.alerts.values() if isinstance(value, int))
     for severity in ("critical", "warning"):
         yield Sample(metrics.PRINTER_ALERTS, (severity,), counts[severity])
@@ -146,6 +181,6 @@ PROBE: Final = Probe(
     timeout_s=20.0,
     metrics=(
         metrics.PRINTER_PAGES, metrics.PRINTER_LEVEL, metrics.PRINTER_CAPACITY, metrics.PRINTER_SUPPLY,
-        metrics.PRINTER_STATUS, metrics.PRINTER_PROBLEM, metrics.PRINTER_ALERTS,
+        metrics.PRINTER_STATUS, metrics.PRINTER_PROBLEM, metrics.PRINTER_ALERTS, metrics.PRINTER_TRAY,
     ),
 )  # fmt: skip

@@ -210,9 +210,9 @@ def _date(value: Value | None) -> float | None:
     month, day, year = (int(part) for part in found.groups())
     try:
         moment = datetime(year + 2_000 if year < 100 else year, month, day, tzinfo=UTC).timestamp()
-        return moment if moment > 0 else None
     except ValueError:
         return None
+    return moment if moment > 0 else None
 
 
 def _one_of(meanings: Mapping[int, bool], value: Value | None) -> bool | None:

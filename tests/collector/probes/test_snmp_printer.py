@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 from collector import metrics
 from collector.probe import Result
 from collector.probes.snmp_printer import (
+    ALERT_CODE,
     ALERT_SEVERITY,
+    ALERTS,
     ERROR_STATE,
     LIFE_COUNT,
     PROBLEMS,
@@ -18,6 +20,10 @@ from collector.probes.snmp_printer import (
     SUPPLY_NAME,
     SUPPLY_TYPE,
     SUPPLY_UNIT,
+    TRAY_CAPACITY,
+    TRAY_LEVEL,
+    TRAY_NAME,
+    TRAYS_MAX,
     left,
 )
 from collector.snmp import SYS_UP_TIME
@@ -117,6 +123,37 @@ def test_complaints_are_bits_from_the_left() -> None:
     problems = values(result, metrics.PRINTER_PROBLEM)
     assert len(problems) == len(PROBLEMS)
     assert {labels[0] for labels, value in problems.items() if value} == {"paper_out", "jammed", "tray_empty"}
+
+
+@pytest.mark.parametrize(
+    ("code", "problem"), [(8, "jammed"), (3, "door_open"), (808, "tray_empty"), (1101, "toner_out"), (4, None)]
+)
+def test_an_alert_says_what_the_state_leaves_out(code: int, problem: str | None) -> None:
+    result = read(BASE | {f"{ALERT_SEVERITY}.1.7": cell(3), f"{ALERT_CODE}.1.7": cell(code)})
+    problems = values(result, metrics.PRINTER_PROBLEM)
+    assert {labels[0] for labels, value in problems.items() if value} == ({problem} if problem else set())
+
+
+def test_every_alert_that_is_known_is_a_problem_that_has_a_name() -> None:
+    assert set(ALERTS.values()) <= set(PROBLEMS)
+
+
+def tray(index: int, name: str, level: int, capacity: int) -> dict[str, Cell]:
+    """Return one row of prtInputTable."""
+    columns = {TRAY_NAME: cell(name), TRAY_CAPACITY: cell(capacity), TRAY_LEVEL: cell(level)}
+    return {f"{column}.1.{index}": value for column, value in columns.items()}
+
+
+def test_trays_are_read_where_the_printer_says_how_full_they_are() -> None:
+    trays = tray(1, "Tray 1", 100, 250) | tray(2, "Tray 2", -3, 500) | tray(3, "", 0, 100) | tray(4, "Tray 1", 9, -2)
+    assert values(read(BASE | trays), metrics.PRINTER_TRAY) == {("Tray 1",): 0.4, ("tray 3",): 0.0}
+
+
+def test_no_more_trays_are_given_than_one_printer_may_have() -> None:
+    table = dict(BASE)
+    for index in range(1, TRAYS_MAX + 5):
+        table |= tray(index, "Tray", 1, 10)
+    assert len(values(read(table), metrics.PRINTER_TRAY)) == TRAYS_MAX
 
 
 def test_a_printer_without_complaints_says_that_it_has_none() -> None:
