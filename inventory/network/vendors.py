@@ -11,6 +11,10 @@ LONGEST: Final = 120
 """Characters of an object identifier that is looked up; a longer one is nobody's."""
 
 
+_SHORTEST: Final = 6
+"""Parts of the shortest entry."""
+
+
 @dataclass(frozen=True, slots=True)
 class Make:
     """Who made a thing, and what it is.
@@ -28,7 +32,7 @@ def make_of(object_id: str) -> Make:
     """Return maker and model of a sysObjectID: the entry of the longest beginning that the table has."""
     table = _table()
     parts = object_id.strip(".")[:LONGEST].split(".")
-    for length in range(len(parts), 6, -1):
+    for length in range(len(parts), _SHORTEST - 1, -1):
         found = table.get(".".join(parts[:length]))
         if found is not None:
             return found

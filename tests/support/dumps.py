@@ -30,6 +30,19 @@ def dump(name: str, under: tuple[str, ...] = ("",)) -> Mapping[str, Cell]:
     raise KeyError(name)
 
 
+def instance(name: str, oid: str) -> Cell | None:
+    """Return one value of a walk, reading no further than to it: walks are in the order of their identifiers."""
+    file = next(file for file in _files() if file.name.split(".snmprec")[0] == name)
+    with bz2.open(file) if file.suffix == ".bz2" else file.open("rb") as lines:
+        for line in lines:
+            at = line.partition(b"|")[0].decode("latin-1").strip(".")
+            if at == oid:
+                return dict(_cells([line.decode("latin-1").strip()])).get(oid)
+            if at.replace(".", "").isdigit() and key(at) > key(oid):
+                break
+    return None
+
+
 def _files() -> list[Path]:
     found = importlib.util.find_spec("snmpsim_data")
     if found is None or not found.submodule_search_locations:
