@@ -6,6 +6,7 @@ one is missing, sessions run on the library's public client instead, slower but 
 
 import asyncio
 import resource
+from array import array
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Final, Literal, Protocol
@@ -60,6 +61,9 @@ class Agent(Protocol):
     async def cells(  # noqa: D102
         self, scalars: tuple[str, ...], columns: tuple[str, ...], indexes: tuple[str, ...]
     ) -> tuple[dict[str, Value], list[Value | None]]: ...
+    async def numbers(  # noqa: D102
+        self, scalars: tuple[str, ...], columns: tuple[str, ...], indexes: tuple[str, ...]
+    ) -> "tuple[dict[str, Value], array[float]]": ...
     async def poll(self, oids: Sequence[str], columns: Sequence[str]) -> tuple[dict[str, Value], list[Column]]: ...  # noqa: D102
 
 

@@ -24,11 +24,15 @@ SYS_UP_TIME: Final = "1.3.6.1.2.1.1.3.0"
 GET_MAX: Final = 60
 """Object identifiers in one GET: more do not fit the library's 4,080 octets."""
 
-CELLS: Final = 54
-"""Cells of tables in one GET, beside `SYS_UP_TIME`: their answer fits one Ethernet frame even with 64-bit counters."""
+ANSWER_MAX: Final = 1_400
+"""Octets of the variable bindings in an answer about cells: with its head and a community of 40 octets it fills one
+Ethernet frame (1,472 octets of UDP), and so is never sent in parts, which poor lines lose."""
 
-CELLS_MIN: Final = 12
-"""An agent or a path that holds no larger packets is asked for no fewer at once."""
+ANSWER_MAX_V3: Final = 1_280
+"""The same beside the head of v3, its user, engine and keys."""
+
+ANSWER_MIN: Final = 300
+"""An agent or a path that holds no larger packets is asked for no less at once."""
 
 REPETITIONS_MAX: Final = 40
 ROWS_MAX: Final = 20_000
@@ -40,8 +44,11 @@ OCTETS_MAX: Final = 4_000_000
 _FEW_ROWS: Final = 1_000
 """So many rows cannot hold `OCTETS_MAX`, so their text is not counted."""
 
-_SIZE: Final = "cells"
-"""Among the hints: how many cells an agent was found to hold in one packet."""
+_SIZE: Final = "octets"
+"""Among the hints: how many octets of cells an agent was found to hold in one packet."""
+
+_IF_ENTRY: Final = "1.3.6.1.2.1.2.2.1."
+"""Columns of ifTable: none is wider than 32 bits."""
 
 Verdict = Literal["again", "end", "closed", "refused", "garbled"]
 
@@ -50,7 +57,7 @@ class Wire(Protocol):
     """The library's non-blocking socket."""
 
     def get_fd(self) -> int: ...  # noqa: D102
-    def send_get_many(self, oids: list[str]) -> None: ...  # noqa: D102
+    def send_get_many(self, oids: Sequence[str]) -> None: ...  # noqa: D102
     def recv_get_many(self) -> dict[str, Any]: ...  # noqa: D102
     def send_get_bulk(self, cursor: Any) -> None: ...  # noqa: ANN401, D102
     def recv_get_bulk(self, cursor: Any) -> list[tuple[str, Any] | None]: ...  # noqa: ANN401, D102
@@ -113,8 +120,18 @@ def poll(line: Line, oids: Sequence[str], columns: Sequence[str], hints: dict[st
     return found, list(walked.values())
 
 
+Keep = Callable[[tuple[Value | None, ...], tuple[str, ...]], Any]
+"""Makes of the values of one packet, and of their object identifiers, what is kept; such parts can be added up."""
+
+
 def cells(
-    line: Line, scalars: tuple[str, ...], columns: tuple[str, ...], indexes: tuple[str, ...], hints: dict[str, int]
+    line: Line,
+    scalars: tuple[str, ...],
+    columns: tuple[str, ...],
+    indexes: tuple[str, ...],
+    hints: dict[str, int],
+    *,
+    keep: Keep,
 ) -> Plan:
     """Ask for scalars and for the cells of columns whose indexes are known, in as few packets as hold them.
 
@@ -123,41 +140,68 @@ def cells(
         scalars: Instances that stand alone; `SYS_UP_TIME` is asked anyway.
         columns: Columns.
         indexes: Rows.
-        hints: How many cells fit a packet of this agent; lowered where an answer was too big.
+        hints: How many octets of cells fit a packet of this agent; lowered where an answer was too big.
+        keep: What is kept of each packet's cells at once, so that their objects do not pile up until the last one.
 
     Raises:
-        ProbeFailure: As `Session.cells`.
+        ProbeFailure: As `Session.cells` or `Session.numbers`.
         Garbled: An answer is no SNMP however little is asked.
     """
-    values: list[Value | None] = []
+    size = hints.get(_SIZE, ANSWER_MAX if line.refresh is None else ANSWER_MAX_V3)
     found: dict[str, Value] = {}
-    size = hints.get(_SIZE, CELLS)
+    kept = keep((), ())
+    skip = 1 + len(scalars)
     for packet in packets(scalars, columns, indexes, size):
         try:
             reply = yield from _get(line, packet)
         except Garbled:
-            if size <= CELLS_MIN:
+            if size <= ANSWER_MIN:
                 raise
-            hints[_SIZE] = max(CELLS_MIN, size // 2)  # the next polls know it
-            return (yield from cells(line, scalars, columns, indexes, hints))
-        if not found:
-            found = {oid: reply[oid] for oid in (SYS_UP_TIME, *scalars) if oid in reply}
-            values = [reply.get(oid) for oid in packet[1 + len(scalars) :]]
-            continue
-        # An agent that restarts in between has a lower one, which whoever compares shall see.
-        found[SYS_UP_TIME] = min(found[SYS_UP_TIME], reply[SYS_UP_TIME])
-        given = list(reply.values())
-        values += given[1:] if len(given) == len(packet) else map(reply.get, packet[1:])
-    return found, values
+            hints[_SIZE] = max(ANSWER_MIN, size // 2)  # the next polls know it
+            return (yield from cells(line, scalars, columns, indexes, hints, keep=keep))
+        given = tuple(reply.values() if len(reply) == len(packet) else map(reply.get, packet))
+        if found:
+            # An agent that restarts in between has a lower one, which whoever compares shall see.
+            found[SYS_UP_TIME] = min(found[SYS_UP_TIME], given[0])
+        else:
+            found = {oid: value for oid, value in zip(packet[:skip], given, strict=False) if value is not None}
+        kept += keep(given[skip:], packet[skip:])
+        skip = 1
+    return found, kept
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1_024)
 def packets(
     scalars: tuple[str, ...], columns: tuple[str, ...], indexes: tuple[str, ...], size: int
-) -> tuple[list[str], ...]:
-    """Return what is asked for in each packet; the same for all devices with the same rows, so kept for a while."""
-    wanted = [*scalars, *[f"{column}.{index}" for column in columns for index in indexes]]
-    return tuple([SYS_UP_TIME, *wanted[at : at + size]] for at in range(0, max(1, len(wanted)), size))
+) -> tuple[tuple[str, ...], ...]:
+    """Return what is asked for in each packet, `SYS_UP_TIME` always first and then all scalars.
+
+    It is the same for all devices with the same rows, so it is kept for a while.
+
+    Args:
+        scalars: Instances that stand alone.
+        columns: Columns.
+        indexes: Rows.
+        size: Octets that the variable bindings of one answer may have, whatever the agent has counted.
+    """
+    full: list[list[str]] = [[SYS_UP_TIME, *scalars]]
+    room = size - sum(map(_octets, full[0]))
+    for oid in [f"{column}.{index}" for column in columns for index in indexes]:
+        octets = _octets(oid)
+        if octets > room:
+            full.append([SYS_UP_TIME])
+            room = size - _octets(SYS_UP_TIME)
+        full[-1].append(oid)
+        room -= octets
+    return tuple(map(tuple, full))
+
+
+def _octets(oid: str) -> int:
+    """Return the octets of a variable binding with the largest number that an instance can have."""
+    parts = [int(part) for part in oid.split(".")]
+    name = 1 + sum(max(1, -(-part.bit_length() // 7)) for part in parts[2:])
+    narrow = oid.endswith(".0") or oid.startswith(_IF_ENTRY)
+    return 2 + (2 + name) + 2 + (5 if narrow else 9)
 
 
 def get(line: Line, oids: Sequence[str]) -> Plan:
@@ -183,14 +227,14 @@ def get(line: Line, oids: Sequence[str]) -> Plan:
     return found
 
 
-def _get(line: Line, packet: list[str]) -> Plan:
+def _get(line: Line, packet: Sequence[str]) -> Plan:
     """Ask for one packet of instances, the first of which is `SYS_UP_TIME`.
 
     Raises:
         Garbled: The answer is no SNMP, or the agent says that it would be too big.
     """
     step = (partial(line.wire.send_get_many, packet), line.wire.recv_get_many)
-    reply = yield from _ask(line, step)
+    reply = (yield step) if line.refresh is None else (yield from _ask(line, step))
     if reply.get(SYS_UP_TIME) is None:
         yield from _explain(line, step)
         if line.refresh is not None:  # the reason stands where only the library could read it
@@ -236,16 +280,14 @@ def _rows(line: Line, base: str, repetitions: int) -> Plan:
 
 
 def _ask(line: Line, step: Step) -> Plan:
+    """Take a step; one that is refused is taken once more after the clocks were compared (RFC 3414, section 3.2)."""
     try:
         return (yield step)
     except Refused:
         if line.refresh is None:
-            raise ProbeFailure("snmp_refused") from None
-    try:
-        yield line.refresh
-        return (yield step)
-    except Refused:
-        raise ProbeFailure("snmp_refused") from None
+            raise
+    yield line.refresh
+    return (yield step)
 
 
 def _explain(line: Line, step: Step) -> Plan:

@@ -1,9 +1,11 @@
 """The slow twin of `collector/agents/session.py`: the same questions, put through a library's public client."""
 
 import asyncio
+from array import array
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+from collector.agents.numbers import numbers
 from collector.agents.plan import GET_MAX, OCTETS_MAX, REPETITIONS_MAX, ROWS_MAX, SYS_UP_TIME, Column, Value, Verdict
 from collector.probe import ProbeFailure
 
@@ -50,6 +52,13 @@ class PublicSession:
         wanted = [f"{column}.{index}" for column in columns for index in indexes]
         found = await self.get([*scalars, *wanted])
         return {oid: found[oid] for oid in (SYS_UP_TIME, *scalars) if oid in found}, list(map(found.get, wanted))
+
+    async def numbers(
+        self, scalars: tuple[str, ...], columns: tuple[str, ...], indexes: tuple[str, ...]
+    ) -> "tuple[dict[str, Value], array[float]]":
+        """Do as `Session.numbers`."""
+        found, values = await self.cells(scalars, columns, indexes)
+        return found, numbers(values, [f"{column}.{index}" for column in columns for index in indexes])
 
     async def poll(self, oids: Sequence[str], columns: Sequence[str]) -> tuple[dict[str, Value], list[Column]]:
         """Do as `Session.poll`."""

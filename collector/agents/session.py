@@ -8,9 +8,11 @@ request. One sweep per process ends the overdue. Nothing here knows which librar
 
 import asyncio
 import contextlib
+from array import array
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+from collector.agents.numbers import numbers
 from collector.agents.plan import Column, Garbled, Line, Plan, Refused, Step, TooBig, Value, cells, get, poll
 from collector.probe import ProbeFailure
 
@@ -125,7 +127,7 @@ class Session:
     async def cells(
         self, scalars: tuple[str, ...], columns: tuple[str, ...], indexes: tuple[str, ...]
     ) -> tuple[dict[str, Value], list[Value | None]]:
-        """Return scalars, and the cells of columns whose indexes are known: the cheapest way to ask again.
+        """Return scalars and the cells of columns whose indexes are known: the cheapest way to ask again.
 
         Args:
             scalars: Instances that stand alone; an absent one is missing in the answer.
@@ -140,7 +142,20 @@ class Session:
             ProbeFailure: As `get`.
         """
         answer: tuple[dict[str, Value], list[Value | None]] = await self._talk(
-            lambda line: cells(line, scalars, columns, indexes, self._hints)
+            lambda line: cells(line, scalars, columns, indexes, self._hints, keep=_listed)
+        )
+        return answer
+
+    async def numbers(
+        self, scalars: tuple[str, ...], columns: tuple[str, ...], indexes: tuple[str, ...]
+    ) -> "tuple[dict[str, Value], array[float]]":
+        """Return the same as `cells` where each cell is a whole number; not a number where there is none.
+
+        Raises:
+            ProbeFailure: As `get`; or a cell is no whole number.
+        """
+        answer: tuple[dict[str, Value], array[float]] = await self._talk(
+            lambda line: cells(line, scalars, columns, indexes, self._hints, keep=numbers)
         )
         return answer
 
@@ -162,14 +177,11 @@ class Session:
     def _greet(self, line: Line, plan: Plan) -> Plan:
         """Put what user-based security needs before a plan: the engine's identity, then its clock (RFC 3414)."""
         if line.refresh is not None and self._heard_at + IDLE_S < asyncio.get_running_loop().time():
-            try:
-                if line.identify is not None and not self._identified:
-                    yield line.refresh
-                    line.identify()
-                    self._identified = True
+            if line.identify is not None and not self._identified:
                 yield line.refresh
-            except Refused:
-                raise ProbeFailure("snmp_refused") from None
+                line.identify()
+                self._identified = True
+            yield line.refresh
         self._greeting = False
         return (yield from plan)
 
@@ -198,8 +210,8 @@ class Session:
         if self._make is None:
             return
         line = self._open(loop)
-        self._greeting = True
-        self._plan = self._greet(line, self._make(line))
+        self._greeting = line.refresh is not None
+        self._plan = self._greet(line, self._make(line)) if self._greeting else self._make(line)
         self._advance(None)
 
     def _open(self, loop: asyncio.AbstractEventLoop) -> Line:
@@ -223,6 +235,8 @@ class Session:
             future.set_exception(ProbeFailure(*refusal.args))
         except Garbled:
             future.set_exception(ProbeFailure("snmp_garbled"))
+        except Refused:
+            future.set_exception(ProbeFailure("snmp_refused"))
         except Exception as failure:  # noqa: BLE001 - handed to the poll, which waits for it
             future.set_exception(failure)
 
@@ -311,3 +325,7 @@ class Session:
         if self._strays > STRAYS_MAX:
             self.close()
             self._advance(None, Garbled())
+
+
+def _listed(values: tuple[Value | None, ...], _: tuple[str, ...]) -> list[Value | None]:
+    return list(values)

@@ -3,13 +3,14 @@
 import asyncio
 from array import array
 from dataclasses import dataclass, field
-from math import nan
-from typing import Annotated, Final, cast
+from math import isnan, nan
+from typing import Annotated, Final
 
 from pydantic import Field
 
 from collector import metrics
 from collector.agents.counters import Counters
+from collector.agents.numbers import numbers
 from collector.agents.ports import (
     FRESH_S,
     IF_NUMBER,
@@ -24,7 +25,7 @@ from collector.probe import Answer, Doors, Probe, ProbeFailure
 from collector.probes.snmp_link import IF_ADMIN_STATUS, IF_OPER_STATUS
 from collector.probes.snmp_system import SnmpSettings
 from collector.series.grid import Families, Grid
-from collector.snmp import SYS_UP_TIME, Agent, Column, Snmp, Value
+from collector.snmp import SYS_UP_TIME, Agent, Column, Snmp
 from collector.target import Credential, Target
 from inventory.text import Text
 
@@ -53,7 +54,6 @@ _FAMILIES: Final = Families(*_METRICS)
 _WITH_DUPLEX: Final = Families(*_METRICS, metrics.DUPLEX)
 _OIDS: Final = tuple(oid for _, oid in COLUMNS)
 _SCALARS: Final = (IF_TABLE_LAST_CHANGE, IF_NUMBER)
-_WHOLE: Final = frozenset((int, type(None)))
 _STATES: Final = frozenset((metrics.IF_ADMIN_STATUS, metrics.IF_OPER_STATUS))
 _HALF, _FULL = 2, 3
 _SPEED_MAX: Final = 2**32 - 1
@@ -97,21 +97,20 @@ async def run(target: Target, settings: InterfacesSettings, credential: Credenti
     ports, now = remembered(agent), asyncio.get_running_loop().time()
     known = None
     if ports is not None and ports.rows is not None and ports.told:
-        scalars, cells = await agent.cells(_SCALARS, _OIDS, ports.rows.indexes)
+        scalars, cells = await agent.numbers(_SCALARS, _OIDS, ports.rows.indexes)
         states = cells[: len(_STATES) * len(ports.rows.indexes)]  # they come first, and no port lacks them
-        if ports.current(scalars, now) and None not in states:
+        if ports.current(scalars, now) and not isnan(sum(states)):
             known = ports.rows, cells
     if known is None:
         known = await _walk(agent, ports, now)
     rows, cells = known
-    _must_be_whole(rows, cells)
     more = await _more(agent, rows, cells, now)
     if more.narrow:
         await _widen(agent, more, cells, now)
     return Answer(_grid(rows, cells, more.duplex, frozenset(settings.link_interfaces)))
 
 
-async def _walk(agent: Agent, ports: Ports | None, now: float) -> tuple[PortRows, list[Value | None]]:
+async def _walk(agent: Agent, ports: Ports | None, now: float) -> "tuple[PortRows, array[float]]":
     scalars, columns = await agent.poll(_SCALARS, _OIDS)
     _check(columns)
     if ports is None or not ports.current(scalars, now) or ports.by_index.keys() != columns[0].keys():
@@ -121,7 +120,8 @@ async def _walk(agent: Agent, ports: Ports | None, now: float) -> tuple[PortRows
     rows = ports.rows
     if rows is None:
         raise ProbeFailure("snmp_empty", "ifDescr, ifName")
-    return rows, [column.get(index) for column in columns for index in rows.indexes]
+    oids = [f"{oid}.{index}" for oid in _OIDS for index in rows.indexes]
+    return rows, numbers([column.get(index) for column in columns for index in rows.indexes], oids)
 
 
 def _check(columns: list[Column]) -> None:
@@ -138,7 +138,7 @@ def _check(columns: list[Column]) -> None:
             raise ProbeFailure("snmp_uneven", f"ifAdminStatus {len(first)}, {metric.name} {len(column)}")
 
 
-async def _more(agent: Agent, rows: PortRows, cells: list[Value | None], now: float) -> _Known:
+async def _more(agent: Agent, rows: PortRows, cells: "array[float]", now: float) -> _Known:
     """Return what is known of the ports beside their names, found out anew when these may have changed."""
     known = agent.memory.get(_MEMORY)
     if isinstance(known, _Known) and known.rows is rows and now < known.until:
@@ -149,7 +149,7 @@ async def _more(agent: Agent, rows: PortRows, cells: list[Value | None], now: fl
         rows=rows,
         until=now + FRESH_S,
         duplex=array("d", [said.get(index, nan) for index in rows.indexes] if said else ()),
-        narrow=all(value is None for value in cells[len(IF_TABLE) * len(rows.indexes) :]),
+        narrow=all(map(isnan, cells[len(IF_TABLE) * len(rows.indexes) :])),
     )
     if isinstance(known, _Known) and known.rows is rows:
         fresh.counters = known.counters
@@ -157,42 +157,36 @@ async def _more(agent: Agent, rows: PortRows, cells: list[Value | None], now: fl
     return fresh
 
 
-async def _widen(agent: Agent, known: _Known, cells: list[Value | None], now: float) -> None:
+async def _widen(agent: Agent, known: _Known, cells: "array[float]", now: float) -> None:
     """Fill the cells of ifXTable from the counters of 32 bits and the speed in bit/s of ifTable."""
     indexes, size = known.rows.indexes, len(known.rows.indexes)
-    scalars, found = await agent.cells((), NARROW, indexes)
-    speeds = {index: value for index, value in zip(indexes, found[2 * size :], strict=True) if isinstance(value, int)}
+    scalars, found = await agent.numbers((), NARROW, indexes)
+    speeds = {index: value for index, value in zip(indexes, found[2 * size :], strict=True) if not isnan(value)}
     octets = {
-        (place, index): value
+        (place, index): int(value)
         for place in (0, 1)
         for index, value in zip(indexes, found[place * size : (place + 1) * size], strict=True)
-        if isinstance(value, int)
+        if not isnan(value)
     }
     most = {(place, index): speed / 8 for place, index in octets if 0 < (speed := speeds.get(index, 0)) < _SPEED_MAX}
     carried = known.counters.carried(octets, most, up_time=number(scalars[SYS_UP_TIME]), now=now)
     start = len(IF_TABLE) * size
     for at, index in enumerate(indexes):
         for place in (0, 1):
-            cells[start + place * size + at] = carried.get((place, index))
+            cells[start + place * size + at] = carried.get((place, index), nan)
         if (speed := speeds.get(index, _SPEED_MAX)) < _SPEED_MAX:
             cells[start + 2 * size + at] = round(speed / 1e6)
 
 
-def _must_be_whole(rows: PortRows, cells: list[Value | None]) -> None:
-    if not _WHOLE.issuperset(map(type, cells)):
-        place = next(at for at, value in enumerate(cells) if type(value) not in _WHOLE)
-        raise ProbeFailure("snmp_garbled", _METRICS[place // len(rows.indexes)].name)
-
-
-def _grid(rows: PortRows, cells: list[Value | None], duplex: "array[float]", links: frozenset[str]) -> Grid:
+def _grid(rows: PortRows, cells: "array[float]", duplex: "array[float]", links: frozenset[str]) -> Grid:
     if links:
         for at, (_, name, *_) in enumerate(rows.labels):
             if name in links:
                 for place, metric in enumerate(_METRICS):
                     if metric in _STATES:
-                        cells[place * len(rows.labels) + at] = None
-    values = array("d", cast("list[int]", cells if None not in cells else [nan if v is None else v for v in cells]))
-    return Grid(_WITH_DUPLEX if duplex else _FAMILIES, rows, values + duplex)
+                        cells[place * len(rows.labels) + at] = nan
+    cells.extend(duplex)
+    return Grid(_WITH_DUPLEX if duplex else _FAMILIES, rows, cells)
 
 
 PROBE: Final = Probe(

@@ -22,7 +22,7 @@ from collector.series.results import Results
 from collector.settings import Settings
 from collector.target import Credential, Target
 from tests.bench.agents import Agents
-from tests.bench.processor import memory_kb
+from tests.bench.processor import memory_kb, spent
 from tests.bench.snmp import targets
 from tests.support.polling import PUBLIC
 
@@ -78,7 +78,8 @@ class Fleet:
         """Poll; once each device has answered and the parent says so, measure.
 
         Returns:
-            `cpu_ms` per poll, `share` of a core, `memory_kb` per device, `polls` in all, `fewest` and `most` of one
+            `cpu_ms` per poll, `system_ms` of it in the kernel, how often the process was `woken` for a poll, `share` of
+            a core, `memory_kb` per device, `polls` in all, `fewest` and `most` of one
             device, `late_ms` (99th percentile, by minute), `skipped`, and `failures` by reason.
         """
         for target in self._devices:
@@ -90,15 +91,17 @@ class Fleet:
         self.polls.clear()
         self.failures.clear()
         self._poller.skipped.clear()
-        began, spent = time.monotonic(), time.process_time()
+        began, before = time.monotonic(), spent()
         late = [await self._lateness(min(60.0, seconds)) for _ in range(max(1, round(seconds / 60)))]
-        taken, spent = time.monotonic() - began, time.process_time() - spent
+        taken, after = time.monotonic() - began, spent()
         polling.cancel()
         await asyncio.gather(polling, return_exceptions=True)
         every = [self.polls[target.instance] for target in self._devices]
         return {
-            "cpu_ms": spent * 1e3 / max(1, sum(every)),
-            "share": spent / taken,
+            "cpu_ms": (after.all_s - before.all_s) * 1e3 / max(1, sum(every)),
+            "system_ms": (after.system_s - before.system_s) * 1e3 / max(1, sum(every)),
+            "woken": (after.woken - before.woken) / max(1, sum(every)),
+            "share": (after.all_s - before.all_s) / taken,
             "memory_kb": grown / len(self._devices),
             "polls": sum(every),
             "fewest": min(every),

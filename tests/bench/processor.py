@@ -1,6 +1,7 @@
 """Processor time of other processes, as the kernel books it: user and system, threads that have ended included."""
 
 import os
+import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +24,32 @@ class Meter:
         """Return user and system time since the process started, in seconds."""
         fields = Path(f"/proc/{self.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) * TICK_S
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What this process has spent since it started.
+
+    Attributes:
+        user_s: Seconds of processor in its own code.
+        system_s: Seconds of processor in the kernel on its behalf.
+        woken: How often it slept and was woken.
+    """
+
+    user_s: float
+    system_s: float
+    woken: int
+
+    @property
+    def all_s(self) -> float:
+        """Return user and system time in seconds."""
+        return self.user_s + self.system_s
+
+
+def spent() -> Spent:
+    """Return what this process has spent since it started, its threads included."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return Spent(usage.ru_utime, usage.ru_stime, usage.ru_nvcsw)
 
 
 def memory_kb(pid: int | str = "self") -> float:

@@ -2,6 +2,7 @@ import asyncio
 import socket
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -206,14 +207,27 @@ def test_an_agent_whose_answers_must_be_small_is_asked_for_less_at_once_and_reme
     assert max(sizes) <= 20
 
 
-def test_cells_that_the_agent_lacks_are_none_in_their_place() -> None:
+@pytest.mark.parametrize("public", [False, True])
+def test_cells_that_the_agent_lacks_are_none_or_not_a_number_in_their_place(public: bool) -> None:
+    async def both(session: Agent) -> Any:
+        ask = ((SYS_NAME,), (IF_DESCR, IF_ALIAS), ("1", "2", "3"))
+        return await session.cells(*ask), await session.numbers(*ask)
+
     rows = {f"{IF_DESCR}.{row}": cell(row) for row in (1, 3)}
     with HostileAgent(BASICS | rows) as peer:
-        scalars, values = talk(
-            peer.port, lambda session: session.cells((SYS_NAME,), (IF_DESCR, IF_ALIAS), ("1", "2", "3"))
-        )
+        (scalars, values), (same, numbers) = talk(peer.port, both, public=public)
     assert scalars[SYS_NAME] == b"fake"
+    assert scalars == same
     assert values == [1, None, 3, None, None, None]
+    assert [None if isnan(number) else number for number in numbers] == values
+
+
+@pytest.mark.parametrize("public", [False, True])
+def test_a_text_among_numbers_is_a_failure_that_names_its_cell(public: bool) -> None:
+    rows = {f"{IF_DESCR}.{row}": cell("three" if row == 3 else row) for row in range(1, 5)}
+    with HostileAgent(BASICS | rows) as peer:
+        caught = failure(peer.port, lambda session: session.numbers((), (IF_DESCR,), tuple("1234")), public=public)
+    assert (caught.code, caught.detail) == ("snmp_garbled", f"{IF_DESCR}.3")
 
 
 def test_an_agent_that_restarts_between_two_packets_shows_the_lower_uptime() -> None:
