@@ -1,5 +1,8 @@
-"""Fixtures for every folder of tests."""
+"""Fixtures for every folder of tests, and the order in which their files begin."""
 
+from typing import Final
+
+import pytest
 from hypothesis import settings
 
 from tests.support.books import (
@@ -25,6 +28,28 @@ __all__ = [
     "postgres_template",
     "sqlite_template",
 ]
+
+LONG: Final = (
+    "tests/journeys/test_real_network.py",
+    "tests/journeys",
+    "tests/api/stack",
+    "tests/api/watch",
+    "tests/api/test_matrix.py",
+    "tests/api/pages/test_pages.py",
+    "tests/alerts",
+)
+"""What takes minutes, mostly of waiting: it begins first, so that nobody waits for it at the end."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put what takes long before all else; files and the tests in them keep their order otherwise."""
+    places = [config.rootpath / name for name in LONG]
+
+    def rank(item: pytest.Item) -> int:
+        return next((n for n, place in enumerate(places) if item.path.is_relative_to(place)), len(places))
+
+    items.sort(key=rank)
+
 
 # How long an example takes says how busy the machine is, not whether the code is right.
 settings.register_profile("quang", deadline=None)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.__main__ import MOST, ROOT, summary, workers
+from tests.conftest import LONG
 
 REPORT = """<testsuites><testsuite tests="3">
 <testcase file="tests/a/test_b.py" name="test_good"/>
@@ -15,8 +16,8 @@ REPORT = """<testsuites><testsuite tests="3">
 </testsuite></testsuites>"""
 
 
-@pytest.mark.parametrize(("cores", "at_once"), [(1, 1), (2, 2), (4, 4), (64, MOST)])
-def test_no_more_run_at_once_than_there_are_cores(cores: int, at_once: int) -> None:
+@pytest.mark.parametrize(("cores", "at_once"), [(1, 2), (2, 3), (4, MOST), (64, MOST)])
+def test_one_more_runs_at_once_than_there_are_cores_and_four_at_most(cores: int, at_once: int) -> None:
     assert workers(cores) == at_once
 
 
@@ -43,3 +44,8 @@ def test_arguments_are_for_pytest_alone(words: tuple[str, ...], status: int) -> 
         [sys.executable, "-m", "tests", *words], cwd=ROOT, check=False, capture_output=True, text=True, timeout=60
     )
     assert (done.returncode, "min" in done.stdout) == (status, False)
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_what_begins_first_is_there(name: str) -> None:
+    assert (ROOT / name).exists()

@@ -12,7 +12,7 @@ import pytest
 
 from tests.support.parts import need
 
-pytestmark = [pytest.mark.alone, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.timeout(300)
 
 
 def test_the_check_passes_and_leaves_nothing_behind() -> None:

@@ -202,9 +202,11 @@ while True:
 def test_kill_9_loses_nothing_that_was_written(path: Path) -> None:
     for _ in range(3):
         writer = subprocess.Popen([sys.executable, "-c", WRITER, path], stdout=subprocess.PIPE, text=True)
-        time.sleep(0.5)
+        assert writer.stdout is not None
+        told = [writer.stdout.readline()]
+        time.sleep(0.3)
         os.kill(writer.pid, signal.SIGKILL)
-        told = writer.communicate()[0].split()
+        told += writer.communicate(timeout=30)[0].split()
         spool = Spool(path)
         left = uids(spool)
         assert left == list(range(len(left)))
