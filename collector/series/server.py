@@ -21,7 +21,7 @@ from collector.series.exposition import CHUNK_BYTES, CONTENT_TYPE, Blocks, rende
 log = logging.getLogger(__name__)
 
 MOST_CONNECTIONS: Final = 200
-"""Connections at once; more are answered 503."""
+"""Connections at once. Beyond that the one that has been idle longest makes room; where all are answered, 503."""
 
 MOST_REQUEST_BYTES: Final = 16_384
 """Octets of one request, its body with it."""
@@ -34,6 +34,9 @@ IDLE_S: Final = 75.0
 
 READ_S: Final = 30.0
 """Seconds within which the other side has to take what was sent to it."""
+
+ANSWER_S: Final = 120.0
+"""Seconds within which it has to take a whole page."""
 
 GRACE_S: Final = 2.0
 """Seconds that answers under way have when the server ends."""
@@ -85,13 +88,13 @@ def find(source: Source, path: str) -> Iterable[Blocks] | None:
 class Connection(asyncio.Protocol):
     """One connection, from its first octet to its last."""
 
-    def __init__(self, source: Source, connections: set["Connection"], thread: ThreadPoolExecutor) -> None:
+    def __init__(self, source: Source, connections: dict["Connection", None], thread: ThreadPoolExecutor) -> None:
         self._source, self._connections, self._thread = source, connections, thread
         self._loop = asyncio.get_running_loop()
         self._parser = httptools.HttpRequestParser(self)
         self._url = b""
         self._size = 0
-        self._method, self._stays = b"", False
+        self._method, self._stays, self._polls = b"", False, False
         self._clock: asyncio.TimerHandle | None = None
         self._readable = asyncio.Event()
         self._readable.set()
@@ -105,15 +108,15 @@ class Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take the connection, or refuse it if there are too many."""
         self._transport = cast("asyncio.Transport", transport)  # uvloop's is no subclass of it
-        if len(self._connections) >= MOST_CONNECTIONS:
+        if len(self._connections) >= MOST_CONNECTIONS and not self._make_room():
             self._refuse(503)
             return
-        self._connections.add(self)
+        self._connections[self] = None
         self._within(REQUEST_S, 408)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - the protocol's own argument
         """Forget the connection and end its answer."""
-        self._connections.discard(self)
+        self._connections.pop(self, None)
         self._stop_clock()
         if self._answering:
             self._answering.cancel()
@@ -126,10 +129,20 @@ class Connection(asyncio.Protocol):
         if self._size > MOST_REQUEST_BYTES:
             self._refuse(413)
             return
+        if self.busy:
+            self._stays = False  # a second request before the first was answered: it will have to come again
+            return
         try:
             self._parser.feed_data(data)
-        except (httptools.HttpParserError, httptools.HttpParserUpgrade):
+        except httptools.HttpParserUpgrade:
+            self._stays = False  # another protocol is offered, and not taken (RFC 9110, 7.8)
+        except httptools.HttpParserError:
             self._refuse(400)
+
+    def eof_received(self) -> bool:
+        """Let an answer go out to who has said all; a poll for nobody is given up."""
+        self._stays = False
+        return self.busy and not self._polls
 
     def on_url(self, url: bytes) -> None:
         """Keep the address; the parser's callback."""
@@ -140,12 +153,11 @@ class Connection(asyncio.Protocol):
         self._method, self._stays = self._parser.get_method(), self._parser.should_keep_alive()
 
     def on_message_complete(self) -> None:
-        """Answer, and read no further meanwhile; the parser's callback."""
+        """Answer; the parser's callback. What is read meanwhile only tells whether the other side is still there."""
         if self.busy:
-            self._stays = False  # a second request before the first was answered: it will have to come again
+            self._stays = False
             return
         self._stop_clock()
-        self._transport.pause_reading()
         self._answering = self._loop.create_task(self._answer(self._method, *_address(self._url)))
 
     def pause_writing(self) -> None:
@@ -155,6 +167,14 @@ class Connection(asyncio.Protocol):
     def resume_writing(self) -> None:
         """Note that it reads again; the transport's callback."""
         self._readable.set()
+
+    def _make_room(self) -> bool:
+        """End the connection that has been idle longest, so that slow or silent strangers keep nobody out."""
+        idle = next((other for other in self._connections if not other.busy), None)
+        if idle is not None:
+            self._connections.pop(idle)
+            idle.abort()
+        return idle is not None
 
     def close(self) -> None:
         """End the connection if no answer is under way."""
@@ -180,7 +200,7 @@ class Connection(asyncio.Protocol):
         self._url, self._size = b"", 0
         if self._stays:
             self._within(IDLE_S, None)
-            self._transport.resume_reading()
+            self._connections[self] = self._connections.pop(self, None)  # of all that are idle it is the newest
         else:
             self._transport.close()
 
@@ -196,9 +216,10 @@ class Connection(asyncio.Protocol):
         chunked = self._parser.get_http_version() != "1.0"
         self._stays = self._stays and chunked
         self._transport.write(_head(status, self._stays, "Transfer-Encoding: chunked" if chunked else None))
-        while piece is not None and method == b"GET":
-            await self._write(piece, chunked)
-            piece = await self._next(chunks)
+        async with asyncio.timeout(ANSWER_S):
+            while piece is not None and method == b"GET":
+                await self._write(piece, chunked)
+                piece = await self._next(chunks)
         if chunked and method == b"GET":
             self._transport.write(b"0\r\n\r\n")
 
@@ -212,6 +233,7 @@ class Connection(asyncio.Protocol):
 
     async def _probe(self, query: str) -> tuple[int, Iterator[bytes]]:
         """Answer as exporters do that Prometheus sends from target to target: `/probe?target=NAME&module=KIND`."""
+        self._polls = True
         try:
             words = dict(parse_qsl(query, strict_parsing=True, max_num_fields=4))
             parts = await self._source.probe_page(words["target"], words["module"])
@@ -219,6 +241,8 @@ class Connection(asyncio.Protocol):
             return 400, iter([b"ask for /probe?target=NAME&module=KIND\n"])
         except Busy:
             return 503, iter([b"too many polls out of turn are under way\n"])
+        finally:
+            self._polls = False
         return (404, iter([_NO_TARGET])) if parts is None else (200, render(parts))
 
     async def _next(self, chunks: Iterator[bytes]) -> bytes | None:
@@ -289,7 +313,7 @@ def listener(host: str, port: int) -> socket.socket:
 
 async def serve(source: Source, sock: socket.socket) -> None:
     """Serve the pages until cancelled; answers under way have `GRACE_S` to finish."""
-    connections: set[Connection] = set()
+    connections: dict[Connection, None] = {}
     thread = ThreadPoolExecutor(1, "pages")
     server = await asyncio.get_running_loop().create_server(lambda: Connection(source, connections, thread), sock=sock)
     try:
@@ -302,7 +326,7 @@ async def serve(source: Source, sock: socket.socket) -> None:
         thread.shutdown(wait=False, cancel_futures=True)
 
 
-async def _end(connections: set[Connection]) -> None:
+async def _end(connections: dict[Connection, None]) -> None:
     loop = asyncio.get_running_loop()
     deadline = loop.time() + GRACE_S
     while connections and loop.time() < deadline:

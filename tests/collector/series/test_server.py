@@ -2,7 +2,7 @@ import asyncio
 import contextlib
 import socket
 import threading
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from http.client import HTTPConnection, RemoteDisconnected
 
 import pytest
@@ -197,10 +197,111 @@ def test_a_second_request_before_the_first_answer_ends_the_connection_after_the_
     assert b"Connection: close" in answer
 
 
-def test_more_connections_than_allowed_are_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+class Slow(Source):
+    """Polls for whoever asks until `go_on`."""
+
+    def __init__(self) -> None:
+        self.go_on = asyncio.Event()
+        self.polls = 0
+        self.port = 0
+        self.writers: list[asyncio.StreamWriter] = []
+
+    async def opened(self, said: bytes) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        self.writers.append(writer)
+        writer.write(said)
+        return reader, writer
+
+    async def probe_page(self, instance: str, kind: str) -> Iterable[Blocks] | None:
+        self.polls += 1
+        try:
+            await self.go_on.wait()
+        finally:
+            self.polls -= 1
+        return await super().probe_page(instance, kind)
+
+
+POLL = b"GET /probe?target=r1&module=icmp HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+
+
+def serving(act: Callable[[Slow], Awaitable[None]]) -> None:
+    async def go() -> None:
+        source, sock = Slow(), listener("127.0.0.1", 0)
+        source.port = sock.getsockname()[1]
+        task = asyncio.create_task(serve(source, sock))
+        try:
+            await act(source)
+        finally:
+            for writer in source.writers:
+                writer.transport.abort()
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    asyncio.run(go())
+
+
+async def until_polls(source: Slow, count: int) -> None:
+    async with asyncio.timeout(5):
+        while source.polls != count:  # noqa: ASYNC110 - what is waited for happens in the server
+            await asyncio.sleep(0.01)
+
+
+def test_slow_and_silent_connections_keep_nobody_out_and_those_idle_longest_make_room(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(server, "MOST_CONNECTIONS", 5)
-    assert talk(idle=5).startswith(b"HTTP/1.1 503")
-    assert talk(GOOD, idle=4).startswith(b"HTTP/1.1 200")
+
+    async def act(source: Slow) -> None:
+        silent = [await source.opened(said) for said in (b"", b"GET /", GOOD[:-2], b"", b"")]
+        reader, _ = await source.opened(GOOD)
+        assert (await reader.read(12)) == b"HTTP/1.1 200"
+        assert await silent[0][0].read() == b""  # it was the first
+        assert not silent[1][0].at_eof()
+
+    serving(act)
+
+
+def test_more_connections_than_can_be_answered_are_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "MOST_CONNECTIONS", 3)
+
+    async def act(source: Slow) -> None:
+        polls = [await source.opened(POLL) for _ in range(3)]
+        await until_polls(source, 3)
+        reader, _ = await source.opened(GOOD)
+        assert (await reader.read()).startswith(b"HTTP/1.1 503")
+        source.go_on.set()
+        assert [(await reader.read(12)) for reader, _ in polls] == [b"HTTP/1.1 200"] * 3
+
+    serving(act)
+
+
+def test_a_poll_for_somebody_who_has_gone_is_given_up() -> None:
+    async def act(source: Slow) -> None:
+        _, leaves = await source.opened(POLL)
+        await until_polls(source, 1)
+        leaves.close()
+        await until_polls(source, 0)
+        _, breaks = await source.opened(POLL)
+        await until_polls(source, 1)
+        breaks.transport.abort()
+        await until_polls(source, 0)
+
+    serving(act)
+
+
+def test_who_has_said_all_still_gets_a_page() -> None:
+    async def act(source: Slow) -> None:
+        reader, writer = await source.opened(b"GET /targets/reach/vinh-tuy HTTP/1.1\r\nHost: x\r\n\r\n")
+        writer.write_eof()
+        assert (await reader.read()).endswith(b"0\r\n\r\n")
+
+    serving(act)
+
+
+def test_another_protocol_is_not_taken_and_the_question_answered() -> None:
+    offer = GOOD.replace(b"Connection: close", b"Connection: upgrade\r\nUpgrade: h2c")
+    assert b"quang_collector_sites 3.0" in talk(offer)
+    assert talk(b"CONNECT x:80 HTTP/1.1\r\nHost: x\r\n\r\n").startswith(b"HTTP/1.1 405")
 
 
 def test_who_does_not_read_the_answer_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
