@@ -14,16 +14,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from pyasn1.codec.ber import decoder, encoder
-from pyasn1.error import PyAsn1Error
 from pysnmp.carrier.base import AbstractTransportDispatcher
 from pysnmp.entity import config
 from pysnmp.entity.engine import SnmpEngine
 from pysnmp.entity.rfc3413.ntfrcv import NotificationReceiver
-from pysnmp.error import PySnmpError
 from pysnmp.proto import api
 
 from collector.target import SnmpV2c, SnmpV3
-from collector.traps.envelope import Envelope, Malformed, Version, open_envelope
+from collector.traps.envelope import Envelope, Version, open_envelope
 from collector.traps.gate import Bucket
 
 log = logging.getLogger(__name__)
@@ -129,17 +127,19 @@ class Decoder:
             Dropped: It is not taken.
         """
         try:
-            envelope = open_envelope(packet)
-            if envelope.version == "v3":
-                return self._user_based(packet, envelope, credentials)
-            if not any(_same_community(envelope, one) for one in credentials):
-                raise Dropped("wrong_credential")
-            return _community_based(packet, envelope.version)
-        except Malformed:
+            return self._read(packet, credentials)
+        except Dropped:
+            raise
+        except Exception:  # noqa: BLE001 - the library raises whatever it stumbles over: such a packet is not well formed
             raise Dropped("malformed") from None
-        except (PyAsn1Error, PySnmpError, ValueError, IndexError, TypeError, KeyError, AttributeError, RecursionError):
-            # The library raises whatever it stumbles over; a packet that makes it stumble is not well formed.
-            raise Dropped("malformed") from None
+
+    def _read(self, packet: bytes, credentials: Sequence[SnmpV2c | SnmpV3]) -> Notice:
+        envelope = open_envelope(packet)
+        if envelope.version == "v3":
+            return self._user_based(packet, envelope, credentials)
+        if not any(_same_community(envelope, one) for one in credentials):
+            raise Dropped("wrong_credential")
+        return _community_based(packet, envelope.version)
 
     def _user_based(self, packet: bytes, envelope: Envelope, credentials: Sequence[SnmpV2c | SnmpV3]) -> Notice:
         users = [one for one in credentials if isinstance(one, SnmpV3)]
@@ -184,7 +184,7 @@ def _community_based(packet: bytes, version: Version) -> Notice:
         if not pdu.isSameTypeWith(module.TrapPDU()):
             raise Dropped("no_notification")
         generic = int(module.apiTrapPDU.get_generic_trap(pdu))
-        return Notice(version, _GENERIC[generic] if generic < len(_GENERIC) else "other")
+        return Notice(version, _GENERIC[generic] if 0 <= generic < len(_GENERIC) else "other")
     if pdu.isSameTypeWith(module.SNMPv2TrapPDU()):
         return Notice(version, _kind(module.apiPDU.get_varbinds(pdu)))
     if not pdu.isSameTypeWith(module.InformRequestPDU()):

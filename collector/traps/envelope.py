@@ -7,7 +7,7 @@ with a wrong community or user, whoever sends how much of it.
 from dataclasses import dataclass
 from typing import Final, Literal
 
-LONGEST: Final = 8_192
+LONGEST: Final = 2_048
 """Octets of a notification that is looked at; agents send 484 to 1,472."""
 
 Version = Literal["v1", "v2c", "v3"]

@@ -17,6 +17,10 @@ TOTAL_PER_S: Final = 20.0
 
 TOTAL_BURST: Final = 60.0
 
+SHARE_OCTETS: Final = 256
+"""Octets of a message that one notification stands for; a longer one counts as several, as it costs as much: a full
+decoder takes half a millisecond for each variable that a message carries."""
+
 AGAIN_S: Final = 1.0
 """A device is polled out of turn at most once in so many seconds, however many traps it sends."""
 
@@ -52,17 +56,18 @@ class Bucket:
         """
         self._per_s, self._burst, self._left, self._at = per_s, burst, burst, 0.0
 
-    def take(self, now: float) -> bool:
-        """Take one token if there is one.
+    def take(self, now: float, tokens: float = 1.0) -> bool:
+        """Take tokens if there are so many.
 
         Args:
             now: Seconds of the monotonic clock; never earlier than the last time.
+            tokens: At most the burst.
         """
         self._left = min(self._burst, self._left + max(0.0, now - self._at) * self._per_s)
         self._at = now
-        if self._left < 1.0:
+        if self._left < tokens:
             return False
-        self._left -= 1.0
+        self._left -= tokens
         return True
 
 
@@ -85,12 +90,13 @@ class Gate:
     def __len__(self) -> int:
         return len(self._senders)
 
-    def admit(self, address: str, now: float) -> Sender | str:
+    def admit(self, address: str, now: float, octets: int = 0) -> Sender | str:
         """Return the sender, or the reason for which a notification from this address is dropped unread.
 
         Args:
             address: IPv4 or IPv6 address from which it came.
             now: Seconds of the monotonic clock.
+            octets: Length of the message.
         """
         sender = self._senders.get(address)
         if sender is None:
@@ -98,9 +104,10 @@ class Gate:
         bucket = self._buckets.get(address)
         if bucket is None:
             bucket = self._buckets[address] = Bucket(SOURCE_PER_S, SOURCE_BURST)
-        if not bucket.take(now):
+        tokens = 1.0 + octets // SHARE_OCTETS
+        if not bucket.take(now, tokens):
             return "source_rate"
-        return sender if self._total.take(now) else "total_rate"
+        return sender if self._total.take(now, tokens) else "total_rate"
 
     def may_poll(self, instance: str, now: float) -> bool:
         """Return whether a device may be polled out of turn now; if so, not again for `AGAIN_S`."""

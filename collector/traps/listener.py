@@ -85,7 +85,7 @@ class Traps(asyncio.DatagramProtocol):
         """Drop, or decode, answer and poll."""
         address = str(addr[0]).removeprefix("::ffff:")
         now = asyncio.get_running_loop().time()
-        sender = self._gate.admit(address, now)
+        sender = self._gate.admit(address, now, min(len(data), LONGEST))
         if isinstance(sender, str):
             self.dropped[sender] += 1
             return

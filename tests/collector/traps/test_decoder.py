@@ -117,6 +117,15 @@ def test_unknown_engines_are_bounded(trap_v3: bytes, monkeypatch: pytest.MonkeyP
     assert caught.value.reason == "unknown_engine"
 
 
+@pytest.mark.parametrize("generic", ["0101ff", "02087fffffffffffffff", "020c" + "80" + "00" * 11])
+def test_a_generic_number_that_nobody_has_is_no_fault(generic: str) -> None:
+    kind = bytes.fromhex(generic)
+    inside = bytes.fromhex("06062b0601040109" + "400401020304") + kind + bytes.fromhex("020100" + "430101" + "3000")
+    body = bytes.fromhex("020100" + "04067075626c6963") + bytes((0xA4, len(inside))) + inside
+    with contextlib.suppress(Dropped):
+        assert Decoder("edge").read(bytes((0x30, len(body))) + body, [PUBLIC]).kind == "other"
+
+
 def test_a_question_is_no_notification() -> None:
     get = bytes.fromhex("302902010104067075626c6963a01c02047f000001020100020100300e300c06082b060102010103000500")
     assert refused(get, PUBLIC) == "no_notification"

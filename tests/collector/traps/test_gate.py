@@ -6,6 +6,7 @@ from pydantic import SecretStr
 
 from collector.target import Roster, SnmpV2c, SshLogin, Target
 from collector.traps import gate as module
+from collector.traps.envelope import LONGEST
 from collector.traps.gate import Bucket, Gate, Sender, senders_of
 
 PUBLIC = SnmpV2c(community=SecretStr("public"))
@@ -51,6 +52,14 @@ def test_many_devices_together_are_bounded_too() -> None:
     answers = [gate.admit(f"10.0.{n // 200}.{n % 200}", 1.0) for n in range(400)]
     assert sum(isinstance(one, Sender) for one in answers) == module.TOTAL_BURST
     assert answers[-1] == "total_rate"
+
+
+def test_long_messages_count_as_several_because_they_cost_as_much() -> None:
+    gate = Gate()
+    gate.know({"10.0.0.1": Sender(("r1",), (PUBLIC,))})
+    answers = [gate.admit("10.0.0.1", 0.0, LONGEST) for _ in range(20)]
+    taken = sum(isinstance(one, Sender) for one in answers)
+    assert taken == module.SOURCE_BURST // (1 + LONGEST // module.SHARE_OCTETS) > 0
 
 
 def test_a_device_that_stays_keeps_its_bucket_when_the_roster_changes() -> None:
