@@ -3,9 +3,10 @@
 A decimal is written with a comma in Vietnamese and with a point in English.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
-from inventory.text import Text, same
+from inventory.text import Language, Text, same
 
 NAME: Final = same('{{ $labels.element | reReplaceAll "^[a-z]+:" "" }}')
 """The element's own name, without its kind."""
@@ -54,3 +55,24 @@ def asked(recording: str) -> str:
         recording: Name of a series that carries the label `element`.
     """
     return f"printf \"{recording}{{element='%s'}}\" $labels.element | query | first | value"
+
+
+def listed(recording: str, label: str, words: Mapping[str, Text]) -> Text:
+    """Return a template of all that another series says of the same element, in words, with commas between.
+
+    Args:
+        recording: Name of a series that carries the label `element`.
+        label: Label of that series.
+        words: Its values in words; a value without any stands as it is.
+    """
+    return Text(vi=_listed(recording, label, words, "vi"), en=_listed(recording, label, words, "en"))
+
+
+def _listed(recording: str, label: str, words: Mapping[str, Text], language: Language) -> str:
+    each = f"{{{{ range $at, $one := printf \"{recording}{{element='%s'}}\" $labels.element | query }}}}"
+    name = f'{{{{ if $at }}}}, {{{{ end }}}}{{{{ $name := $one | label "{label}" }}}}'
+    choices = "".join(
+        f'{{{{ {"else if" if at else "if"} eq $name "{value}" }}}}{text.to(language)}'
+        for at, (value, text) in enumerate(words.items())
+    )
+    return f"{each}{name}{choices}{{{{ else }}}}{{{{ $name }}}}{{{{ end }}}}{{{{ end }}}}"

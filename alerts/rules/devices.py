@@ -4,10 +4,10 @@ from typing import Final
 
 from alerts.calls import DISTRICT_IT
 from alerts.promql import as_element
-from alerts.rule import Group, Rule
-from alerts.thresholds import REBOOT_NEWS
-from alerts.wording import NAME, duration
-from collector.metrics import SYS_UP_TIME
+from alerts.rule import Group, Recording, Rule
+from alerts.thresholds import MEMORY_FULL, PROCESSOR_BUSY, REBOOT_NEWS
+from alerts.wording import NAME, duration, named, percent
+from collector.metrics import MEMORY_LIMIT, MEMORY_USED, PROCESSOR_LIMIT, PROCESSOR_LOAD, SYS_UP_TIME
 from inventory.text import Text, same
 
 TICKS_PER_SECOND: Final = 100
@@ -67,9 +67,126 @@ DEVICE_REBOOTED: Final = Rule(
     thresholds=(REBOOT_NEWS,),
 )
 
+_SITE: Final = same("{{ $labels.site }}")
+_MEAN_LOAD: Final = f"avg_over_time({PROCESSOR_LOAD('15m')})"
+_OR_ITS_OWN: Final = Text(vi="{bound} hoặc giới hạn của thiết bị", en="{bound}, or the device's own limit")
+
+BUSY: Final = Recording(
+    name="quang:processor_busy_ratio",
+    what="mean load over 15 minutes of processors of network devices that have too much to do",
+    labels=("element", "site", "processor"),
+    expr="max by (element, site, processor) ({})".format(
+        as_element(
+            "device",
+            f"""(
+    {_MEAN_LOAD} > {PROCESSOR_BUSY}
+  or
+    {_MEAN_LOAD} >= on (instance, processor) group_left () max by (instance, processor) ({PROCESSOR_LIMIT()})
+)""",
+            "instance",
+        )
+    ),
+    thresholds=(PROCESSOR_BUSY,),
+)
+
+FULL: Final = Recording(
+    name="quang:memory_full_ratio",
+    what="used share of memories of network devices that are full",
+    labels=("element", "site", "memory"),
+    expr="max by (element, site, memory) ({})".format(
+        as_element(
+            "device",
+            f"""(
+    {MEMORY_USED()} > {MEMORY_FULL}
+  or
+    {MEMORY_USED()} >= on (instance, memory) group_left () max by (instance, memory) ({MEMORY_LIMIT()})
+)""",
+            "instance",
+        )
+    ),
+    thresholds=(MEMORY_FULL,),
+)
+
+DEVICE_PROCESSOR_BUSY: Final = Rule(
+    name="DeviceProcessorBusy",
+    title=Text(vi="Thiết bị mạng quá tải", en="Network device overloaded"),
+    severity="warning",
+    element="device",
+    expr=f"max by (element, site) ({BUSY()})",
+    for_="5m",
+    summary=Text(
+        vi="Thiết bị {name} ở {site} chạy hết sức: bộ xử lý “{processor}” trung bình 15 phút là {value}.",
+        en="Network device {name} at {site} is at its limit: processor “{processor}” {value} over 15 minutes.",
+    ).fill(name=NAME, site=_SITE, processor=named(BUSY.name, "processor"), value=percent()),
+    value=percent(),
+    bound=_OR_ITS_OWN.fill(bound=percent(of=str(PROCESSOR_BUSY))),
+    meaning=Text(
+        vi="Thiết bị xử lý không kịp: mạng ở điểm này chập chờn, trang web mở chậm, họp trực tuyến bị giật.",
+        en="The device cannot keep up: the network there stutters, pages open slowly, video conferences break up.",
+    ),
+    first_steps=(
+        Text(
+            vi="Nhìn đèn các cổng: nếu tất cả nháy nhanh cùng một nhịp thì có thể ai đó vừa cắm một sợi dây mạng thành"
+            " vòng; rút sợi vừa cắm.",
+            en="Look at the lamps of the ports: if all flicker fast and together, somebody may have plugged a cable"
+            " into a loop; unplug the one that came last.",
+        ),
+        Text(
+            vi="Xem biểu đồ lưu lượng của thiết bị: cổng nào tăng vọt thì hỏi nơi đó đang chép hay tải gì.",
+            en="See the device's chart of traffic: where a port carries far more than usual, ask what is copied there.",
+        ),
+        Text(
+            vi="Không thấy nguyên nhân: hẹn ngoài giờ làm việc rồi khởi động lại thiết bị; lặp lại thì báo cán bộ công"
+            " nghệ thông tin.",
+            en="No cause to be seen: restart the device outside working hours; if it returns, tell the IT staff.",
+        ),
+    ),
+    whom_to_call=DISTRICT_IT,
+    value_expr=f"max by (element, site) ({as_element('device', _MEAN_LOAD, 'instance')})",
+    unit="ratio",
+    thresholds=(PROCESSOR_BUSY,),
+)
+
+DEVICE_MEMORY_FULL: Final = Rule(
+    name="DeviceMemoryFull",
+    title=Text(vi="Thiết bị mạng hết bộ nhớ", en="Network device out of memory"),
+    severity="warning",
+    element="device",
+    expr=f"max by (element, site) ({FULL()})",
+    for_="15m",
+    summary=Text(
+        vi="Thiết bị {name} ở {site} gần hết bộ nhớ: “{memory}” đã dùng {value}.",
+        en="Network device {name} at {site} is nearly out of memory: “{memory}” is {value} used.",
+    ).fill(name=NAME, site=_SITE, memory=named(FULL.name, "memory"), value=percent()),
+    value=percent(),
+    bound=_OR_ITS_OWN.fill(bound=percent(of=str(MEMORY_FULL))),
+    meaning=Text(
+        vi="Khi hết hẳn bộ nhớ, thiết bị tự khởi động lại hoặc quên đường đi: cả điểm này mất mạng vài phút.",
+        en="When none is left the device restarts or forgets routes: the whole place is cut off for minutes.",
+    ),
+    first_steps=(
+        Text(
+            vi="Xem trang của thiết bị đã có bản lưu cấu hình mới chưa; chưa có thì lưu ngay.",
+            en="See on the device's page whether its configuration has been copied of late; if not, do it now.",
+        ),
+        Text(
+            vi="Hẹn ngoài giờ làm việc, báo trước cho điểm đó, rồi khởi động lại thiết bị.",
+            en="Tell the place, and restart the device outside working hours.",
+        ),
+        Text(
+            vi="Vài tuần sau lại đầy: là lỗi phần mềm của thiết bị; báo cán bộ công nghệ thông tin để nâng cấp.",
+            en="Full again within weeks: its software leaks memory; tell the IT staff, who update it.",
+        ),
+    ),
+    whom_to_call=DISTRICT_IT,
+    value_expr=f"max by (element, site) ({as_element('device', MEMORY_USED(), 'instance')})",
+    unit="ratio",
+    thresholds=(MEMORY_FULL,),
+)
+
 DEVICES: Final = Group(
     name="devices",
     title=Text(vi="Thiết bị", en="Devices"),
     interval_s=10,
-    rules=(DEVICE_REBOOTED,),
+    rules=(BUSY, FULL, DEVICE_REBOOTED, DEVICE_PROCESSOR_BUSY, DEVICE_MEMORY_FULL),
 )

@@ -20,6 +20,9 @@ from inventory.text import Text, same
 FIXED_DISK: Final = "1.3.6.1.2.1.25.2.1.4"
 """hrStorageFixedDisk (RFC 2790)."""
 
+FLASH: Final = "1.3.6.1.2.1.25.2.1.9"
+"""hrStorageFlashMemory: where network devices keep their system."""
+
 LEAST_OCTETS: Final = 1_000_000_000
 """Smaller areas are flash of network devices and file systems of the kernel, which are full by nature."""
 
@@ -27,8 +30,11 @@ LEAST_HISTORY: Final = 180
 """Evaluations of the last 6 hours that must be there before anybody says how a disk fills."""
 
 _DISKS: Final = {
-    "hrStorageType": FIXED_DISK,
-    "hrStorageDescr": "!~/(dev|proc|run|snap|sys|var/lib/(docker|containers|kubelet))(/.*)?",
+    "hrStorageType": f"=~{FIXED_DISK}|{FLASH}",
+    "hrStorageDescr": "!~/(dev|proc|run|snap|sys|var/lib/(docker|containers|kubelet))(/[^:]*)?"
+    # Junos writes `/dev/ad1s1f: var file system, mounted on: /var`. It mounts the images that it consists of, which are
+    # full by nature, and shows some directories twice.
+    "|(/dev/md[0-9]|[a-z]*procfs|devfs|tmpfs|/packages/|/var/jail).*, mounted on: .*",
 }
 _SITE: Final = same("{{ $labels.site }}")
 

@@ -6,8 +6,20 @@ from alerts.calls import DISTRICT_IT, POWER_THEN_IT
 from alerts.promql import as_element, either
 from alerts.rule import Group, Recording, Rule
 from alerts.thresholds import BATTERY_CHARGE, BATTERY_LEFT
-from alerts.wording import NAME
-from collector.metrics import UPS_BATTERY_LOW, UPS_CHARGE, UPS_ON_BATTERY, UPS_REPLACE, UPS_SECONDS_LEFT
+from alerts.wording import NAME, listed
+from collector.metrics import (
+    UPS_BATTERY_LOW,
+    UPS_CHARGE,
+    UPS_FAULT,
+    UPS_LOAD,
+    UPS_OFF,
+    UPS_ON_BATTERY,
+    UPS_ON_BYPASS,
+    UPS_OVERLOAD,
+    UPS_REPLACE,
+    UPS_SECONDS_LEFT,
+    UPS_TEST_FAILED,
+)
 from inventory.text import Text, same
 
 _SITE: Final = same("{{ $labels.site }}")
@@ -136,9 +148,198 @@ UPS_WORN: Final = Rule(
     value_expr=f"max by (element, site) ({as_element('device', UPS_REPLACE(), 'instance')})",
 )
 
+FAULTS: Final = {
+    "battery_hot": Text(vi="ắc quy quá nóng", en="battery too hot"),
+    "battery_missing": Text(vi="chưa nối ắc quy", en="no battery connected"),
+    "charger": Text(vi="bộ sạc hỏng", en="charger failed"),
+    "communication": Text(vi="mất liên lạc với ruột UPS", en="no word from its inside"),
+    "fan": Text(vi="quạt hỏng", en="fan failed"),
+    "fuse": Text(vi="đứt cầu chì", en="fuse blown"),
+    "general": Text(vi="lỗi chung", en="general fault"),
+    "output": Text(vi="điện áp ra không đúng", en="wrong output voltage"),
+}
+"""By the label `fault` of `quang_ups_fault`. `bypass` is left out: it comes with every failure of the mains."""
+
+UPS_FAULTY: Final = Recording(
+    name="quang:ups_faulty",
+    what="faults that a UPS reports of itself",
+    labels=("element", "site", "fault"),
+    expr=f"max by (element, site, fault) ({as_element('device', UPS_FAULT(fault='!=bypass'), 'instance')} == 1)",
+)
+
+UPS_BYPASSED: Final = Rule(
+    name="UpsOnBypass",
+    title=Text(vi="UPS đang chạy thẳng điện lưới (bypass)", en="UPS bypassed"),
+    severity="warning",
+    element="device",
+    expr=f"max by (element, site) ({as_element('device', f'{UPS_ON_BYPASS()} == 1', 'instance')})",
+    for_="5m",
+    summary=Text(
+        vi="Bộ lưu điện {name} ở {site} đang cho điện lưới đi thẳng: mất điện là thiết bị tắt ngay.",
+        en="UPS {name} at {site} passes the mains on as they are: at a power cut everything goes off at once.",
+    ).fill(name=NAME, site=_SITE),
+    value=Text(vi="đi thẳng", en="bypassed"),
+    bound=Text(vi="qua UPS", en="through the UPS"),
+    meaning=Text(
+        vi="Hiện vẫn có điện, nhưng UPS không bảo vệ gì nữa. Thường do quá tải, UPS hỏng, hoặc ai đó gạt công tắc.",
+        en="There is power, but the UPS protects nothing. Usually an overload, a fault, or somebody turned the switch.",
+    ),
+    first_steps=(
+        Text(
+            vi="Nhìn màn hình UPS: có báo quá tải (OVERLOAD) hay lỗi (FAULT) không? Quá tải thì rút bớt thiết bị.",
+            en="Look at its display: OVERLOAD or FAULT? At an overload unplug something.",
+        ),
+        Text(
+            vi="Hỏi có ai vừa bảo dưỡng UPS và quên gạt công tắc bypass về không.",
+            en="Ask whether somebody serviced the UPS and left the bypass switch turned.",
+        ),
+        Text(
+            vi="Không phải hai lý do trên: báo cán bộ công nghệ thông tin gọi nơi bảo hành.",
+            en="Neither: tell the IT staff, who call the service.",
+        ),
+    ),
+    whom_to_call=DISTRICT_IT,
+    value_expr=f"max by (element, site) ({as_element('device', UPS_ON_BYPASS(), 'instance')})",
+)
+
+_TOO_MUCH: Final = f"max by (instance, site) (({UPS_OVERLOAD()} == 1) or ({UPS_LOAD()} > 1))"
+
+UPS_OVERLOADED: Final = Rule(
+    name="UpsOverloaded",
+    title=Text(vi="UPS quá tải", en="UPS overloaded"),
+    severity="warning",
+    element="device",
+    expr=f"max by (element, site) ({as_element('device', f'{_TOO_MUCH} > bool 0', 'instance')})",
+    for_="2m",
+    summary=Text(
+        vi="Bộ lưu điện {name} ở {site} phải gánh quá sức.",
+        en="UPS {name} at {site} has to carry more than it can.",
+    ).fill(name=NAME, site=_SITE),
+    value=Text(vi="quá tải", en="overloaded"),
+    bound=Text(vi="trong khả năng", en="within its rating"),
+    meaning=Text(
+        vi="UPS có thể tự ngắt, và khi mất điện sẽ không giữ được.",
+        en="It may switch itself off, and will not hold at a power cut.",
+    ),
+    first_steps=(
+        Text(
+            vi="Rút khỏi UPS những thứ không cần: máy in, quạt, ấm nước, màn hình.",
+            en="Unplug from the UPS what need not be there: printers, fans, kettles, screens.",
+        ),
+        Text(
+            vi="Vẫn quá tải: tắt bớt máy; đề nghị mua UPS lớn hơn.",
+            en="Still overloaded: shut some machines down, and ask for a larger UPS.",
+        ),
+    ),
+    whom_to_call=DISTRICT_IT,
+    value_expr=f"""\
+max by (element, site) ({as_element("device", f"({UPS_OVERLOAD()} or {UPS_LOAD()} > bool 1)", "instance")})""",
+)
+
+UPS_TESTED: Final = Rule(
+    name="UpsTestFailed",
+    title=Text(vi="UPS tự kiểm tra không đạt", en="UPS self-test failed"),
+    severity="info",
+    element="device",
+    expr=f"max by (element, site) ({as_element('device', f'{UPS_TEST_FAILED()} == 1', 'instance')})",
+    for_="5m",
+    summary=Text(
+        vi="Lần tự kiểm tra gần nhất của bộ lưu điện {name} ở {site} không đạt.",
+        en="The last self-test of UPS {name} at {site} failed.",
+    ).fill(name=NAME, site=_SITE),
+    value=Text(vi="không đạt", en="failed"),
+    bound=Text(vi="đạt", en="passed"),
+    meaning=Text(
+        vi="Ắc quy có lẽ không giữ nổi khi mất điện, dù mức sạc vẫn báo đầy.",
+        en="The battery will probably not hold at a power cut, though it says that it is full.",
+    ),
+    first_steps=(
+        Text(
+            vi="Chờ sạc đầy rồi cho UPS tự kiểm tra lại (nút TEST), ngoài giờ làm việc.",
+            en="Let it charge, then run the test again (button TEST), outside working hours.",
+        ),
+        Text(
+            vi="Vẫn không đạt: đề nghị thay ắc quy.",
+            en="Failed again: ask for a new battery.",
+        ),
+    ),
+    whom_to_call=DISTRICT_IT,
+    value_expr=f"max by (element, site) ({as_element('device', UPS_TEST_FAILED(), 'instance')})",
+)
+
+UPS_BROKEN: Final = Rule(
+    name="UpsFault",
+    title=Text(vi="UPS báo hỏng", en="UPS reports a fault"),
+    severity="warning",
+    element="device",
+    expr=f"max by (element, site) ({UPS_FAULTY()})",
+    for_="5m",
+    summary=Text(
+        vi="Bộ lưu điện {name} ở {site} báo: {fault}.",
+        en="UPS {name} at {site} reports: {fault}.",
+    ).fill(name=NAME, site=_SITE, fault=listed(UPS_FAULTY.name, "fault", FAULTS)),
+    value=listed(UPS_FAULTY.name, "fault", FAULTS),
+    bound=Text(vi="không lỗi", en="no fault"),
+    meaning=Text(
+        vi="UPS có thể không giữ được khi mất điện, hoặc tự tắt. Ắc quy quá nóng còn có thể phồng, cháy.",
+        en="It may not hold at a power cut, or switch itself off. A battery that is too hot may swell or burn.",
+    ),
+    first_steps=(
+        Text(
+            vi="Ắc quy quá nóng: mở cửa, bật điều hòa; có mùi khét hay vỏ phồng thì tắt UPS, rút điện ngay.",
+            en="A hot battery: open the door, cool the room; if it smells or swells, switch the UPS off and unplug it.",
+        ),
+        Text(
+            vi="Chưa nối ắc quy: hỏi có ai vừa thay mà chưa cắm lại dây không.",
+            en="No battery: ask whether somebody replaced it and left it unplugged.",
+        ),
+        Text(
+            vi="Lỗi khác: chép dòng chữ trên màn hình UPS, báo cán bộ công nghệ thông tin gọi nơi bảo hành.",
+            en="Anything else: copy what its display says, and tell the IT staff, who call the service.",
+        ),
+    ),
+    whom_to_call=DISTRICT_IT,
+    value_expr=f"""\
+max by (element, site) ({as_element("device", UPS_FAULT(fault="!=bypass"), "instance")})""",
+)
+
+UPS_SILENT: Final = Rule(
+    name="UpsOutputOff",
+    title=Text(vi="UPS không cấp điện", en="UPS feeds nothing"),
+    severity="warning",
+    element="device",
+    expr=f"max by (element, site) ({as_element('device', f'{UPS_OFF()} == 1', 'instance')})",
+    for_="2m",
+    summary=Text(
+        vi="Bộ lưu điện {name} ở {site} không cấp điện: những gì cắm vào nó đang tắt.",
+        en="UPS {name} at {site} feeds nothing: whatever is plugged into it is off.",
+    ).fill(name=NAME, site=_SITE),
+    value=Text(vi="không cấp điện", en="off"),
+    bound=Text(vi="đang cấp điện", en="feeding"),
+    meaning=Text(
+        vi="Có người tắt đầu ra, hoặc UPS tự ngắt sau khi hết ắc quy và chưa bật lại.",
+        en="Somebody switched its output off, or it ended when its battery was empty and has not come back.",
+    ),
+    first_steps=(
+        Text(
+            vi="Hỏi có ai cố ý tắt không. Không thì bấm nút nguồn trên UPS và chờ một phút.",
+            en="Ask whether somebody meant it. If not, press its power button and wait a minute.",
+        ),
+        Text(
+            vi="Bật lên lại tắt: rút hết thiết bị, bật UPS không tải; vẫn tắt là UPS hỏng.",
+            en="It goes off again: unplug everything and switch it on alone; if it still goes off, it is broken.",
+        ),
+    ),
+    whom_to_call=DISTRICT_IT,
+    value_expr=f"max by (element, site) ({as_element('device', UPS_OFF(), 'instance')})",
+)
+
 POWER: Final = Group(
     name="power",
     title=Text(vi="Nguồn điện dự phòng", en="Backup power"),
     interval_s=10,
-    rules=(FED_BY_BATTERY, BATTERY_ENDS, UPS_FEEDS, UPS_LOW, UPS_WORN),
-)
+    rules=(
+        FED_BY_BATTERY, BATTERY_ENDS, UPS_FAULTY, UPS_FEEDS, UPS_LOW, UPS_WORN, UPS_BYPASSED, UPS_OVERLOADED,
+        UPS_TESTED, UPS_BROKEN, UPS_SILENT,
+    ),
+)  # fmt: skip

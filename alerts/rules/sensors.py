@@ -1,4 +1,7 @@
-"""Heat, fans and supplies: what the device itself says first, its own limits next, a general one last."""
+"""Heat, fans, supplies, boards: what the device itself says, and its own limits.
+
+A general limit makes news of a device that states none, and never an alarm: nobody knows what it stands.
+"""
 
 from typing import Final
 
@@ -23,13 +26,22 @@ def _of_devices(expr: str) -> str:
 
 TOO_HOT: Final = Recording(
     name="quang:sensor_hot_celsius",
-    what="temperature of sensors that the device calls too hot, or that are above the general limit without one",
+    what="temperature of sensors that the device calls too hot, or that are above its own limit",
+    labels=("element", "site", "sensor"),
+    expr=_of_devices(
+        f"({SENSOR_TEMPERATURE()} and on (instance, sensor) {SENSOR_STATE(kind='temperature')} >= {WARNING})"
+    ),
+)
+
+WARM: Final = Recording(
+    name="quang:sensor_warm_celsius",
+    what="temperature of sensors above the general limit whose devices state none of their own",
     labels=("element", "site", "sensor"),
     expr=_of_devices(
         f"""(
-    {SENSOR_TEMPERATURE()} and on (instance, sensor) {SENSOR_STATE(kind="temperature")} >= {WARNING}
-  or
-    {SENSOR_TEMPERATURE()} > {HEAT} unless on (instance, sensor) {SENSOR_TEMPERATURE_LIMIT()}
+  {SENSOR_TEMPERATURE()} > {HEAT}
+  unless on (instance, sensor) {SENSOR_TEMPERATURE_LIMIT()}
+  unless on (instance, sensor) {SENSOR_STATE(kind="temperature")} >= {WARNING}
 )"""
     ),
     thresholds=(HEAT,),
@@ -37,9 +49,22 @@ TOO_HOT: Final = Recording(
 
 PART_BAD: Final = Recording(
     name="quang:part_bad",
-    what="parts other than thermometers that the device calls bad",
+    what="parts that the device calls bad; of thermometers those that only say that it is too hot",
     labels=("element", "site", "sensor"),
-    expr=_of_devices(f"{SENSOR_STATE(kind='!=temperature')} == {BAD}"),
+    expr=_of_devices(
+        f"""(
+    {SENSOR_STATE(kind="!~temperature|current")} == {BAD}
+  or
+    {SENSOR_STATE(kind="temperature")} == {BAD} unless on (instance, sensor) {SENSOR_TEMPERATURE()}
+)"""
+    ),
+)
+
+OVERLOADED: Final = Recording(
+    name="quang:current_bad",
+    what="phases, banks and rails whose current the device calls too high",
+    labels=("element", "site", "sensor"),
+    expr=_of_devices(f"{SENSOR_STATE(kind='current')} == {BAD}"),
 )
 
 SENSOR_TOO_HOT: Final = Rule(
@@ -106,13 +131,90 @@ SENSOR_BAD: Final = Rule(
             en="A fan: listen whether it turns, look whether something blocks it.",
         ),
         Text(
+            vi="Bo mạch hoặc thiết bị trong cụm báo hỏng: xem đèn của nó, xem có ai vừa rút ra hay cắm vào không.",
+            en="A board or a member of a stack: look at its lamps; has somebody pulled it out or plugged it in?",
+        ),
+        Text(
             vi="Còn lại: báo bộ phận công nghệ thông tin, đọc tên bộ phận ghi ở trên; kiểm tra thời hạn bảo hành.",
             en="Otherwise tell the IT staff the name of the part above; see whether the warranty still runs.",
         ),
     ),
     whom_to_call=DISTRICT_IT,
     value_expr=f"""\
-sum by (element, site) ({as_element("device", f"{SENSOR_STATE(kind='!=temperature')} == bool {BAD}", "instance")})""",
+sum by (element, site) ({as_element("device", f"{SENSOR_STATE(kind='!=current')} == bool {BAD}", "instance")})""",
+    unit="count",
+)
+
+SENSOR_WARM: Final = Rule(
+    name="SensorWarm",
+    title=Text(vi="Thiết bị nóng hơn mức chung", en="Device hotter than the general limit"),
+    severity="info",
+    element="device",
+    expr=f"max by (element, site) ({WARM()})",
+    for_="15m",
+    summary=Text(
+        vi="Thiết bị {name} ở {site} nóng {value} tại “{sensor}”, trên mức chung {bound}; nó không tự nêu giới hạn.",
+        en="Device {name} at {site} has {value} at “{sensor}”, above the general {bound}; it states no limit itself.",
+    ).fill(
+        name=NAME,
+        site=_SITE,
+        value=number(0, "°C"),
+        sensor=named(WARM.name, "sensor"),
+        bound=number(0, "°C", of=str(HEAT)),
+    ),
+    value=number(0, "°C"),
+    bound=number(0, "°C", of=str(HEAT)),
+    meaning=Text(
+        vi="Chưa chắc là hỏng: mỗi loại thiết bị chịu nóng khác nhau. Nhưng nếu trước đây mát hơn thì nên xem lại.",
+        en="Perhaps nothing is wrong: devices stand different heat. If it used to be cooler, somebody should look.",
+    ),
+    first_steps=(
+        Text(
+            vi="Xem biểu đồ nhiệt độ của thiết bị: mới tăng hay lúc nào cũng vậy?",
+            en="See the device's chart of temperature: has it risen, or was it always so?",
+        ),
+        Text(
+            vi="Mới tăng: xem điều hòa phòng máy, khe gió và bụi. Lúc nào cũng vậy: nâng mức chung trong phần cài đặt.",
+            en="Risen: look at the air conditioning, the vents and dust. Always so: raise the general limit in the"
+            " settings.",
+        ),
+    ),
+    whom_to_call=DISTRICT_IT,
+    value_expr=f"max by (element, site) ({as_element('device', SENSOR_TEMPERATURE(), 'instance')})",
+    unit="°C",
+    thresholds=(HEAT,),
+)
+
+SENSOR_OVERLOADED: Final = Rule(
+    name="SensorOverloaded",
+    title=Text(vi="Dòng điện vượt giới hạn", en="Current above its limit"),
+    severity="warning",
+    element="device",
+    expr=f"count by (element, site) ({OVERLOADED()})",
+    for_="2m",
+    summary=Text(
+        vi="Thiết bị {name} ở {site} báo dòng điện vượt giới hạn tại “{sensor}”.",
+        en="Device {name} at {site} says that the current at “{sensor}” is above its limit.",
+    ).fill(name=NAME, site=_SITE, sensor=named(OVERLOADED.name, "sensor")),
+    value=number(0, Text(vi="chỗ quá tải", en="overloaded")),
+    bound=Text(vi="không chỗ nào", en="none"),
+    meaning=Text(
+        vi="Cầu dao sắp nhảy: mọi máy cắm vào đó sẽ tắt cùng lúc.",
+        en="The breaker is about to trip: everything plugged in there goes off at once.",
+    ),
+    first_steps=(
+        Text(
+            vi="Hỏi điểm đó vừa cắm thêm gì vào tủ máy (ấm nước, quạt sưởi, máy in lớn): rút ra ngay.",
+            en="Ask what was plugged in there of late (a kettle, a heater, a large printer), and have it unplugged.",
+        ),
+        Text(
+            vi="Chuyển bớt thiết bị sang ổ cắm của nhánh khác.",
+            en="Move some devices to outlets of another branch.",
+        ),
+    ),
+    whom_to_call=DISTRICT_IT,
+    value_expr=f"""\
+sum by (element, site) ({as_element("device", f"{SENSOR_STATE(kind='current')} == bool {BAD}", "instance")})""",
     unit="count",
 )
 
@@ -120,5 +222,7 @@ SENSORS: Final = Group(
     name="sensors",
     title=Text(vi="Nhiệt độ, quạt và nguồn", en="Heat, fans and supplies"),
     interval_s=15,
-    rules=(TOO_HOT, PART_BAD, SENSOR_TOO_HOT, SENSOR_BAD),
-)
+    rules=(
+        TOO_HOT, WARM, PART_BAD, OVERLOADED, SENSOR_TOO_HOT, SENSOR_BAD, SENSOR_WARM, SENSOR_OVERLOADED,
+    ),
+)  # fmt: skip

@@ -7,11 +7,11 @@ from typing import Final, Literal
 from anyio import move_on_after
 from anyio.to_thread import run_sync
 
+from alerts.printer_words import PROBLEMS
 from alerts.rules.hosts import FIXED_DISK, LEAST_OCTETS
 from alerts.rules.sensors import BAD, WARNING
 from alerts.thresholds import BATTERY_CHARGE, DISK_FULL, MEMORY_FULL, PROCESSOR_BUSY, SUPPLY_USED
 from api.house import House
-from api.views.printer_words import PROBLEMS
 from api.views.states import State
 from api.watch.prometheus import Labels, Prometheus, WrongQuery
 from collector import metrics

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from alerts.printer_words import PROBLEMS
 from api.views.device_health import Panel, _read
-from api.views.printer_words import PROBLEMS
 from api.views.states import State
 from api.watch.prometheus import Prometheus
 from collector.probes.snmp_printer import PROBLEMS as CODES
