@@ -46,6 +46,9 @@ HELLO_BYTES: Final = 65_536
 ANSWER_BYTES: Final = 6_000_000
 """Octets of a whole session."""
 
+_USUAL_S: Final = 10.0
+"""Seconds that netmiko waits for an answer where nobody tells it how long."""
+
 Stage = Literal["connect", "hello", "login", "prompt", "answer"]
 
 
@@ -164,7 +167,7 @@ class _Session:
             line = self._line(self._connected())
             console = self._logged_in(line, typed)
             self._stage, self._reading.greeted = "answer", False
-            texts = self._asked(Conversation(console, typed, self._login, self._left_s))
+            texts = self._asked(Conversation(console, typed, self._login, self.left_s))
         except ProbeFailure:
             raise
         except Exception as error:  # noqa: BLE001 - what the libraries raise is not listed anywhere
@@ -196,7 +199,7 @@ class _Session:
         # netmiko adds one for each session and takes it away only after a polite good-bye.
         logging.getLogger("netmiko").filters.clear()
 
-    def _left_s(self) -> float:
+    def left_s(self) -> float:
         """Return how long the libraries may wait: a little beyond the deadline, so that it is seen to have passed."""
         return max(0.05, self._ends - time.monotonic() + 0.1)
 
@@ -222,7 +225,7 @@ class _Session:
 
     def _tcp(self, address: str, port: int) -> socket.socket:
         try:
-            return socket.create_connection((address, port), timeout=self._left_s())
+            return socket.create_connection((address, port), timeout=self.left_s())
         except OSError as error:
             raise ProbeFailure("connect", error.strerror or type(error).__name__) from None
 
@@ -234,11 +237,11 @@ class _Session:
         self._jump.connect(jump.address, port=jump.port, sock=line, **self._words())
         self._stage, self._asking = "connect", (self._way.address, self._way.port)
         return self._jump.get_transport().open_channel(
-            "direct-tcpip", (self._way.address, self._way.port), ("127.0.0.1", 0), timeout=self._left_s()
+            "direct-tcpip", (self._way.address, self._way.port), ("127.0.0.1", 0), timeout=self.left_s()
         )
 
     def _words(self) -> dict[str, Any]:
-        key, password, left_s = self._login.private_key, self._login.password, self._left_s()
+        key, password, left_s = self._login.private_key, self._login.password, self.left_s()
         word = None if password is None else password.get_secret_value()
         return {
             "username": self._login.user,
@@ -254,7 +257,7 @@ class _Session:
     def _logged_in(self, line: Line, typed: Typed) -> Any:  # noqa: ANN401 - netmiko's connection
         """Return an open session with a prompt."""
         self._stage = "hello"
-        words, left_s = self._words(), self._left_s()
+        words, left_s = self._words(), self.left_s()
         connection = _kind(typed, self)(
             device_type=typed.driver,
             host=self._way.address,
@@ -267,7 +270,6 @@ class _Session:
             banner_timeout=left_s,
             auth_timeout=left_s,
             blocking_timeout=left_s,
-            read_timeout_override=left_s,
             auto_connect=False,
             # Some of its classes leave out algorithms that their devices do know; named here, nothing is left out.
             disabled_algorithms={"kex": ["none"]},
@@ -346,6 +348,8 @@ def _kind(typed: Typed, session: _Session) -> Any:  # noqa: ANN401 - netmiko's c
     base: Any = netmiko.ssh_dispatcher(typed.driver)
 
     class Guarded(Changeless, base):  # type: ignore[misc]
+        _read_buffer: str
+
         def _build_ssh_client(self) -> Any:  # noqa: ANN401 - paramiko's client
             client = super()._build_ssh_client()
             session.took(client)
@@ -359,7 +363,13 @@ def _kind(typed: Typed, session: _Session) -> Any:  # noqa: ANN401 - netmiko's c
             if typed.declined is None:
                 super().special_login_handler(delay_factor)
                 return
-            decline(self, re.compile(typed.declined, re.IGNORECASE), self.read_timeout_override)
+            decline(self, re.compile(typed.declined, re.IGNORECASE), session.left_s())
+
+        def read_until_pattern(self, *args: Any, read_timeout: float = _USUAL_S, **words: Any) -> str:  # noqa: ANN401
+            # Only where netmiko has no time of its own for a question may it take all that is left.
+            left_s = session.left_s()
+            most_s = left_s if read_timeout == _USUAL_S else min(left_s, read_timeout)
+            return str(super().read_until_pattern(*args, read_timeout=most_s, **words))
 
         def write_channel(self, out_data: str) -> None:
             try:
@@ -371,7 +381,9 @@ def _kind(typed: Typed, session: _Session) -> Any:  # noqa: ANN401 - netmiko's c
         def read_channel(self) -> str:
             session.check()
             closed = bool(getattr(self.remote_conn, "closed", False))
-            return session.read(self, str(super().read_channel()), closed=closed)
+            # What netmiko has put back was looked at when it came.
+            before, self._read_buffer = self._read_buffer, ""
+            return before + session.read(self, str(super().read_channel()), closed=closed)
 
     return Guarded
 

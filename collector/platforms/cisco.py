@@ -33,7 +33,7 @@ def _modules(inventory: str) -> Iterator[Observation]:
             yield from transceiver(row.get("name", ""), row.get("pid", ""), row.get("sn", ""))
 
 
-_SECRETS: Final = secrets(
+SECRETS: Final = secrets(
     # The community of a receiver of traps stands without a word that says so.
     r"^\s*snmp-server host \S+ (?:(?:vrf|use-vrf) \S+ )?(?:traps? |informs? )?"
     r"(?:version (?:1|2c|3(?: (?:auth|noauth|priv))?) )?~",
@@ -42,7 +42,7 @@ _SECRETS: Final = secrets(
     r"\bwpa-psk (?:ascii|hex) ~",
     r"\b(?:isis|ip rip|eigrp) (?:password|authentication key-chain) ~",
 )
-_REFUSED: Final = re.compile(
+REFUSED: Final = re.compile(
     r"^\s*%\s*(?:Invalid|Incomplete|Ambiguous|Unknown|Authorization|Permission|Bad)", re.MULTILINE | re.IGNORECASE
 )
 
@@ -53,14 +53,14 @@ IOS: Final = Platform(
     config=("show running-config",),
     facts=("show version", "show inventory"),
     read=_read,
-    refused=_REFUSED,
+    refused=REFUSED,
     whole=re.compile(r"^end\s*\Z", re.MULTILINE),
     volatile=lines(
         r"building configuration", r"current configuration\s*:", r"! last configuration change at",
         r"! nvram config last updated", r"! no configuration change since", r"ntp clock-period", r"load-interval last",
     ),
     changed=lines(r"! last configuration change at (?P<when>.+?)(?: by (?P<who>\S+))?\s*$"),
-    secrets=_SECRETS,
+    secrets=SECRETS,
     raising=Raising(),
 )  # fmt: skip
 
@@ -91,10 +91,10 @@ NXOS: Final = Platform(
     config=("show running-config",),
     facts=("show version", "show inventory"),
     read=_read_nxos,
-    refused=_REFUSED,
+    refused=REFUSED,
     whole=re.compile(r"^version \S+", re.MULTILINE),
     volatile=lines(r"!command:", r"!running configuration last done at", r"!time:", r"!no configuration change since"),
     changed=lines(r"!running configuration last done at: (?P<when>.+?)\s*$"),
-    secrets=_SECRETS,
+    secrets=SECRETS,
     raising=Raising(),
 )

@@ -53,8 +53,8 @@ class Platform:
         secrets: Where secrets stand, beyond those that are written alike everywhere (see `collector.shell.masking`).
         section: Finds a line that names a section; `None` where there are none.
         wrapped: Finds where the device broke a long line; `None` where it does not.
-        salted: Finds what the device seals anew each time it prints it, so that it says nothing of a change; group
-            `secret`. `None` where it does not.
+        salted: Finds what the device seals anew each time it prints it, so that it says nothing of a change; `None`
+            where it does not.
         raising: How a login gets more rights; `None` where its rights are what it logs in with.
         declined: Finds a question at the login that is answered with N; `None` where none is asked.
     """

@@ -33,5 +33,5 @@ def decline(screen: Screen, question: re.Pattern[str], timeout_s: float) -> None
         timeout_s: Seconds for each.
     """
     wanted = rf"(?:{question.pattern}|[>#\]]\s*\Z)"
-    while question.search(screen.read_until_pattern(wanted, timeout_s, re.IGNORECASE)):
+    while question.search(screen.read_until_pattern(wanted, read_timeout=timeout_s, re_flags=re.IGNORECASE)):
         screen.write_channel("N" + screen.RETURN)

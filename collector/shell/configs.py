@@ -14,6 +14,9 @@ LONGEST: Final = 2_000_000
 MOST_PACKED: Final = 700_000
 """Characters of a packed one, so that it fits a request to the API."""
 
+SALTED: Final = "*"
+"""What stands for a secret that a device seals anew each time, where two configurations are compared."""
+
 _HEAD: Final = 200
 """Characters of a line that tell what kind of line it is."""
 
@@ -45,6 +48,8 @@ def is_whole(platform: Platform, text: str) -> bool:
 def lines_of(platform: Platform, text: str) -> list[str]:
     """Return the lines that say something: none that change by themselves, each long line in one piece."""
     whole = platform.wrapped.sub("", text) if platform.wrapped else text
+    if platform.salted is not None:
+        whole = platform.salted.sub(SALTED, whole)
     lines = [line.rstrip() for line in whole.splitlines()]
     kept = [line for line in lines if not any(pattern.match(line[:_HEAD]) for pattern in platform.volatile)]
     while kept and not kept[0]:

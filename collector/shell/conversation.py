@@ -51,7 +51,7 @@ class Conversation:
 
     def _answer(self, ways: Sequence[str]) -> str | None:
         text = self._said(ways)
-        if text is None and self._may_raise():
+        if text is None and self._may_raise(ways):
             self._raise()
             text = self._said(ways)
         return text
@@ -63,10 +63,12 @@ class Conversation:
                 return text
         return None
 
-    def _may_raise(self) -> bool:
+    def _may_raise(self, ways: Sequence[str]) -> bool:
         raising = self._typed.raising
-        # Of what a device answers to anybody, the answers are enough: facts are no reason to send a secret.
-        if raising is None or self._raised or not self._typed.fully:
+        if raising is None or self._raised:
+            return False
+        # Where a device answers anybody at all, that is enough: facts are no reason to send a secret.
+        if not self._typed.fully and ways is not self._typed.commands[0]:
             return False
         return self._login.enable_secret is not None or raising.is_low(self._console.find_prompt())
 

@@ -20,7 +20,7 @@ class Screen(Protocol):
     def write_channel(self, out_data: str) -> None:
         """Send a text."""
 
-    def read_until_pattern(self, pattern: str, read_timeout: float, re_flags: int) -> str:
+    def read_until_pattern(self, pattern: str, *, read_timeout: float, re_flags: int) -> str:
         """Return what came up to a pattern and with it."""
 
 
@@ -85,7 +85,7 @@ def _type(screen: Screen, command: str, raising: Raising, proof: Proof, timeout_
     sent = command
     for _ in range(_MOST_QUESTIONS):
         screen.write_channel(sent + screen.RETURN)
-        text = screen.read_until_pattern(asks, timeout_s, re.IGNORECASE)
+        text = screen.read_until_pattern(asks, read_timeout=timeout_s, re_flags=re.IGNORECASE)
         if _ASKS_NAME.search(text) and not told:
             sent = proof.user
         elif _ASKS_SECRET.search(text):

@@ -26,8 +26,10 @@ PAGE: Final = re.compile(
 _BEGINS_PAGE: Final = re.compile(r"(?:\A|[\n\r])[ \t]*(?:-[-()\w :,]{0,80}|press [\w ()]{0,60})\Z", re.IGNORECASE)
 """The first half of one, whose other half has not come yet."""
 
-_WIPED: Final = re.compile(r"\A(?:[\b \t]*\r|[\b]+ *[\b]*|\x1b\[\d*[A-Z])*[ \t]*")
-"""How a device wipes the pager's line away."""
+_WIPED: Final = re.compile(r"\A(?:[\r\n][ \t]{3,}[\r\n]|[\b]+[ \t]*[\b]*|[\r\n])")
+"""How a device wipes the pager's line away: by blanks over it, by steps back, or by leaving it there."""
+
+_BLANK: Final = re.compile(r"[\s\b]*")
 
 
 class Reading:
@@ -42,6 +44,7 @@ class Reading:
         self._greeting = ""
         self._held = ""
         self._turned = False
+        self._line_begins = True
 
     def take(self, text: str) -> tuple[str, bool]:
         """Return what a reader may see of a text, and whether the next page is to be asked for.
@@ -55,15 +58,24 @@ class Reading:
                 raise ProbeFailure("ssh_password_change")
             return text, False
         text, self._held = self._held + text, ""
-        if self._turned and text:
-            text = _WIPED.sub("", text)
-            self._turned = not text
-        if page := PAGE.search(text):
+        if self._turned:
+            if _BLANK.fullmatch(text):
+                self._held = text
+                return "", False
+            text, self._turned = _WIPED.sub("", text), False
+        page, part = self._at_line(PAGE.search(text)), self._at_line(_BEGINS_PAGE.search(text))
+        if page is not None:
             self._turned = True
-            return text[: page.start()] + ("\n" if page.start() else ""), True
-        if part := _BEGINS_PAGE.search(text):
+            text = text[: page.start()] + ("\n" if page[0][0] in "\r\n" else "")
+        elif part is not None:
             text, self._held = text[: part.start()], text[part.start() :]
-        return text, False
+        if text:
+            self._line_begins = text[-1] in "\r\n"
+        return text, page is not None
+
+    def _at_line(self, found: re.Match[str] | None) -> re.Match[str] | None:
+        """Return what was found, unless it stands in the middle of a line whose beginning has been passed on."""
+        return found if found and (found[0][0] in "\r\n" or self._line_begins) else None
 
     @property
     def mentions_change(self) -> bool:

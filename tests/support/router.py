@@ -202,9 +202,13 @@ def _account(it: Router) -> None:
         [need("openssl"), "passwd", "-6", "-stdin"],
         check=True, capture_output=True, text=True, input=it.password + "\n", timeout=30,
     ).stdout.strip()  # fmt: skip
+    # RouterOS is told the width of the console behind the name; to this server that is another name.
+    names = (USER, f"{USER}+ct511w4098h")
     lines = {
-        "passwd": Path("/etc/passwd").read_text() + f"{USER}:x:0:0::/:{it.folder / 'shell'}\n",
-        "shadow": f"root:*:19000:0:99999:7:::\nsshd:!:19000::::::\n{USER}:{hashed}:19000:0:99999:7:::\n",
+        "passwd": Path("/etc/passwd").read_text()
+        + "".join(f"{name}:x:0:0::/:{it.folder / 'shell'}\n" for name in names),
+        "shadow": "root:*:19000:0:99999:7:::\nsshd:!:19000::::::\n"
+        + "".join(f"{name}:{hashed}:19000:0:99999:7:::\n" for name in names),
         "sshd_config": "\n".join(
             (
                 f"ListenAddress 127.0.0.1:{it.port}",

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from collector.platforms import PLATFORMS
 from collector.platforms.platform import seconds
+from collector.shell.screens import rows
 
 IOS_VERSION = """\
 Cisco IOS Software, C2960X Software (C2960X-UNIVERSALK9-M), Version 15.2(4)E7, RELEASE SOFTWARE (fc2)
@@ -121,6 +122,125 @@ ROUTEROS_MODULES = """\
                     status: no-link
 """
 
+FORTIOS_STATUS = """\
+Version: FortiGate-60F v7.0.5,build0304,220208 (GA)
+Virus-DB: 90.00000(2022-02-08 10:20)
+Serial-Number: FGT60FTK00000001
+Log hard disk: Not available
+Hostname: fw-huyen
+Operation Mode: NAT
+Current virtual domain: root
+Virtual domain configuration: disable
+Current HA mode: standalone
+System time: Tue Nov 24 09:30:00 2026
+"""
+FORTIOS_UPTIME = """\
+CPU states: 0% user 1% system 0% nice 99% idle
+Uptime: 12 days,  3 hours,  4 minutes
+"""
+VYOS_VERSION = """\
+Version:          VyOS 1.3.2
+Release train:    equuleus
+
+Built by:         autobuild@vyos.net
+Architecture:     x86_64
+Boot via:         installed image
+
+Hardware vendor:  QEMU
+Hardware model:   Standard PC (Q35 + ICH9, 2009)
+Hardware S/N:     VM-0001
+Hardware UUID:    00000000-0000-0000-0000-000000000000
+
+Copyright:        VyOS maintainers and contributors
+"""
+AOSS_SYSTEM = """\
+ Status and Counters - General System Information
+
+  System Name        : sw-xa
+  System Contact     : it@example.vn
+  System Location    : tang-1
+
+  MAC Age Time (sec) : 300
+
+  Time Zone          : 420
+  Daylight Time Rule : None
+
+  Software revision  : YA.16.10.0012        Base MAC Addr      : 001122-334455
+  ROM Version        : YA.15.20             Serial Number      : CN00ABC000
+
+  Up Time            : 21 days              Memory   - Total   : 99,999,744
+  CPU Util (%)       : 12                              Free    : 55,555,555
+
+  IP Mgmt  - Pkts Rx : 1,234                Packet   - Total   : 6750
+             Pkts Tx : 1,234                Buffers    Free    : 5086
+                                                       Lowest  : 5045
+                                                       Missed  : 0
+"""
+AOSS_MODULES = """\
+ Status and Counters - Module Information
+
+  Chassis: 2530-24G-PoEP J9773A         Serial Number:   CN00ABC000
+"""
+AOSCX_SYSTEM = """\
+Hostname                 : sw-cx
+System Description       : Aruba JL661A ML.10.08.1010
+System Contact           :
+System Location          :
+
+Vendor                   : Aruba
+Product Name             : JL661A 6300M 48G CL4 PoE 4SFP56 Swch
+Chassis Serial Nbr       : SG00KN0001
+Base MAC Address         : 001122-334455
+ArubaOS-CX Version       : ML.10.08.1010
+
+Time Zone                : Asia/Ho_Chi_Minh
+
+Up Time                  : 3 weeks, 2 days, 1 hour, 5 minutes
+CPU Util (%)             : 12
+Memory Usage (%)         : 21
+"""
+AOSCX_OPTICS = """\
+-----------------------------------------------------------------------
+Port      Type           Product      Serial           Part
+                         Number       Number           Number
+-----------------------------------------------------------------------
+1/1/25    1G-LX          J4859D       MY00ABC001       1990-4414
+1/1/26    --             --           --               --
+"""
+RUIJIE_VERSION = """\
+System description      : Ruijie Full Gigabit Switch(S2910-24GT4XS-E) By Ruijie Networks
+System start time       : 2026-11-12 06:01:02
+System uptime           : 12:03:04:05
+System hardware version : 1.00
+System software version : S29_RGOS 11.4(1)B12P11
+System patch number     : NA
+System serial number    : G1NW000000001
+System boot version     : 1.2.11
+Module information:
+  Slot 0 : S2910-24GT4XS-E
+    System uptime           : 12:03:04:05
+"""
+ZTE_VERSION = """\
+ZXCTN 6120H-S
+ZTE ZXCTN 6120H-S Software, Version: V5.00.10, Release software
+Copyright (c) 2010-2021 by ZTE Corporation Compiled 2021-05-01
+System image files are flash: /sysdisk0/verset
+tan-lap uptime is 10 days, 2 hours, 3 minutes
+"""
+TPLINK_INFO = """\
+ System Description   - JetStream 24-Port Gigabit Smart Switch with 4 SFP Slots
+ System Name          - sw-thon
+ System Location      - tang-1
+ Contact Information  - www.example.vn
+ Hardware Version     - T1600G-28TS 3.0
+ Software Version     - 3.0.6 Build 20190430 Rel.44786(s)
+ Bootloader Version   - TP-LINK BOOTUTIL(v1.0.0)
+ Mac Address          - 00-11-22-33-44-55
+ System Time          - 2026-11-24 08:10:02
+ Running Time         - 5 day - 1 hour - 20 min - 50 sec
+ Serial Number        - 2139280000012
+"""
+
 _ROUTEROS = PLATFORMS["routeros"].facts
 _VRP, _COMWARE, _JUNOS = PLATFORMS["vrp"].facts, PLATFORMS["comware"].facts, PLATFORMS["junos"].facts
 
@@ -184,6 +304,63 @@ CASES: dict[str, tuple[Mapping[str, str], set[tuple[str, str, str]], float | Non
         },
         None,
     ),
+    "fortios": (
+        {"get system status": FORTIOS_STATUS, "get system performance status": FORTIOS_UPTIME},
+        {
+            ("model", "chassis", "FortiGate-60F"), ("serial", "chassis", "FGT60FTK00000001"),
+            ("firmware", "chassis", "FortiOS 7.0.5 build 0304"), ("name", "system", "fw-huyen"),
+        },
+        12 * 86_400 + 3 * 3_600 + 4 * 60,
+    ),
+    "vyos": (
+        {
+            "show version": VYOS_VERSION, "show host name": "rt-vyos\n",
+            "show system uptime": "Uptime:     2d 3h 4m 5s\n\nLoad averages:\n",
+        },
+        {
+            ("model", "chassis", "QEMU Standard PC (Q35 + ICH9, 2009)"), ("serial", "chassis", "VM-0001"),
+            ("firmware", "chassis", "VyOS 1.3.2"), ("name", "system", "rt-vyos"),
+        },
+        2 * 86_400 + 3 * 3_600 + 4 * 60 + 5,
+    ),
+    "aoss": (
+        {"show system": AOSS_SYSTEM, "show modules": AOSS_MODULES},
+        {
+            ("model", "chassis", "2530-24G-PoEP J9773A"), ("serial", "chassis", "CN00ABC000"),
+            ("firmware", "chassis", "YA.16.10.0012"), ("name", "system", "sw-xa"),
+        },
+        21 * 86_400,
+    ),
+    "aoscx": (
+        {"show system": AOSCX_SYSTEM, "show interface transceiver": AOSCX_OPTICS},
+        {
+            ("model", "chassis", "JL661A 6300M 48G CL4 PoE 4SFP56 Swch"), ("serial", "chassis", "SG00KN0001"),
+            ("firmware", "chassis", "ML.10.08.1010"), ("name", "system", "sw-cx"),
+            ("transceiver", "1/1/25", "1G-LX J4859D MY00ABC001 1990-4414"),
+        },
+        (3 * 7 + 2) * 86_400 + 3_600 + 5 * 60,
+    ),
+    "ruijie": (
+        {"show version": RUIJIE_VERSION},
+        {
+            ("model", "chassis", "S2910-24GT4XS-E"), ("serial", "chassis", "G1NW000000001"),
+            ("firmware", "chassis", "S29_RGOS 11.4(1)B12P11"),
+        },
+        12 * 86_400 + 3 * 3_600 + 4 * 60 + 5,
+    ),
+    "zte": (
+        {"show version": ZTE_VERSION},
+        {("model", "chassis", "ZXCTN 6120H-S"), ("firmware", "chassis", "V5.00.10")},
+        10 * 86_400 + 2 * 3_600 + 3 * 60,
+    ),
+    "tplink": (
+        {"show system-info": TPLINK_INFO},
+        {
+            ("model", "chassis", "T1600G-28TS 3.0"), ("serial", "chassis", "2139280000012"),
+            ("firmware", "chassis", "3.0.6 Build 20190430 Rel.44786(s)"), ("name", "system", "sw-thon"),
+        },
+        5 * 86_400 + 3_600 + 20 * 60 + 50,
+    ),
 }  # fmt: skip
 
 
@@ -221,3 +398,23 @@ def test_whatever_a_device_prints_is_read_without_a_fault(name: str, text: str) 
 )  # fmt: skip
 def test_a_span_is_read_in_seconds(words: str, wanted: float | None) -> None:
     assert seconds(words) == wanted
+
+
+@pytest.mark.parametrize(
+    ("system", "command", "printed"),
+    [
+        ("fortinet", "get system status", FORTIOS_STATUS),
+        ("aruba_procurve", "show system", AOSS_SYSTEM),
+        ("aruba_aoscx", "show system", AOSCX_SYSTEM),
+        ("zte_zxros", "show version", ZTE_VERSION.replace("System image files are", "System image is")),
+    ],
+)
+def test_the_screens_are_such_as_the_templates_of_others_understand(system: str, command: str, printed: str) -> None:
+    assert len(rows(system, command, printed)) == 1
+
+
+def test_a_release_that_prints_a_line_more_is_read_all_the_same() -> None:
+    printed = {"get system status": FORTIOS_STATUS + "Brand new line: 7\n", "get system performance status": ""}
+    assert rows("fortinet", "get system status", printed["get system status"]) == []
+    read = PLATFORMS["fortios"].read(printed)
+    assert ("serial", "chassis", "FGT60FTK00000001") in {tuple(one) for one in read.observations}

@@ -35,6 +35,8 @@ def lines(name: str, text: str) -> list[str]:
         ("routeros", "# 2026-11-23 10:11:12 by RouterOS 7.11.2\n/ip address\n", ("10:11:12", "7.11.2")),
         ("junos", "## Last commit: 2026-11-23 10:11:12 ICT by admin\nversion 21;\n}\n", ("10:11:12", "admin")),
         ("vrp", "!Last configuration was updated at 2026-11-23 10:11:12+07:00 by admin\nsysname x", ("10:11:12",)),
+        ("fortios", "#config-version=x\n#conf_file_ver=123\nset password ENC abc=\nend", ("123", "abc=")),
+        ("ruijie", "Building configuration...\nCurrent configuration : 4321 bytes\nhostname x\nend", ("4321",)),
         ("frr", "Building configuration...\n\nCurrent configuration:\n!\nhostname x\nend", ("...",)),
     ],
 )
@@ -74,6 +76,11 @@ def test_routeros_long_lines_are_one_line_wherever_they_were_broken() -> None:
         ("ios", "% Invalid input detected\n"), ("ios", "version 15.2\nhostname sw\n"), ("ios", ""),
         ("routeros", "bad command name export\n"), ("junos", "system {\n"), ("vrp", "Error: Unrecognized command\n"),
         ("frr", "hostname core\n"), ("comware", "sysname x\n"), ("nxos", "hostname x\n"),
+        ("fortios", "Unknown action 0\n"), ("fortios", "#config-version=x\nconfig system global\n"),
+        ("fortios", "config system global\nend\n"), ("vyos", "Invalid command: [show]\n"), ("vyos", "set a b\n"),
+        ("aoss", "Invalid input: running\n"), ("aoss", "; J1 Configuration Editor; Created on release #X\n"),
+        ("aoscx", "!Version ArubaOS-CX X\nhostname x\n"), ("ruijie", "hostname x\n"), ("zte", "hostname x\n"),
+        ("tplink", "Error: Bad command\n"),
     ],
 )  # fmt: skip
 def test_an_error_or_a_half_is_no_whole_configuration(name: str, text: str) -> None:

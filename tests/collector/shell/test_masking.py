@@ -1,4 +1,4 @@
-"""Configurations as devices of each platform print them, with a secret planted wherever one may stand."""
+"""What people see of configurations: every planted secret hidden, everything else readable."""
 
 import hashlib
 
@@ -7,185 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.platforms import PLATFORMS
-from collector.shell.configs import lines_of
+from collector.shell.configs import is_whole, lines_of, tidy
 from collector.shell.masking import LONGEST_LINE, masked
-
-IOS = """\
-version 15.2
-service password-encryption
-hostname sw-core
-enable secret 9 $9$PLANTED01$PLANTED02
-enable password 7 PLANTED03
-username admin privilege 15 secret 5 $1$PLANTED04$PLANTED05
-username guard password 0 PLANTED06
-aaa new-model
-interface Vlan10
- description uplink to the district
- ip address 10.0.0.1 255.255.255.0
- standby 1 authentication PLANTED07
- ip ospf authentication-key 7 PLANTED08
- ip ospf message-digest-key 1 md5 7 PLANTED09
- ppp chap password 7 PLANTED10
-router bgp 65000
- neighbor 10.0.0.2 password 7 PLANTED11
-key chain routes
- key 1
-  key-string 7 PLANTED12
-snmp-server community PLANTED13 RO 10
-snmp-server host 10.0.0.9 version 2c PLANTED14
-snmp-server host 10.0.0.9 traps PLANTED15 config
-snmp-server user watcher readers v3 auth sha PLANTED16 priv aes 128 PLANTED17
-tacacs-server key 7 PLANTED18
-radius server main
- key 7 PLANTED19
-crypto isakmp key PLANTED20 address 203.0.113.1
-wpa-psk ascii 7 PLANTED21
-archive
- path scp://backup:PLANTED22@10.0.0.7/sw
-line vty 0 4
- password 7 PLANTED23
-end"""
-
-ROUTEROS = """\
-# 2026-11-23 10:11:12 by RouterOS 7.11.2
-/interface wireguard
-add listen-port=13231 name=wg1 private-key="PLANTED01="
-/interface wireguard peers
-add interface=wg1 preshared-key="PLANTED02" public-key="abc="
-/interface wireless security-profiles
-set [ find default=yes ] wpa-pre-shared-key=PLANTED03 wpa2-pre-shared-key=\\
-    "PLANTED04 with blanks"
-/ip ipsec identity
-add peer=office secret="PLANTED05 \\"quoted\\" PLANTED06"
-/ppp secret
-add name=branch password=PLANTED07 service=l2tp
-/snmp community
-set [ find default=yes ] addresses=10.0.0.0/8 name=PLANTED08
-add authentication-password=PLANTED09 encryption-password=PLANTED10 name=PLANTED11
-/snmp
-set enabled=yes trap-community=PLANTED12
-/radius
-add address=10.0.0.9 secret=PLANTED13 service=login
-/tool e-mail
-set from=r@example.vn password=PLANTED14 server=10.0.0.5
-/system script
-add name=up source="/tool fetch url=\\"ftp://user:PLANTED15@10.0.0.7/x\\" password=\\"PLANTED16\\""
-/ip hotspot user
-add name=guest password=PLANTED17
-/interface lte apn
-add apn=internet passphrase=PLANTED18
-/ip address
-add address=10.20.4.1/24 interface=bridge"""
-
-JUNOS = """\
-version 21.2R3;
-system {
-    root-authentication {
-        encrypted-password "$6$PLANTED01$PLANTED02"; ## SECRET-DATA
-    }
-    login {
-        user admin {
-            authentication {
-                encrypted-password "$5$PLANTED03$PLANTED04"; ## SECRET-DATA
-            }
-        }
-    }
-    radius-server {
-        10.0.0.9 secret "$9$PLANTED05"; ## SECRET-DATA
-    }
-}
-security {
-    ike {
-        policy office {
-            pre-shared-key ascii-text "$9$PLANTED06"; ## SECRET-DATA
-        }
-    }
-}
-snmp {
-    community PLANTED07 {
-        authorization read-only;
-    }
-    v3 {
-        usm {
-            authentication-sha {
-                authentication-key "$9$PLANTED08"; ## SECRET-DATA
-            }
-        }
-    }
-}
-protocols {
-    bgp {
-        group out {
-            authentication-key "$9$PLANTED09"; ## SECRET-DATA
-        }
-    }
-}"""
-
-VRP = """\
-sysname sw-tan-lap
-snmp-agent community read cipher %^%#PLANTED01%^%#
-snmp-agent community write PLANTED02
-snmp-agent usm-user v3 watcher authentication-mode sha cipher %^%#PLANTED03%^%#
-snmp-agent target-host trap address udp-domain 10.0.0.9 params securityname cipher %^%#PLANTED04%^%#
-aaa
- local-user admin password irreversible-cipher $1a$PLANTED05$PLANTED06$
- local-user guard password cipher PLANTED07
-radius-server template main
- radius-server shared-key cipher %^%#PLANTED08%^%#
-interface Vlanif10
- ip address 10.0.0.1 255.255.255.0
- ospf authentication-mode md5 1 cipher PLANTED09
-ike proposal 1
-ike peer office
- pre-shared-key cipher %^%#PLANTED10%^%#
-wlan
- security wpa2 psk pass-phrase PLANTED11 aes
-hwtacacs-server shared-key cipher @%@%PLANTED12@%@%
-return"""
-
-COMWARE = """\
- sysname h3c
- snmp-agent community read simple PLANTED01
- snmp-agent community write cipher $c$3$PLANTED02
- snmp-agent usm-user v3 u g simple authentication-mode sha PLANTED03 privacy-mode aes128 PLANTED04
-local-user admin class manage
- password hash $h$6$PLANTED05$PLANTED06
-line vty 0 63
- set authentication password hash $h$6$PLANTED07
-radius scheme main
- key authentication cipher $c$3$PLANTED08
-return"""
-
-FRR = """\
-frr version 8.4.4
-hostname core
-password PLANTED01
-enable password PLANTED02
-interface eth0
- ip ospf authentication-key PLANTED03
- ip ospf message-digest-key 1 md5 PLANTED04
-router bgp 65000
- neighbor 10.0.0.2 password PLANTED05
-key chain routes
- key 1
-  key-string PLANTED06
-end"""
-
-NXOS = """\
-version 9.3(8)
-username admin password 5 $5$PLANTED01$PLANTED02  role network-admin
-snmp-server user admin network-admin auth md5 0xPLANTED03 priv 0xPLANTED04 localizedkey
-snmp-server host 10.0.0.9 traps version 2c PLANTED05
-snmp-server community PLANTED06 group network-operator
-tacacs-server host 10.0.0.8 key 7 "PLANTED07"
-interface mgmt0
-  vrf member management"""
-
-SAMPLES = {
-    "ios": (IOS, 23), "routeros": (ROUTEROS, 18), "junos": (JUNOS, 9), "vrp": (VRP, 12), "comware": (COMWARE, 8),
-    "frr": (FRR, 6), "nxos": (NXOS, 7),
-}  # fmt: skip
-"""Platform to a configuration and to how many secrets are planted in it."""
+from tests.support.printed import FORTIOS, SAMPLES
 
 KEPT = {
     "ios": ("hostname sw-core", " description uplink to the district", "service password-encryption"),
@@ -195,6 +19,13 @@ KEPT = {
     "comware": (" sysname h3c", "line vty 0 63"),
     "frr": ("hostname core", "interface eth0", "router bgp 65000"),
     "nxos": ("version 9.3(8)", "  vrf member management"),
+    "fortios": ('    set hostname "fw-huyen"', "        set subnet 10.20.4.0 255.255.255.0", '    edit "watcher"'),
+    "vyos": ("set interfaces ethernet eth0 description 'to the district'", "set system host-name 'rt-vyos'"),
+    "aoss": ('hostname "sw-xa"', "   untagged 1-24", "include-credentials"),
+    "aoscx": ("hostname sw-cx", "    description uplink", "!Version ArubaOS-CX ML.10.08.1010"),
+    "ruijie": ("hostname sw-ruijie", " description to the commune"),
+    "zte": ("hostname rt-zte", "  description to the district"),
+    "tplink": (' name "Office"', '  description "uplink"'),
 }
 """What people have to be able to read all the same."""
 
@@ -226,9 +57,21 @@ def test_what_is_no_secret_can_be_read(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(SAMPLES))
+def test_a_whole_configuration_is_known_as_one(name: str) -> None:
+    assert is_whole(PLATFORMS[name], tidy(SAMPLES[name][0]))
+
+
+@pytest.mark.parametrize("name", sorted(SAMPLES.keys() - {"fortios"}))
 def test_a_changed_secret_is_seen_as_changed(name: str) -> None:
     text = SAMPLES[name][0]
     assert shown(name, text) != shown(name, text.replace("PLANTED01", "PLANTED99"))
+
+
+def test_what_is_sealed_anew_each_time_it_is_printed_is_no_change_and_a_word_typed_in_clear_is_one() -> None:
+    again = FORTIOS.replace("ENC PLANTED0", "ENC Other0").replace("PLANTED10\nPLANTED11", "Other\nOther")
+    assert lines_of(PLATFORMS["fortios"], FORTIOS) == lines_of(PLATFORMS["fortios"], again)
+    assert shown("fortios", FORTIOS) != shown("fortios", FORTIOS.replace("PLANTED08", "PLANTED99"))
+    assert shown("fortios", FORTIOS) != shown("fortios", FORTIOS.replace("PLANTED02", "PLANTED99"))
 
 
 def test_the_lines_of_a_private_key_are_hidden_between_their_frame() -> None:
