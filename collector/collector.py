@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, get_args
 from collector.errands import Errands
 from collector.polling.on_demand import OnDemand
 from collector.polling.poller import Ask, Poller
+from collector.polling.poller import Job as PolledJob
 from collector.probe import Job, Probe, Result
 from collector.series import health
 from collector.series.exposition import Blocks, own_series
@@ -69,8 +70,8 @@ class Collector:
         self._client = Client(settings.api, settings.name, self._current_tokens)
         self._spool = _spool(settings, worker)
         self.holding = Holding(settings.scope, worker, settings.workers)
-        self.poller = Poller(ask, self._on_result, settings.window, settings.site_window)
         self.results = Results()
+        self.poller = Poller(ask, self._on_result, settings.window, settings.site_window, self._withdraw)
         self._on_demand = OnDemand(probes, ask)
         self.delivery = Delivery(self._spool, self._client)
         self.refused_targets = 0
@@ -172,6 +173,10 @@ class Collector:
     def _on_result(self, result: Result, probe: Probe) -> None:
         self.results.record(result)
         self.delivery.add(self._reporter.reports(result, probe.job))
+
+    def _withdraw(self, job: PolledJob) -> None:
+        """Show nothing of a target until it has been asked again."""
+        self.results.keep(job.target, job.probe.job)
 
     def _current_tokens(self) -> Sequence[str]:
         with suppress(Exception):  # a file that is being replaced: the tokens known so far still count

@@ -17,6 +17,7 @@ from collector.polling.lane import Lane
 from collector.polling.lateness import Lateness
 from collector.polling.schedule import Key, Schedule
 from collector.polling.shard import fraction
+from collector.polling.standstill import LOOK_S, Standstill, passed_s
 from collector.probe import Probe, Result
 from collector.target import Credential, Target
 
@@ -37,18 +38,11 @@ REVIVE_S: Final = 2.0
 GRAIN_S: Final = 0.005
 """Seconds that pass at least between two looks at the schedule, so that what is due nearly together starts together."""
 
-STALL_S: Final = 5.0
-"""A look at the schedule that comes so late means that the whole process stood still: stopped, or out of memory."""
-
 OVERRUN_S: Final = 0.25
 """A poll that failed so long after its deadline was held up by this process: its failure says nothing of the target."""
 
-LOOK_S: Final = 0.1
-"""There is a look at the schedule at least so often."""
-
-HELD_UP_S: Final = 0.15
-"""A look that comes so late means the same for the polls that were under way: what they waited for may have come, and
-stood unread until their time was over."""
+STALE: Final = 2.5
+"""Intervals after which a result that the process slept through is no longer taken for what is now."""
 
 MOST_EXCUSED: Final = 3
 """Failures in a row that are laid to this process: on a machine that is always too busy, the next one counts."""
@@ -71,6 +65,7 @@ class Job:
     credential: Credential | None
     failures: int = 0
     excused: int = 0
+    done_s: float = math.inf
 
     @property
     def lane(self) -> LaneName:
@@ -100,7 +95,14 @@ class Poller:
         lateness: How late polls started.
     """
 
-    def __init__(self, ask: Ask, on_result: Callable[[Result, Probe], None], window: int, site_window: int) -> None:
+    def __init__(
+        self,
+        ask: Ask,
+        on_result: Callable[[Result, Probe], None],
+        window: int,
+        site_window: int,
+        on_stale: Callable[[Job], None] = lambda _: None,
+    ) -> None:
         """Prepare the lanes; nothing runs before `run`.
 
         Args:
@@ -108,8 +110,9 @@ class Poller:
             on_result: Called with each result of a target that is still wanted; must be quick.
             window: Polls under way at once in each lane.
             site_window: Polls under way at once in each lane towards one site.
+            on_stale: Called with each target whose last result is too old to be shown, after a standstill.
         """
-        self._ask, self._on_result = ask, on_result
+        self._ask, self._on_result, self._on_stale = ask, on_result, on_stale
         self._jobs: dict[Key, Job] = {}
         self._by_instance: dict[str, dict[str, Job]] = {}
         self._schedules: dict[LaneName, Schedule] = {"fast": Schedule(), "slow": Schedule()}
@@ -121,7 +124,7 @@ class Poller:
         self._alive: dict[str, bool] = {}
         self._wake = asyncio.Event()
         self._stopping = False
-        self._held_up_at = -math.inf
+        self._standstill = Standstill()
         self.polls: Counter[tuple[str, str]] = Counter()
         self.skipped: Counter[tuple[str, str]] = Counter()
         self.lateness = Lateness()
@@ -178,10 +181,8 @@ class Poller:
             while True:
                 self._wake.clear()
                 now = loop.time() + EARLY_S
-                if now > planned + HELD_UP_S:
-                    self._held_up_at = now
-                if now > planned + STALL_S:
-                    self._resume(now, now - planned)
+                if stood_s := self._standstill.look(now - planned, now):
+                    self._resume(now, stood_s)
                 for name in ("fast", "slow"):
                     self._offer_due(name, now)
                     self._start(name)
@@ -210,6 +211,11 @@ class Poller:
         for schedule in self._schedules.values():
             for key, dropped in schedule.resume(now):
                 self.skipped[key[1], "stalled"] += dropped
+        # A counter of long ago, read now, would look like all its growth meanwhile had come with the next poll.
+        passed = passed_s()
+        for job in self._jobs.values():
+            if passed - job.done_s > STALE * job.target.interval_s + job.target.timeout_s:
+                self._on_stale(job)
 
     def _offer_due(self, name: LaneName, now: float) -> None:
         lane = self._lanes[name]
@@ -253,11 +259,12 @@ class Poller:
 
     def _is_excused(self, job: Job, result: Result, began: float) -> bool:
         """Return whether a failure says more of this process, which stood still meanwhile, than of the target."""
-        late = result.duration_s > job.target.timeout_s + OVERRUN_S or self._held_up_at > began
+        late = result.duration_s > job.target.timeout_s + OVERRUN_S or self._standstill.held_up_at > began
         job.excused = job.excused + 1 if late and not result.success else 0
         return 0 < job.excused <= MOST_EXCUSED
 
     def _take(self, job: Job, result: Result) -> None:
+        job.done_s = passed_s()
         self.polls[job.target.probe, "success" if result.success else "failure"] += 1
         before, job.failures = job.failures, 0 if result.success else job.failures + 1
         if job.probe.kind == "icmp":

@@ -6,7 +6,6 @@ collector that cannot reach the API goes on with what it last held.
 
 import asyncio
 import json
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,6 +16,7 @@ from typing import Annotated, Final, Self
 import httpx
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
+from collector.polling.standstill import passed_s
 from collector.target import Slug
 from collector.upstream.reports import Report
 
@@ -86,10 +86,10 @@ class Leases(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Leases on the collector's own monotonic clock, so that a wrong wall clock on either side does no harm.
+    """Leases on a clock that nobody sets and no sleep stops, so that a wrong wall clock on either side does no harm.
 
     Attributes:
-        until: Site to the moment (seconds of `time.monotonic`) at which the lease ends.
+        until: Site to the moment (as `passed_s` counts) at which the lease ends.
         renew_after_s: Seconds until the next renewal, 1 to 15.
     """
 
@@ -153,7 +153,7 @@ class Client:
             Unreachable: Nobody can tell.
             Refused: The API said no.
         """
-        asked_at = time.monotonic()
+        asked_at = passed_s()
         response = await self._call("POST", "lease", {"version": version, "url": url, "workers": workers})
         try:
             answer = Leases.model_validate_json(response.body)

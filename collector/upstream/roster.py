@@ -6,7 +6,6 @@ nothing: the sites that were held last are polled on, because a network nobody w
 
 import json
 import logging
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,6 +16,7 @@ from pydantic import ValidationError
 from collector.polling.poller import Job
 from collector.polling.schedule import Key
 from collector.polling.shard import worker_of
+from collector.polling.standstill import passed_s
 from collector.probe import Probe, settings_of
 from collector.target import Roster, Target
 from collector.upstream.cache import Cached
@@ -146,7 +146,7 @@ class Holding:
         self._until: dict[str, float] = {}
         self._body = b""
         self._confirmed_at = datetime.now(UTC)
-        self._confirmed = time.monotonic()
+        self._confirmed = passed_s()
         self.roster: Roster | None = None
         self.etag: str | None = None
         self.standing: Standing = "starting"
@@ -171,7 +171,7 @@ class Holding:
 
     def confirm(self) -> None:
         """Note that the API has just said that the roster in force is the right one."""
-        self._confirmed_at, self._confirmed = datetime.now(UTC), time.monotonic()
+        self._confirmed_at, self._confirmed = datetime.now(UTC), passed_s()
 
     def restore(self, cached: Cached) -> None:
         """Start from what was on disk; the sites count as held until the API says otherwise.
@@ -182,7 +182,7 @@ class Holding:
         self.take(Document(cached.body, cached.etag))
         offline = max(timedelta(0), datetime.now(UTC) - cached.confirmed_at)
         self._confirmed_at = cached.confirmed_at
-        self._confirmed = time.monotonic() - offline.total_seconds()
+        self._confirmed = passed_s() - offline.total_seconds()
         self._until = dict.fromkeys(cached.sites, 0.0)
 
     def snapshot(self) -> Cached | None:
@@ -203,7 +203,7 @@ class Holding:
 
     def age_s(self) -> float:
         """Return the seconds since the API last confirmed the roster."""
-        return max(0.0, time.monotonic() - self._confirmed)
+        return max(0.0, passed_s() - self._confirmed)
 
     def leased(self, held: Held) -> None:
         """Hold exactly the sites that the API has just granted."""
@@ -228,7 +228,7 @@ class Holding:
         if self.standing == "starting":
             return frozenset()
         if self.standing != "away":
-            now = time.monotonic()
+            now = passed_s()
             self._until = {site: until for site, until in self._until.items() if until > now}
         return frozenset(self._until)
 
@@ -237,7 +237,7 @@ class Holding:
         until = self._until.get(site)
         if until is None or self.standing == "starting" or worker_of(site, self._workers) != self._worker:
             return False
-        return self.standing == "away" or until > time.monotonic()
+        return self.standing == "away" or until > passed_s()
 
     def sites(self) -> frozenset[str]:
         """Return the sites that this process polls and exposes now."""

@@ -11,6 +11,7 @@ import pytest
 import time_machine
 
 from collector.polling import poller as module
+from collector.polling import standstill
 from collector.polling.poller import Job, Poller
 from collector.polling.schedule import Key
 from collector.probe import Answer, Probe, Result, run
@@ -76,11 +77,12 @@ def poll(
     *,
     window: int = 100,
     site_window: int = 100,
+    on_stale: Callable[[Job], None] = lambda _: None,
 ) -> tuple[Poller, list[Result]]:
     results: list[Result] = []
 
     async def go() -> Poller:
-        made = Poller(ask, lambda result, _: results.append(result), window, site_window)
+        made = Poller(ask, lambda result, _: results.append(result), window, site_window, on_stale)
         made.set_jobs(jobs_)
         task = asyncio.create_task(made.run())
         if meanwhile:
@@ -160,7 +162,7 @@ def test_a_stall_causes_one_poll_and_no_burst() -> None:
 def test_a_process_that_stood_still_polls_nobody_at_once_and_goes_on_in_its_rhythm(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(module, "STALL_S", 0.5)
+    monkeypatch.setattr(standstill, "STALL_S", 0.5)
     slow = Slow(0)
 
     async def stand_still(_: Poller) -> None:
@@ -210,6 +212,28 @@ def test_a_failure_while_the_process_was_held_up_is_not_the_targets_unless_it_al
     assert made.skipped["icmp", "stalled"] >= 1
     # On a machine that is always too busy, the next one counts.
     assert results[0].detail == str(1 + (module.MOST_EXCUSED if deaf else 1))
+
+
+@pytest.mark.parametrize("asleep", [False, True])
+def test_what_was_read_before_a_standstill_or_a_sleep_of_the_machine_is_withdrawn_where_polls_were_missed(
+    monkeypatch: pytest.MonkeyPatch, asleep: bool
+) -> None:
+    monkeypatch.setattr(standstill, "STALL_S", 0.5)
+    awake = standstill.passed_s
+    withdrawn: list[str] = []
+
+    async def stand_still(_: Poller) -> None:
+        await asyncio.sleep(0.5)
+        if asleep:
+            for each in (standstill, module):
+                monkeypatch.setattr(each, "passed_s", lambda: awake() + 1.5)
+        else:
+            time.sleep(1.5)  # noqa: ASYNC251 - this is the standstill
+        await asyncio.sleep(0.05)
+
+    jobs_ = table(job("often"), job("hourly", interval_s=3_600), job("never", interval_s=3_600, port=2))
+    poll(Slow(0), jobs_, 0.5, stand_still, on_stale=lambda stale: withdrawn.append(stale.target.instance))
+    assert withdrawn == ["often"]
 
 
 def test_a_clock_that_is_set_two_hours_on_or_back_changes_nothing() -> None:

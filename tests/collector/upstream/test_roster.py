@@ -1,5 +1,4 @@
 import json
-import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -7,6 +6,7 @@ import pytest
 import time_machine
 
 from collector.polling.shard import worker_of
+from collector.polling.standstill import passed_s
 from collector.upstream.cache import Cached
 from collector.upstream.client import Document, Held
 from collector.upstream.roster import BadRoster, Holding, jobs, read
@@ -25,7 +25,7 @@ def document(*targets: Any, **more: Any) -> bytes:
 
 
 def held(*sites: str, for_s: float = 30) -> Held:
-    return Held({site: time.monotonic() + for_s for site in sites}, 10)
+    return Held({site: passed_s() + for_s for site in sites}, 10)
 
 
 def holding(*targets: Any, **more: Any) -> Holding:
@@ -128,7 +128,7 @@ def test_what_is_held_site_by_site_is_what_is_held_together() -> None:
     for worker in range(2):
         made = Holding(None, worker, 2)
         assert not made.holds("s1")
-        made.leased(Held({f"s{n}": time.monotonic() + (30 if n % 3 else -1) for n in range(30)}, 10))
+        made.leased(Held({f"s{n}": passed_s() + (30 if n % 3 else -1) for n in range(30)}, 10))
         assert {f"s{n}" for n in range(31) if made.holds(f"s{n}")} == made.sites()
         made.away("no route")
         assert {f"s{n}" for n in range(31) if made.holds(f"s{n}")} == made.sites()
@@ -137,6 +137,15 @@ def test_what_is_held_site_by_site_is_what_is_held_together() -> None:
 def test_a_lease_ends_by_itself_when_the_api_was_there_last() -> None:
     made = holding(target())
     made.leased(held("vinh-tuy", for_s=-0.01))
+    assert made.sites() == frozenset()
+
+
+def test_a_lease_ends_while_the_machine_sleeps(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = holding(target())
+    made.leased(held("vinh-tuy"))
+    assert made.sites() == {"vinh-tuy"}
+    monkeypatch.setattr("collector.upstream.roster.passed_s", lambda: passed_s() + 600)
+    assert not made.holds("vinh-tuy")
     assert made.sites() == frozenset()
 
 
