@@ -1,4 +1,5 @@
 import math
+from collections import Counter
 from itertools import pairwise
 
 import time_machine
@@ -82,15 +83,60 @@ def test_put_off_and_hurried_targets_have_one_next_poll_only() -> None:
     assert len(schedule) == 1
 
 
-def test_a_heap_full_of_dead_entries_is_cleaned() -> None:
+def test_dead_entries_are_forgotten_once_they_are_most() -> None:
     schedule = Schedule()
     keys = [(f"d{number}", "icmp") for number in range(500)]
     for key in keys:
         schedule.add(key, 60, 0.0)
     for key in keys[1:]:
         schedule.remove(key)
-    assert len(schedule._heap) < 130
+    assert schedule._entries < 130
     assert [key for key, _, _ in schedule.due(1_000.0)] == [keys[0]]
+
+
+def test_a_daily_target_that_is_often_hurried_leaves_no_trail() -> None:
+    schedule = Schedule()
+    schedule.add(KEY, 86_400, 0.0)
+    list(schedule.due(FIRST_S))
+    for second in range(20, 10_020):
+        schedule.hurry(KEY, float(second))
+        assert len(list(schedule.due(float(second)))) == 1
+    assert schedule._entries < 130
+    assert sum(map(len, schedule._points.values())) == schedule._entries
+    assert len(list(schedule.due(2 * 86_400.0))) == 1
+
+
+def test_targets_of_a_coarse_schedule_come_due_together_and_evenly() -> None:
+    schedule = Schedule(grain_s=0.1)
+    for number in range(6_000):
+        schedule.add((f"r{number}", "snmp"), 60 if number % 2 else 30, 0.0)
+    list(schedule.due(60.0))
+    points = Counter(due for _, due, _ in schedule.due(90.0 + 1e-6))
+    assert len(points) <= 300
+    assert all(math.isclose(point * 10, round(point * 10), abs_tol=1e-6) for point in points)
+    assert max(points.values()) < 40
+
+
+@given(st.lists(st.tuples(st.sampled_from(["add", "remove", "defer", "hurry", "due"]), st.integers(0, 5)), max_size=60))
+def test_whatever_is_done_each_target_is_planned_exactly_once(acts: list[tuple[str, int]]) -> None:
+    schedule, wanted, now = Schedule(grain_s=0.1), set(), 0.0
+    for act, number in acts:
+        key = (f"r{number}", "snmp")
+        if act == "add":
+            schedule.add(key, 10, now)
+            wanted.add(key)
+        elif act == "remove":
+            schedule.remove(key)
+            wanted.discard(key)
+        elif act == "defer":
+            schedule.defer(key, now, 3)
+        elif act == "hurry":
+            schedule.hurry(key, now)
+        else:
+            now += 7.0
+            found = [key for key, _, _ in schedule.due(now)]
+            assert len(found) == len(set(found))
+    assert Counter(key for key, _, _ in schedule.due(now + 1_000)) == Counter(wanted)
 
 
 @given(
