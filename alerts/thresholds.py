@@ -108,8 +108,8 @@ HEAT: Final = Threshold(
     low=30,
     high=120,
     text=Text(
-        vi="Nhiệt độ mà từ đó thiết bị bị coi là quá nóng, khi thiết bị không tự nêu giới hạn của mình.",
-        en="Temperature from which a device counts as too hot, where it states no limit of its own.",
+        vi="Nhiệt độ mà từ đó báo tin về một thiết bị không tự nêu giới hạn của mình (chỉ là tin, không báo động).",
+        en="Temperature from which a device that states no limit of its own is in the news; never an alarm.",
     ),
     source=Text(
         vi="Bộ xử lý của thiết bị mạng thường chạy 50–70 °C; trên 80 °C là quạt hỏng hoặc tủ bí gió.",

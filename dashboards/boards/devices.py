@@ -1,13 +1,13 @@
-"""Devices from the inside: power supplies, heat, servers, printers, port errors."""
+"""Devices from the inside: heat, load, servers, printers, port errors."""
 
 from typing import Final
 
+from alerts.printer_words import PROBLEMS
 from alerts.rules.hosts import DISK_USED
 from alerts.rules.links import PORT_UP
 from alerts.rules.printers import USED
 from alerts.rules.traffic import LINK_USE, PORT_FAULTS
 from alerts.thresholds import (
-    BATTERY_CHARGE,
     DISK_FULL,
     HEAT,
     LINK_FULL,
@@ -20,14 +20,14 @@ from collector.metrics import (
     HOST_MEMORY_SIZE,
     HOST_MEMORY_USED,
     HR_PROCESSOR_LOAD,
+    MEMORY_USED,
     PRINTER_PAGES,
+    PRINTER_PROBLEM,
+    PRINTER_TRAY,
     PROBE_SUCCESS,
+    PROCESSOR_LOAD,
     SENSOR_STATE,
     SENSOR_TEMPERATURE,
-    UPS_CHARGE,
-    UPS_LOAD,
-    UPS_ON_BATTERY,
-    UPS_SECONDS_LEFT,
 )
 from dashboards.board import Board, Bound, Column, Panel, Query, Row, State, Variable
 from inventory.text import Text, same
@@ -37,77 +37,11 @@ HERE: Final = "=~$site"
 
 _NONE_HERE: Final = Text(vi="không có thiết bị loại này", en="no such device here")
 
-FED: Final = (
-    State(0, Text(vi="Điện lưới", en="Mains"), "green"),
-    State(1, Text(vi="Ắc quy", en="Battery"), "red"),
-)
-
 PARTS: Final = (
     State(0, Text(vi="Chưa rõ", en="Unknown"), "text"),
     State(1, Text(vi="Tốt", en="Good"), "green"),
     State(2, Text(vi="Cần chú ý", en="Needs attention"), "orange"),
     State(3, Text(vi="Hỏng", en="Failed"), "red"),
-)
-
-_POWER: Final = Row(
-    Text(vi="Nguồn điện dự phòng", en="Backup power"),
-    (
-        Panel(
-            kind="states",
-            title=Text(vi="UPS đang dùng nguồn nào", en="What feeds the UPS"),
-            description=Text(
-                vi="Đỏ là lúc mất điện lưới, UPS chạy bằng ắc quy.",
-                en="Red is when the mains were gone and the battery fed.",
-            ),
-            queries=(Query(f"max by (instance) ({UPS_ON_BATTERY(site=HERE)})", same("{{instance}}")),),
-            width=8,
-            height=6,
-            bounds=(Bound("green"), Bound("red", 1)),
-            states=FED,
-            empty=_NONE_HERE,
-        ),
-        Panel(
-            kind="timeseries",
-            title=Text(vi="Mức sạc ắc quy", en="Charge of the batteries"),
-            description=Text(
-                vi="Bình thường là 100 %. Dưới vạch khi đang mất điện thì phải tắt máy chủ.",
-                en="100 % is normal. Below the line during a power cut servers have to be shut down.",
-            ),
-            queries=(Query(f"min by (instance) ({UPS_CHARGE(site=HERE)})", same("{{instance}}")),),
-            unit="percentunit",
-            width=8,
-            height=6,
-            bounds=(Bound("red"), Bound("green", BATTERY_CHARGE)),
-            empty=_NONE_HERE,
-        ),
-        Panel(
-            kind="timeseries",
-            title=Text(vi="Tải của UPS", en="Load of the UPS"),
-            description=Text(
-                vi="Tải so với khả năng của UPS; trên 80 % thì UPS không giữ được lâu.",
-                en="Load as a share of what it can carry; above 80 % it does not last.",
-            ),
-            queries=(Query(f"max by (instance, line) ({UPS_LOAD(site=HERE)})", same("{{instance}} {{line}}")),),
-            unit="percentunit",
-            width=8,
-            height=6,
-            bounds=(Bound("green"), Bound("orange", 0.8)),
-            empty=_NONE_HERE,
-        ),
-        Panel(
-            kind="timeseries",
-            title=Text(vi="UPS chạy được thêm bao lâu", en="How long the UPS lasts"),
-            description=Text(
-                vi="Thời gian UPS tự tính với tải hiện nay; thực tế thường ngắn hơn.",
-                en="What the UPS works out at the present load; in truth it is usually shorter.",
-            ),
-            queries=(Query(f"min by (instance) ({UPS_SECONDS_LEFT(site=HERE)})", same("{{instance}}")),),
-            unit="s",
-            width=24,
-            height=5,
-            empty=_NONE_HERE,
-        ),
-    ),
 )
 
 _HEAT: Final = Row(
@@ -145,6 +79,36 @@ _HEAT: Final = Row(
                 Column("Value", Text(vi="Tình trạng", en="State"), states=PARTS),
             ),
             empty=Text(vi="không có gì cần chú ý", en="nothing needs attention"),
+        ),
+    ),
+)
+
+_NETWORK: Final = Row(
+    Text(vi="Thiết bị mạng", en="Network devices"),
+    (
+        Panel(
+            kind="timeseries",
+            title=Text(vi="Bộ xử lý bận nhất", en="Busiest processor"),
+            description=Text(
+                vi="Của mỗi bộ định tuyến, bộ chuyển mạch. Cao suốt 15 phút thì mạng bắt đầu chập chờn.",
+                en="Of each router and switch. High for 15 minutes, and the network begins to stutter.",
+            ),
+            queries=(Query(f"max by (instance) ({PROCESSOR_LOAD(site=HERE)})", same("{{instance}}")),),
+            unit="percentunit",
+            bounds=(Bound("green"), Bound("red", PROCESSOR_BUSY)),
+            empty=_NONE_HERE,
+        ),
+        Panel(
+            kind="timeseries",
+            title=Text(vi="Bộ nhớ đầy nhất", en="Fullest memory"),
+            description=Text(
+                vi="Của mỗi bộ định tuyến, bộ chuyển mạch. Tăng đều từng ngày là phần mềm của thiết bị rò bộ nhớ.",
+                en="Of each router and switch. If it grows day by day, the device's software leaks memory.",
+            ),
+            queries=(Query(f"max by (instance) ({MEMORY_USED(site=HERE)})", same("{{instance}}")),),
+            unit="percentunit",
+            bounds=(Bound("green"), Bound("red", MEMORY_FULL)),
+            empty=_NONE_HERE,
         ),
     ),
 )
@@ -232,6 +196,14 @@ _PORTS: Final = Row(
     ),
 )
 
+_IN_WORDS: Final = tuple(State(number, words, "orange") for number, words in enumerate(PROBLEMS.values(), 1))
+_COMPLAINTS: Final = "max by (instance, problem) ({})".format(
+    " or ".join(
+        f"({PRINTER_PROBLEM(site=HERE, problem=problem)} == 1) * {number}" for number, problem in enumerate(PROBLEMS, 1)
+    )
+)
+"""What each printer complains of, as a number that the table writes in words."""
+
 _PRINTERS: Final = Row(
     Text(vi="Máy in", en="Printers"),
     (
@@ -264,6 +236,37 @@ _PRINTERS: Final = Row(
             unit="short",
             empty=_NONE_HERE,
         ),
+        Panel(
+            kind="table",
+            title=Text(vi="Máy in đang báo gì", en="What printers complain of"),
+            description=Text(
+                vi="Kẹt giấy, hết giấy, nắp mở… như máy tự báo. Bảng trống là tốt.",
+                en="Jams, paper, open doors, as they say themselves. An empty table is good.",
+            ),
+            queries=(
+                Query(
+                    _COMPLAINTS,
+                    same("{{instance}}"),
+                    now=True,
+                ),
+            ),
+            columns=(
+                Column("instance", Text(vi="Máy in", en="Printer")),
+                Column("Value", Text(vi="Đang báo", en="Complaint"), states=_IN_WORDS),
+            ),
+            empty=Text(vi="không máy nào kêu", en="none complains"),
+        ),
+        Panel(
+            kind="timeseries",
+            title=Text(vi="Giấy còn trong khay", en="Paper in the trays"),
+            description=Text(
+                vi="Phần giấy còn lại của từng khay, ở máy in cho biết.",
+                en="Share that is left in each tray, of printers that tell.",
+            ),
+            queries=(Query(PRINTER_TRAY(site=HERE), same("{{instance}} {{tray}}")),),
+            unit="percentunit",
+            empty=_NONE_HERE,
+        ),
     ),
 )
 
@@ -271,11 +274,11 @@ DEVICES: Final = Board(
     slug="devices",
     title=Text(vi="Bên trong thiết bị", en="Inside the devices"),
     description=Text(
-        vi="Nguồn điện, nhiệt độ, máy chủ, máy in, và lỗi của các cổng.",
-        en="Power, heat, servers, printers, and errors of ports.",
+        vi="Nhiệt độ, thiết bị mạng, máy chủ, máy in, và lỗi của các cổng.",
+        en="Heat, network devices, servers, printers, and errors of ports.",
     ),
     variables=(
         Variable("site", Text(vi="Điểm", en="Site"), f"label_values({PROBE_SUCCESS.name}, site)", several=True),
     ),
-    rows=(_POWER, _HEAT, _HOSTS, _PORTS, _PRINTERS),
+    rows=(_HEAT, _NETWORK, _HOSTS, _PORTS, _PRINTERS),
 )

@@ -53,6 +53,13 @@ quang_host_memory_used_bytes{{instance="r1",site="tq"}} 2000
 hrStorageSize{{{DISK}}} 1000000
 hrStorageUsed{{{DISK}}} 400000
 hrStorageAllocationUnits{{{DISK}}} 4096
+quang_ups_on_bypass{{instance="ups",site="tq"}} 0
+quang_ups_output_watts{{instance="ups",site="tq",line="1"}} 410
+quang_sensor_current_amperes{{instance="pdu",site="tq",sensor="bank 1"}} 4.5
+quang_processor_load_ratio{{instance="r1",site="tq",processor="CPU"}} 0.3
+quang_memory_used_ratio{{instance="r1",site="tq",memory="Processor"}} 0.5
+quang_printer_problem{{instance="p1",site="tq",problem="jammed"}} 1
+quang_printer_tray_ratio{{instance="p1",site="tq",tray="Tray 1"}} 0.5
 quang_printer_supply_ratio{{instance="p1",site="tq",supply="Toner",type="toner"}} 0.4
 quang_link_bandwidth_bps{{link="bq-tq"}} 100000000
 """
