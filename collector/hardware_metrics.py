@@ -20,6 +20,12 @@ def _limit(name: str) -> Metric:
     return Metric(f"quang_sensor_{name}", what, labels=("sensor", "level"))
 
 
+# -- snmp_system -------------------------------------------------------------------------------------------------------
+AGENT_UPTIME: Final = Metric(
+    "quang_agent_uptime_seconds",
+    "Time since the agent started; beyond the 497 days after which sysUpTime begins anew, where the agent tells it",
+)
+
 # -- snmp_host ---------------------------------------------------------------------------------------------------------
 HR_UPTIME: Final = Metric(
     "hrSystemUptime", "Time since the host started, in 0.01 s - HOST-RESOURCES-MIB hrSystemUptime"

@@ -1,5 +1,6 @@
 """How a device is inside, for its page: power supply, processors and disks, sensors, what a printer needs."""
 
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, Literal
@@ -8,7 +9,8 @@ from anyio import move_on_after
 from anyio.to_thread import run_sync
 
 from alerts.printer_words import PROBLEMS
-from alerts.rules.hosts import FIXED_DISK, LEAST_OCTETS
+from alerts.rules.hosts import FIXED_DISK, FLASH, LEAST_OCTETS
+from alerts.rules.power import FAULTS
 from alerts.rules.sensors import BAD, WARNING
 from alerts.thresholds import BATTERY_CHARGE, DISK_FULL, MEMORY_FULL, PROCESSOR_BUSY, SUPPLY_USED
 from api.house import House
@@ -33,9 +35,22 @@ _FAMILIES: Final = (
     metrics.HR_STORAGE_UNIT, metrics.HR_STORAGE_SIZE, metrics.HR_STORAGE_USED, metrics.HOST_MEMORY_SIZE,
     metrics.HOST_MEMORY_USED, metrics.SENSOR_STATE, metrics.SENSOR_TEMPERATURE, metrics.SENSOR_FAN,
     metrics.SENSOR_VOLTAGE, metrics.SENSOR_CURRENT, metrics.SENSOR_POWER, metrics.SENSOR_HUMIDITY,
-    metrics.PRINTER_PAGES, metrics.PRINTER_SUPPLY, metrics.PRINTER_PROBLEM,
+    metrics.PRINTER_PAGES, metrics.PRINTER_SUPPLY, metrics.PRINTER_PROBLEM, metrics.PRINTER_TRAY,
+    metrics.PROCESSOR_LOAD, metrics.PROCESSOR_LIMIT, metrics.MEMORY_USED, metrics.MEMORY_LIMIT, metrics.MEMORY_SIZE,
+    metrics.UPS_OUTPUT_WATTS, metrics.UPS_ON_BYPASS, metrics.UPS_OFF, metrics.UPS_OVERLOAD, metrics.UPS_TEST_FAILED,
+    metrics.UPS_FAULT, metrics.UPS_REPLACED, metrics.AGENT_UPTIME,
 )  # fmt: skip
 
+
+_LOADS_SHOWN: Final = 6
+"""Processors and memories of one device that are shown, the busiest and fullest first."""
+
+_SAID_BY_UPS: Final[tuple[tuple[Metric, Text], ...]] = (
+    (metrics.UPS_OFF, Text(vi="không cấp điện", en="feeds nothing")),
+    (metrics.UPS_ON_BYPASS, Text(vi="điện lưới đi thẳng, không được bảo vệ", en="bypassed: nothing is protected")),
+    (metrics.UPS_OVERLOAD, Text(vi="quá tải", en="overloaded")),
+    (metrics.UPS_TEST_FAILED, Text(vi="tự kiểm tra không đạt", en="its self-test failed")),
+)
 
 _OF_UPS: Final[tuple[tuple[Metric, Text, Unit], ...]] = (
     (metrics.UPS_ON_BATTERY_SECONDS, Text(vi="Đã chạy ắc quy", en="On battery for"), "seconds"),
@@ -134,6 +149,7 @@ def _ups(found: _Found) -> Iterator[Reading]:
     if found.one(metrics.UPS_REPLACE):
         worn = Text(vi="cần thay", en="to be replaced")
         yield Reading(Text(vi="Ắc quy", en="Battery"), words=worn, state=State.WARNING)
+    yield from _said(found)
     charge = found.one(metrics.UPS_CHARGE)
     if charge is not None:
         low = charge < BATTERY_CHARGE.default or bool(found.one(metrics.UPS_BATTERY_LOW))
@@ -145,6 +161,21 @@ def _ups(found: _Found) -> Iterator[Reading]:
     yield from _lines(found, metrics.UPS_LOAD, Text(vi="Tải", en="Load"), "share")
     yield from _lines(found, metrics.UPS_INPUT_VOLTS, Text(vi="Điện áp vào", en="Mains"), "V")
     yield from _lines(found, metrics.UPS_OUTPUT_VOLTS, Text(vi="Điện áp ra", en="Output"), "V")
+    yield from _lines(found, metrics.UPS_OUTPUT_WATTS, Text(vi="Công suất", en="Power"), "W")
+    replaced = found.one(metrics.UPS_REPLACED)
+    if replaced is not None and replaced < time.time():
+        yield Reading(Text(vi="Ắc quy đã dùng", en="Battery in use for"), time.time() - replaced, "seconds")
+
+
+def _said(found: _Found) -> Iterator[Reading]:
+    """Give what the UPS says of itself that nobody wants to hear."""
+    label = Text(vi="UPS báo", en="It reports")
+    for metric, words in _SAID_BY_UPS:
+        if found.one(metric):
+            yield Reading(label, words=words, state=State.WARNING)
+    for labels, value in found.of(metrics.UPS_FAULT):
+        if value and (fault := FAULTS.get(labels.get("fault", ""))) is not None:
+            yield Reading(label, words=fault, state=State.WARNING)
 
 
 def _lines(found: _Found, metric: Metric, label: Text, unit: Unit) -> Iterator[Reading]:
@@ -155,9 +186,9 @@ def _lines(found: _Found, metric: Metric, label: Text, unit: Unit) -> Iterator[R
 
 
 def _host(found: _Found) -> Iterator[Reading]:
-    uptime = found.one(metrics.HR_UPTIME)
-    if uptime is not None:
-        yield Reading(Text(vi="Đã chạy", en="Running for"), uptime / 100, "seconds")
+    uptime, agent = found.one(metrics.HR_UPTIME), found.one(metrics.AGENT_UPTIME)
+    if uptime is not None or agent is not None:
+        yield Reading(Text(vi="Đã chạy", en="Running for"), max((uptime or 0) / 100, agent or 0), "seconds")
     loads = [value for _, value in found.of(metrics.HR_PROCESSOR_LOAD)]
     if loads:
         yield _share(Text(vi="Bộ xử lý", en="Processors"), sum(loads) / len(loads) / 100, PROCESSOR_BUSY.default)
@@ -166,6 +197,7 @@ def _host(found: _Found) -> Iterator[Reading]:
     size, used = found.one(metrics.HOST_MEMORY_SIZE), found.one(metrics.HOST_MEMORY_USED)
     if size and used is not None:
         yield _share(Text(vi="Bộ nhớ", en="Memory"), used / size, MEMORY_FULL.default, size)
+    yield from _loads(found)
     units, full = _by_disk(found, metrics.HR_STORAGE_UNIT), _by_disk(found, metrics.HR_STORAGE_USED)
     for disk, units_of_it in sorted(_by_disk(found, metrics.HR_STORAGE_SIZE).items()):
         octets = units_of_it * units.get(disk, 0.0)
@@ -173,11 +205,27 @@ def _host(found: _Found) -> Iterator[Reading]:
             yield _share(same(disk), full[disk] / units_of_it, DISK_FULL.default, octets)
 
 
+def _loads(found: _Found) -> Iterator[Reading]:
+    """Give processors and memories of a network device, against the general bound or a lower one of their own."""
+    sizes = {labels.get("memory", ""): value for labels, value in found.of(metrics.MEMORY_SIZE)}
+    for share, limit, label, most in (
+        (metrics.PROCESSOR_LOAD, metrics.PROCESSOR_LIMIT, "processor", PROCESSOR_BUSY.default),
+        (metrics.MEMORY_USED, metrics.MEMORY_LIMIT, "memory", MEMORY_FULL.default),
+    ):
+        own = {labels.get(label, ""): value for labels, value in found.of(limit)}
+        word = Text(vi="Bộ xử lý", en="Processor") if label == "processor" else Text(vi="Bộ nhớ", en="Memory")
+        for labels, value in sorted(found.of(share), key=lambda one: -one[1])[:_LOADS_SHOWN]:
+            name = labels.get(label) or "?"
+            octets = sizes.get(name, 0.0) if label == "memory" else 0.0
+            title = Text(vi=f"{word.vi} {name}", en=f"{word.en} {name}")
+            yield _share(title, value, min(most, own.get(name, most)), octets)
+
+
 def _by_disk(found: _Found, metric: Metric) -> dict[str, float]:
     return {
         labels.get("hrStorageDescr") or "?": value
         for labels, value in found.of(metric)
-        if labels.get("hrStorageType") == FIXED_DISK
+        if labels.get("hrStorageType") in {FIXED_DISK, FLASH}
     }
 
 
@@ -195,6 +243,9 @@ def _printer(found: _Found) -> Iterator[Reading]:
     for labels, value in found.of(metrics.PRINTER_SUPPLY):
         low = 1 - value > SUPPLY_USED.default
         yield Reading(same(labels.get("supply") or "?"), value, "share", state=State.WARNING if low else None)
+    for labels, value in found.of(metrics.PRINTER_TRAY):
+        name = labels.get("tray") or "?"
+        yield Reading(Text(vi=f"Giấy trong {name}", en=f"Paper in {name}"), value, "share")
     for _, value in found.of(metrics.PRINTER_PAGES):
         yield Reading(Text(vi="Số trang đã in", en="Pages printed"), value)
 

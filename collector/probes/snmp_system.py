@@ -8,13 +8,15 @@ from pydantic import Field
 from collector import metrics
 from collector.agents.ports import number, text
 from collector.probe import Answer, Doors, Observation, Probe, ProbeFailure, Sample, Settings
-from collector.snmp import SYS_UP_TIME, Agent, Column, Snmp
+from collector.snmp import SYS_UP_TIME, Agent, Column, Snmp, Value
 from collector.target import Credential, Target
 from inventory.text import Text
 
 SYS_DESCR: Final = "1.3.6.1.2.1.1.1.0"
 SYS_OBJECT_ID: Final = "1.3.6.1.2.1.1.2.0"
 SYS_NAME: Final = "1.3.6.1.2.1.1.5.0"
+ENGINE_TIME: Final = "1.3.6.1.6.3.10.2.1.3.0"
+"""snmpEngineTime (RFC 3411): seconds since the agent's engine started, up to 68 years."""
 
 ENT_CLASS: Final = "1.3.6.1.2.1.47.1.1.1.1.5"
 ENT_FIRMWARE: Final = "1.3.6.1.2.1.47.1.1.1.1.10"
@@ -25,6 +27,12 @@ CHASSIS: Final = 3
 
 CHASSIS_MAX: Final = 16
 """Chassis of one device (a stack) whose facts are reported."""
+
+WRAP_S: Final = 2**32 / 100
+"""sysUpTime counts hundredths of a second in 32 bits."""
+
+_APART_S: Final = 120.0
+"""Two clocks of one agent that started together are no further apart."""
 
 _MEMORY: Final = "chassis"
 
@@ -44,16 +52,35 @@ async def run(target: Target, settings: SnmpSettings, credential: Credential | N
     """
     door: Snmp = doors.snmp
     agent = door.agent(target, credential, settings.port)
-    found = await agent.get((SYS_DESCR, SYS_OBJECT_ID, SYS_NAME))
+    found = await agent.get((SYS_DESCR, SYS_OBJECT_ID, SYS_NAME, ENGINE_TIME))
     if SYS_DESCR not in found and SYS_OBJECT_ID not in found:
         raise ProbeFailure("snmp_empty", "sysDescr, sysObjectID")
     up_time = number(found[SYS_UP_TIME])
     name, description = text(found.get(SYS_NAME)), text(found.get(SYS_DESCR))
     samples = (
         Sample(metrics.SYS_UP_TIME, (), up_time),
+        Sample(metrics.AGENT_UPTIME, (), running_s(up_time, found.get(ENGINE_TIME))),
         Sample(metrics.SYS_INFO, (name, description, text(found.get(SYS_OBJECT_ID))), 1),
     )
     return Answer(samples, (*_said("name", "system", name), *await _chassis(agent, up_time)))
+
+
+def running_s(up_time: int, engine_time: Value | None) -> float:
+    """Return for how many seconds the agent has been running.
+
+    The engine's time is believed where it is the time of the system plus some rounds of its counter; an engine that
+    somebody has restarted, or set, says nothing of the device.
+
+    Args:
+        up_time: sysUpTime in 0.01 s.
+        engine_time: snmpEngineTime in seconds, as the agent sent it.
+    """
+    seconds = up_time / 100
+    if isinstance(engine_time, int) and seconds < engine_time < 2**31:
+        apart = (engine_time - seconds) % WRAP_S
+        if min(apart, WRAP_S - apart) <= _APART_S:
+            return float(engine_time)
+    return seconds
 
 
 async def _chassis(agent: Agent, up_time: int) -> tuple[Observation, ...]:
@@ -95,5 +122,5 @@ PROBE: Final = Probe(
     needs=("snmp_v2c", "snmp_v3"),
     interval_s=60.0,
     timeout_s=10.0,
-    metrics=(metrics.SYS_UP_TIME, metrics.SYS_INFO),
+    metrics=(metrics.SYS_UP_TIME, metrics.AGENT_UPTIME, metrics.SYS_INFO),
 )

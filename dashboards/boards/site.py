@@ -2,12 +2,12 @@
 
 from typing import Final
 
-from alerts.rules.devices import TICKS_PER_SECOND
 from alerts.rules.links import DEVICE_LOSS
 from alerts.rules.reach import DEVICE_DOWN, LINK_DOWN
 from alerts.rules.services import SERVICE_DOWN
 from alerts.thresholds import LINK_LOSS, REBOOT_NEWS
 from collector.metrics import (
+    AGENT_UPTIME,
     HTTP_DURATION,
     ICMP_DURATION,
     ICMP_JITTER,
@@ -17,7 +17,6 @@ from collector.metrics import (
     PROBE_SUCCESS,
     SSL_EXPIRY,
     SYS_INFO,
-    SYS_UP_TIME,
 )
 from dashboards.board import RATE, Board, Bound, Column, Panel, Query, Row, Variable
 from dashboards.states import CARRIES, GOOD_OR_BAD, REACHED, WORKS
@@ -49,7 +48,7 @@ _DEVICES: Final = Row(
             ),
             queries=(
                 Query(
-                    f"max by (instance) ({SYS_UP_TIME(site=HERE)}) / {TICKS_PER_SECOND}"
+                    f"max by (instance) ({AGENT_UPTIME(site=HERE)})"
                     f" * on (instance) group_right () max by (instance, sysName) ({SYS_INFO(site=HERE)})",
                     same("{{instance}}"),
                     now=True,

@@ -28,7 +28,7 @@ quang_link_end_info{link="bq-hn",instance="core",ifName="sfp2"} 1
 probe_success{instance="core",site="c",probe="icmp"} 1
 probe_success{instance="r1",site="tq",probe="icmp"} 1
 probe_success{instance="web",site="tq",probe="http"} 1
-sysUpTime{instance="r1",site="tq"} 5000000
+quang_agent_uptime_seconds{instance="r1",site="tq"} 50000
 quang_device_info{instance="r1",site="tq",sysName="r1",sysDescr="a router",sysObjectID="1.3.6.1.4.1.8072"} 1
 probe_icmp_duration_seconds{instance="r1",site="tq",phase="rtt"} 0.004
 quang_icmp_jitter_seconds{instance="r1",site="tq"} 0.001

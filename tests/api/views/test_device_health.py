@@ -29,6 +29,22 @@ def samples() -> Iterator[Sample]:
         ("quang_ups_load_ratio", 'line="2"', 0.5),
     )  # fmt: skip
     yield from now_of(
+        "bad ups",
+        ("quang_ups_on_battery", "", 0), ("quang_ups_on_bypass", "", 1), ("quang_ups_overload", "", 1),
+        ("quang_ups_output_off", "", 0), ("quang_ups_test_failed", "", 1), ("quang_ups_fault", 'fault="charger"', 1),
+        ("quang_ups_fault", 'fault="fan"', 0), ("quang_ups_fault", 'fault="bypass"', 1),
+        ("quang_ups_output_watts", 'line="1"', 410),
+        ("quang_ups_battery_replaced_timestamp_seconds", "", time.time() - 100 * 86_400),
+    )  # fmt: skip
+    yield from now_of(
+        "router",
+        ("quang_agent_uptime_seconds", "", 50_000_000),
+        ("quang_processor_load_ratio", 'processor="FPC 0"', 0.1),
+        ("quang_processor_load_ratio", 'processor="RE 0"', 0.85),
+        ("quang_processor_limit_ratio", 'processor="RE 0"', 0.8), ("quang_memory_used_ratio", 'memory="RE 0"', 0.5),
+        ("quang_memory_size_bytes", 'memory="RE 0"', 8e9),
+    )  # fmt: skip
+    yield from now_of(
         "host",
         ("hrSystemUptime", "", 360_000), ("hrProcessorLoad", 'hrDeviceIndex="1"', 90),
         ("hrProcessorLoad", 'hrDeviceIndex="2"', 98), ("quang_host_memory_size_bytes", "", 8e9),
@@ -48,6 +64,7 @@ def samples() -> Iterator[Sample]:
         "printer",
         ("prtMarkerLifeCount", 'hrDeviceIndex="1",prtMarkerIndex="1"', 48_211),
         ("quang_printer_supply_ratio", 'supply="Black",type="toner"', 0.05),
+        ("quang_printer_tray_ratio", 'tray="Tray 2"', 0.5),
         ("quang_printer_problem", 'problem="jammed"', 1), ("quang_printer_problem", 'problem="offline"', 0),
     )  # fmt: skip
 
@@ -81,6 +98,24 @@ def test_a_power_supply_on_its_battery(url: str) -> None:
     }  # fmt: skip
 
 
+def test_a_power_supply_that_does_not_protect(url: str) -> None:
+    (panel,) = panels(url, "bad ups")
+    reports = [reading.words.en for reading in panel.readings if reading.label.en == "It reports" and reading.words]
+    assert reports == ["bypassed: nothing is protected", "overloaded", "its self-test failed", "charger failed"]
+    assert shown(panel)["Power"] == (410, None)
+    age = next(reading.value or 0 for reading in panel.readings if reading.label.en == "Battery in use for")
+    assert 99 < age / 86_400 < 101
+
+
+def test_a_router_with_a_processor_above_its_own_limit(url: str) -> None:
+    (panel,) = panels(url, "router")
+    assert list(shown(panel).items()) == [
+        ("Running for", (50_000_000, None)), ("Processor RE 0", (0.85, State.WARNING)),
+        ("Processor FPC 0", (0.1, None)), ("Memory RE 0", (0.5, None)),
+    ]  # fmt: skip
+    assert panel.readings[-1].of_gb == 8
+
+
 def test_a_host_with_a_full_disk_and_without_its_small_areas(url: str) -> None:
     (panel,) = panels(url, "host")
     assert shown(panel) == {
@@ -100,7 +135,8 @@ def test_what_has_failed_stands_first(url: str) -> None:
 def test_a_printer_says_what_it_needs(url: str) -> None:
     (panel,) = panels(url, "printer")
     assert shown(panel) == {
-        "It reports": ("paper jam", State.WARNING), "Black": (0.05, State.WARNING), "Pages printed": (48_211, None),
+        "It reports": ("paper jam", State.WARNING), "Black": (0.05, State.WARNING),
+        "Paper in Tray 2": (0.5, None), "Pages printed": (48_211, None),
     }  # fmt: skip
 
 

@@ -1,6 +1,19 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from collector import metrics
 from collector.probe import Observation, Result
-from collector.probes.snmp_system import CHASSIS, ENT_CLASS, ENT_FIRMWARE, ENT_MODEL, ENT_SERIAL
+from collector.probes.snmp_system import (
+    CHASSIS,
+    ENGINE_TIME,
+    ENT_CLASS,
+    ENT_FIRMWARE,
+    ENT_MODEL,
+    ENT_SERIAL,
+    WRAP_S,
+    running_s,
+)
 from collector.snmp import SYS_UP_TIME
 from tests.support import hostile_agent as hostile
 from tests.support.hostile_agent import HostileAgent, cell
@@ -81,3 +94,38 @@ def test_a_view_without_the_system_group_is_a_failure() -> None:
     with HostileAgent({SYS_UP_TIME: cell(1, hostile.TICKS)}) as agent:
         result = poll("snmp_system", PUBLIC, port=agent.port)
     assert (result.success, result.reason) == (False, "snmp_empty")
+
+
+DAY = 86_400
+
+
+@pytest.mark.parametrize(
+    ("up_time_s", "engine_s", "seconds"),
+    [
+        (10 * DAY, 10 * DAY, 10 * DAY),
+        (3 * DAY, round(WRAP_S) + 3 * DAY, round(WRAP_S) + 3 * DAY),
+        (3 * DAY, round(2 * WRAP_S) + 3 * DAY, round(2 * WRAP_S) + 3 * DAY),
+        (10 * DAY, 2 * DAY, 10 * DAY),
+        (10 * DAY, 700 * DAY, 10 * DAY),
+        (10 * DAY, None, 10 * DAY),
+        (10 * DAY, b"long", 10 * DAY),
+        (10 * DAY, -1, 10 * DAY),
+        (10 * DAY, 2**31 + 10, 10 * DAY),
+    ],
+)
+def test_a_device_that_runs_for_more_than_497_days_is_told_from_one_that_has_just_restarted(
+    up_time_s: int, engine_s: int | bytes | None, seconds: int
+) -> None:
+    assert running_s(up_time_s * 100, engine_s) == pytest.approx(seconds, abs=1)
+
+
+@given(st.integers(0, 2**32 - 1), st.one_of(st.none(), st.integers(-(2**31), 2**40)))
+def test_no_device_runs_for_less_than_its_counter_says(up_time: int, engine_time: int | None) -> None:
+    assert up_time / 100 <= running_s(up_time, engine_time) < 2**32
+
+
+def test_the_time_since_the_start_is_given_in_seconds() -> None:
+    with HostileAgent(SYSTEM | {ENGINE_TIME: cell(round(WRAP_S) + 50)}) as agent:
+        result = poll("snmp_system", PUBLIC, port=agent.port)
+    assert values(result, metrics.AGENT_UPTIME) == {(): round(WRAP_S) + 50}
+    assert values(result, metrics.SYS_UP_TIME) == {(): 5_000}
