@@ -21,7 +21,7 @@ LONG = ("soak",)
 
 LIBRARIES: Mapping[str, tuple[str, ...]] = {
     "snmp": ("gufo-snmp", "uvloop"),
-    "ping": ("gufo-ping", "uvloop"),
+    "ping": ("uvloop",),
     "growth": ("gufo-snmp", "uvloop"),
     "soak": ("gufo-snmp", "uvloop"),
     "pages": ("prometheus-client",),
