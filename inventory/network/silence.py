@@ -98,7 +98,8 @@ def _assets(session: Session, actor: Actor, moment: datetime) -> list[Silent]:
     mac, serial = column(Asset, "mac"), column(Asset, "serial")
     fact, value = column(Observation, "fact"), column(Observation, "value")
     marks = (
-        _last(Finding, (column(Finding, "mac") == mac) & (mac != "")),
+        # Said of the finding, so that the index of findings with a MAC may be used.
+        _last(Finding, (column(Finding, "mac") == mac) & (column(Finding, "mac") != "")),
         _last(Finding, column(Finding, "asset_id") == column(Asset, "id")),
         _last(Finding, (column(Finding, "serial") == serial) & (serial != "")),
         _last(Observation, (fact == "mac") & (value == mac) & (mac != "")),
