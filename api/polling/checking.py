@@ -17,6 +17,7 @@ from api.views.i18n import Formats
 from collector import probe
 from collector.doors import OpenDoors
 from collector.metrics import (
+    AGENT_UPTIME,
     DNS_ANSWERS,
     HTTP_STATUS,
     ICMP_DURATION,
@@ -28,7 +29,6 @@ from collector.metrics import (
     SIP_STATUS,
     SSL_EXPIRY,
     SYS_INFO,
-    SYS_UP_TIME,
 )
 from collector.probes import PROBES
 from collector.reasons import REASONS
@@ -298,7 +298,7 @@ _CERTIFICATE: Final = Text(vi="chứng thư còn hạn {days} ngày", en="certif
 _SAID: Final[Mapping[str, Callable[[float, Mapping[str, str]], Text | None]]] = {
     ICMP_LOSS.name: lambda value, _: _LOST.fill(share=_both(lambda fmt: fmt.percent(value, 0))),
     ICMP_DURATION.name: lambda value, _: _TOOK.fill(ms=_both(lambda fmt: fmt.number(value * 1000, 1))),
-    SYS_UP_TIME.name: lambda value, _: _RUNS.fill(time=_both(lambda fmt: fmt.duration(value / 100))),
+    AGENT_UPTIME.name: lambda value, _: _RUNS.fill(time=_both(lambda fmt: fmt.duration(value))),
     SYS_INFO.name: lambda _, labels: same(labels["sysName"]) if labels["sysName"] else None,
     IF_OPER_STATUS.name: lambda value, labels: (_PORT_UP if value == 1 else _PORT_DOWN).fill(port=labels["ifName"]),
     OPTICAL_RX.name: lambda value, labels: _RECEIVES.fill(
