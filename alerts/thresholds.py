@@ -69,6 +69,54 @@ COLLECTOR_SILENCE: Final = Threshold(
     ),
 )
 
+LATENESS: Final = Threshold(
+    name="lateness_s",
+    unit="s",
+    default=5,
+    low=0.5,
+    high=60,
+    text=Text(
+        vi="Phép đo bắt đầu trễ bao lâu (99 % các lần) thì bộ thu thập bị coi là không kịp.",
+        en="How late measurements may begin (99 % of them) before a collector counts as behind.",
+    ),
+    source=Text(
+        vi="Bình thường dưới 0,1 giây; trễ 5 giây thì sự cố được báo chậm rõ rệt.",
+        en="Usually below 0.1 s; with 5 s faults are told noticeably late.",
+    ),
+)
+
+ROSTER_AGE: Final = Threshold(
+    name="roster_age_s",
+    unit="s",
+    default=600,
+    low=60,
+    high=86400,
+    text=Text(
+        vi="Bộ thu thập không xác nhận được danh sách với máy chủ trong bao lâu thì báo.",
+        en="For how long a collector may go without the server's word that its list is the right one.",
+    ),
+    source=Text(
+        vi="Danh sách được hỏi lại mỗi 5 giây; 10 phút là quá mọi lần khởi động lại.",
+        en="It is asked for every 5 seconds; 10 minutes are longer than any restart.",
+    ),
+)
+
+TRAP_FLOOD: Final = Threshold(
+    name="trap_flood_ratio",
+    unit="ratio",
+    default=10,
+    low=1,
+    high=10000,
+    text=Text(
+        vi="Số trap bị bỏ mỗi giây, trung bình 5 phút, mà từ đó bị coi là quá nhiều.",
+        en="Traps dropped each second, over 5 minutes, from which they count as a flood.",
+    ),
+    source=Text(
+        vi="Một thiết bị bình thường gửi vài trap mỗi giờ.",
+        en="A healthy device sends a few an hour.",
+    ),
+)
+
 CERTIFICATE_NOTICE: Final = Threshold(
     name="certificate_notice_d",
     unit="d",
@@ -300,6 +348,9 @@ THRESHOLDS: Final = (
     OPTICAL_DRIFT,
     REBOOT_NEWS,
     COLLECTOR_SILENCE,
+    LATENESS,
+    ROSTER_AGE,
+    TRAP_FLOOD,
     HEAT,
     BATTERY_LEFT,
     BATTERY_CHARGE,

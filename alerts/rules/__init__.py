@@ -3,6 +3,7 @@
 from typing import Final
 
 from alerts.rule import Group, Rule
+from alerts.rules.collectors import COLLECTORS
 from alerts.rules.configurations import CONFIGURATIONS
 from alerts.rules.devices import DEVICES
 from alerts.rules.discovery import DISCOVERY
@@ -17,7 +18,8 @@ from alerts.rules.services import SERVICES
 from alerts.rules.traffic import TRAFFIC
 
 GROUPS: Final[tuple[Group, ...]] = (
-    REACH, LINKS, TRAFFIC, POWER, DEVICES, SENSORS, HOSTS, PRINTERS, CONFIGURATIONS, DISCOVERY, SERVICES, HOUSE,
+    REACH, LINKS, TRAFFIC, POWER, DEVICES, SENSORS, HOSTS, PRINTERS, CONFIGURATIONS, DISCOVERY, SERVICES,
+    COLLECTORS, HOUSE,
 )  # fmt: skip
 
 RULES: Final[dict[str, Rule]] = {rule.name: rule for group in GROUPS for rule in group.alerts}
