@@ -32,6 +32,7 @@ class Snmpd:
         users: SNMP v3 users that may read everything.
         address: Address of loopback to listen on.
         config: More lines for its configuration.
+        hidden: Subtrees that the community may not read.
         port: Its UDP port.
     """
 
@@ -39,6 +40,7 @@ class Snmpd:
     users: tuple[V3User, ...] = ()
     address: str = "127.0.0.1"
     config: str = ""
+    hidden: tuple[str, ...] = ()
     port: int = field(default=0)
 
     def __enter__(self) -> Self:
@@ -70,6 +72,10 @@ class Snmpd:
     def restart(self, *, gently: bool = False) -> None:
         """End the agent and start it again on the same port; its uptime begins anew."""
         self.stop(gently=gently)
+        self.start_again()
+
+    def start_again(self) -> None:
+        """Start the agent that was stopped; its uptime begins anew."""
         self._start()
 
     def walk(self, oid: str) -> dict[str, str]:
@@ -97,6 +103,9 @@ class Snmpd:
 
     def _lines(self) -> list[str]:
         lines = [f"rocommunity {self.community}", "sysName agent.example", "sysDescr agent for tests"]
+        if self.hidden:
+            lines[0] += " default -V shown"
+            lines += ["view shown included .1", *(f"view shown excluded .{subtree}" for subtree in self.hidden)]
         for user in self.users:
             privacy = f' {user.priv} "{user.priv_pass}"' if user.priv else ""
             lines.append(f'createUser {user.name} {user.auth} "{user.auth_pass}"{privacy}')
@@ -104,7 +113,7 @@ class Snmpd:
         return [*lines, self.config, ""]
 
     def _await_start(self, log: Path) -> None:
-        end = time.monotonic() + 10
+        end = time.monotonic() + 30
         while time.monotonic() < end:
             if log.exists() and "NET-SNMP version" in log.read_text(encoding="utf-8", errors="replace"):
                 return

@@ -1,0 +1,255 @@
+"""What happens to devices, clocks and programs every week, with traffic on the ports: nobody is alarmed for nothing.
+
+A device that restarts, interfaces that are numbered anew, counters that end, clocks that are set and programs that
+stand still leave the states as they were, every rate within what was really carried, and every series as it was called.
+"""
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from inventory.books import Books, open_books, prepare
+from inventory.settings import Settings
+from tests.support.clock import Clock
+from tests.support.hostile_agent import HostileAgent
+from tests.support.network import community, line, router, site
+from tests.support.ports import Traffic, counted, index_of, lay, own_network, rebase, take_away
+from tests.support.snmpd import Snmpd
+from tests.support.standing import RATE_S, Identities, Standing, standing, wait_for
+from tests.support.switch import device
+
+pytestmark = [pytest.mark.root, pytest.mark.timeout(300)]
+
+CABLES = (("p1", "q1", 10), ("p2", "q2", 11))
+SWAPPED = (("p2", "q2", 10), ("p1", "q1", 11))
+MARGIN = 2_000_000
+"""Octets that the counters are from their ends at the beginning."""
+
+PUSHED_S = 3.0
+SPEED_BPS = 1e9
+EACH_SECOND = {
+    "snmp_interfaces": {"interval_s": 1},
+    "snmp_system": {"interval_s": 1},
+    "snmp_link": {"interval_s": 1},
+    **{f"snmp_{kind}": {"enabled": False} for kind in ("optics", "host", "sensors", "arp", "fdb", "neighbours")},
+}
+CARRIED = f'count(rate(ifHCInOctets{{ifName="p1"}}[{RATE_S}s]) > 0) == 2'
+
+AWAY = frozenset({"CollectorDown collector:main pending"})
+"""While a collector does not answer its alert is on the way, and a short absence ends before it is told."""
+
+RESTARTED = frozenset({f"DeviceRebooted device:{name} firing" for name in ("wide", "narrow")})
+"""That a device has restarted is true, and is told as news."""
+
+
+class District:
+    """Two devices at the ends of a cable, one of which has counters of 32 bits only, and a switch that is made by hand.
+
+    net-snmp keeps the old name of an interface whose index another one has taken, until it is started again; so the
+    switch that numbers its ports anew while it runs is `HostileAgent`.
+    """
+
+    def __init__(self, folder: Path, books: Books) -> None:
+        self.folder, self.books = folder, books
+        self.traffic = Traffic("p1", "q1", "p2", "q2")
+        (folder / "wide").mkdir()
+        (folder / "narrow").mkdir()
+        speeds = "\n".join(f"interface {name} 6 {SPEED_BPS:.0f}" for pair in CABLES for name in pair[:2])
+        wide = counted(folder / "wide", bits=64, bases={"p1": 2**64 - MARGIN})
+        narrow = counted(folder / "narrow", bits=32, bases={"p1": 2**32 - MARGIN})
+        self.wide = Snmpd(community="xin-chao", address="127.0.0.2", config=f"{speeds}\n{wide}")
+        self.narrow = Snmpd(
+            community="xin-chao", address="127.0.0.3", config=f"{speeds}\n{narrow}", hidden=("1.3.6.1.2.1.31",)
+        )
+        self.switch = HostileAgent(device("ge1", "ge2"), community=b"xin-chao", address="127.0.0.4")
+
+    def book(self) -> None:
+        """Write the devices and the cable between them into the books."""
+        centre, commune = site(self.books, "trung-tam", kind="district"), site(self.books, "viet-vinh")
+        snmp = community(self.books, "district", "xin-chao")
+        told = {"snmp_credential_id": snmp.id, "probes": EACH_SECOND}
+        wide = router(
+            self.books, "wide", centre, address="127.0.0.2", ports={"snmp": self.wide.port}, is_root=True, **told
+        )
+        narrow = router(self.books, "narrow", commune, address="127.0.0.3", ports={"snmp": self.narrow.port}, **told)
+        router(self.books, "switch", commune, address="127.0.0.4", ports={"snmp": self.switch.port}, **told)
+        line(self.books, "cable", wide, narrow, a_interface="p1", b_interface="q1")
+
+    def restart(self, cables: tuple[tuple[str, str, int], ...] = CABLES) -> None:
+        """Let both devices restart: they are away for a moment, count from 0, and number their ports as told."""
+        for agent in (self.wide, self.narrow):
+            agent.stop()
+        take_away("p1", "p2")
+        lay(cables)
+        for folder in ("wide", "narrow"):
+            rebase(self.folder / folder, {})
+        for agent in (self.wide, self.narrow):
+            agent.start_again()
+
+
+@pytest.fixture(scope="module")
+def clock(tmp_path_factory: pytest.TempPathFactory) -> Clock:
+    return Clock(tmp_path_factory.mktemp("clock") / "offset")
+
+
+@pytest.fixture(scope="module")
+def network() -> Iterator[None]:
+    with own_network():
+        lay(CABLES)
+        yield
+
+
+@pytest.fixture(scope="module")
+def district(network: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[District]:
+    folder = tmp_path_factory.mktemp("district")
+    books = open_books(Settings(database_url=f"sqlite:///{folder}/quang.db", key_file=folder / "key"))
+    prepare(books)
+    made = District(folder, books)
+    with made.wide, made.narrow, made.switch:
+        made.book()
+        yield made
+    made.traffic.stop()
+    books.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def watch(district: District, clock: Clock) -> Iterator[Standing]:
+    with standing(district.books, district.folder) as made:
+        made.start_collector(clock.environment())
+        wait_for("traffic of both", made, CARRIED)
+        wait_for("the link", made, 'quang:link_down{link="cable"} == bool 0')
+        yield made
+
+
+@pytest.fixture
+def before(watch: Standing) -> Identities:
+    """Begin a moment, and return how the series are called before it."""
+    watch.begin()
+    return watch.identities()
+
+
+def calm(watch: Standing, district: District, *, expected: frozenset[str] = frozenset(), most_bps: float = 0.0) -> None:
+    """Make sure that since the moment began nothing was said that is not true.
+
+    Args:
+        watch: Who looks.
+        district: What is looked at.
+        expected: Alerts that are true.
+        most_bps: What the busiest port really carried; 0 for the traffic that always flows.
+    """
+    assert watch.alerts() <= expected
+    assert watch.downs() == set()
+    assert {incident for incident in watch.incidents() if not incident.startswith("DeviceRebooted ")} == set()
+    # Prometheus counts what a second's share of a frame more or less makes: a rate may be half as much again.
+    most = max(most_bps, district.traffic.bps) * 3
+    for octets in ("ifHCInOctets", "ifHCOutOctets"):
+        ports = f'{octets}{{ifName=~"[pq][12]"}}'
+        each = f"(8 * rate({ports}[{RATE_S}s]))[{watch.window()}:1s]"
+        # What a collector that was away makes of the counters shows only in a rate that reaches back before.
+        whole = f"8 * rate({ports}[{watch.window(before=RATE_S)}])"
+        for rate in (f"max_over_time({each})", f"min_over_time({each})", whole):
+            for labels, value in watch.ask(rate):
+                assert 0 <= value <= most, (octets, labels)
+    for labels, value in watch.ask(f'max_over_time(quang:port_bps{{ifName=~"[pq][12]"}}[{watch.window()}])'):
+        assert 0 <= value <= most, labels
+    assert watch.ask(f"max_over_time(quang:port_errors_count[{watch.window()}]) > 0") == []
+    assert watch.ask("count by (instance, ifName) (ifHCInOctets) > 1") == []
+
+
+def test_counters_of_32_and_of_64_bits_end_and_the_rate_goes_on(
+    watch: Standing, district: District, before: Identities
+) -> None:
+    reads = 'ifHCInOctets{instance="wide", ifName="p1"}'
+    assert (watch.one(reads) or 0) > 1.8e19
+    district.traffic.push("q1", MARGIN * 2, PUSHED_S)
+    wait_for("the end of 64 bits", watch, f"{reads} < 1e9")
+    watch.settle(RATE_S + 1)
+    pushed_bps = 8 * MARGIN * 2 / PUSHED_S
+    calm(watch, district, most_bps=pushed_bps)
+    for name in ("wide", "narrow"):
+        grown = watch.one(f'increase(ifHCInOctets{{instance="{name}", ifName="p1"}}[{watch.window()}])') or 0
+        assert MARGIN < grown < 3 * MARGIN, name
+    assert watch.identities() == before
+
+
+def test_the_clock_of_the_collector_is_set_two_hours_on_then_two_back_and_then_right_again(
+    watch: Standing, district: District, clock: Clock, before: Identities
+) -> None:
+    told = watch.ups()
+    for step_s in (7_200, -7_200, 0):
+        clock.step(step_s)
+        watch.settle(2)
+        assert abs(watch.told_of_time() - step_s) < 60
+    calm(watch, district)
+    assert watch.identities() == before
+    assert watch.ups() == told
+    for probe in ("icmp", "snmp_link", "snmp_interfaces"):
+        seen = watch.ask(f'count_over_time(probe_success{{probe="{probe}"}}[{watch.window()}]) >= 4')
+        assert len(seen) == len(watch.ask(f'probe_success{{probe="{probe}"}}'))
+    assert watch.ask(f"changes(ifOperStatus[{watch.window()}]) > 0") == []
+
+
+def test_a_collector_that_stood_still_goes_on_without_making_up_for_it(
+    watch: Standing, district: District, before: Identities
+) -> None:
+    told = watch.ups()
+    polls = 'sum(quang_collector_polls_total{probe="snmp_interfaces"})'
+    done = watch.one(polls) or 0
+    os.kill(watch.collector, signal.SIGSTOP)
+    watch.settle(6)
+    os.kill(watch.collector, signal.SIGCONT)
+    watch.settle(4)
+    calm(watch, district, expected=AWAY)
+    assert watch.identities() == before
+    assert watch.ups() == told
+    assert (watch.one(polls) or 0) - done <= 3 * 6
+    assert watch.one('sum(quang_collector_polls_skipped_total{cause="stalled"})')
+
+
+def test_a_collector_that_was_killed_makes_no_traffic_of_the_counters_that_it_finds(
+    watch: Standing, district: District, clock: Clock, before: Identities
+) -> None:
+    watch.kill_collector()
+    watch.start_collector(clock.environment())
+    wait_for("the collector", watch, CARRIED)
+    watch.settle(RATE_S)
+    calm(watch, district, expected=AWAY)
+    assert watch.identities() == before
+
+
+def test_a_switch_numbers_its_ports_anew_while_it_runs(watch: Standing, district: District, before: Identities) -> None:
+    district.switch.load(device("ge2", "ge1", up_time=10_000, changed=2))
+    wait_for("the new numbers", watch, 'ifHCInOctets{ifName="ge1", ifIndex="2"} > 0')
+    watch.settle(3)
+    calm(watch, district)
+    assert (
+        watch.ask(f'max_over_time(rate(ifHCInOctets{{instance="switch"}}[{RATE_S}s])[{watch.window()}:1s]) > 0') == []
+    )
+    assert len(watch.identities()["ifHCInOctets"]) == len(before["ifHCInOctets"])
+
+
+def test_devices_restart_and_count_from_nothing(watch: Standing, district: District, before: Identities) -> None:
+    district.restart()
+    wait_for("the restart", watch, 'max(sysUpTime{instance=~"wide|narrow"}) < 1000')
+    watch.settle(3)
+    calm(watch, district, expected=RESTARTED)
+    assert watch.identities() == before
+
+
+def test_devices_restart_and_number_their_ports_anew(watch: Standing, district: District, before: Identities) -> None:
+    assert index_of("p1") == 10
+    district.restart(SWAPPED)
+    assert index_of("p1") == 11
+    wait_for("the new numbers", watch, 'count(ifHCInOctets{ifName="p1", ifIndex="11"}) == 2')
+    watch.settle(3)
+    calm(watch, district, expected=RESTARTED)
+    assert {name: len(found) for name, found in watch.identities().items()} == {
+        name: len(found) for name, found in before.items()
+    }
+    assert watch.identities("ifIndex", "ifDescr") == {
+        name: {tuple(part for part in one if part[0] not in {"ifIndex", "ifDescr"}) for one in found}
+        for name, found in before.items()
+    }
