@@ -8,7 +8,7 @@ from datetime import datetime
 from ipaddress import ip_address
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, FailFast, Field, SecretStr
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$")]
 """A stable name: lower-case letters, digits, dot, dash, underscore; 1 to 64 characters."""
@@ -184,6 +184,6 @@ class Roster(Strict):
     scope: Slug
     collector: Slug
     leases: tuple[Lease, ...] = ()
-    targets: Annotated[tuple[Target, ...], Field(max_length=200_000)] = ()
+    targets: Annotated[tuple[Target, ...], FailFast(), Field(max_length=200_000)] = ()
     credentials: dict[str, Credential] = Field(default_factory=dict)
     graph: Graph = Graph()

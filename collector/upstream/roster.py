@@ -27,6 +27,9 @@ log = logging.getLogger(__name__)
 SECRETS_KEPT: Final = timedelta(days=7)
 """Credentials are forgotten once the API has been away for so long, so that a stolen machine goes blind."""
 
+MOST_PARTS: Final = 6_000_000
+"""Objects, lists and values of a roster: 200,000 targets with their settings have two million."""
+
 Standing = Literal["starting", "leased", "away", "refused"]
 """What the last renewal brought: nothing yet, an answer, no answer, a clear no."""
 
@@ -54,6 +57,8 @@ def read(body: bytes) -> Reading:
     Raises:
         BadRoster: The document is no roster.
     """
+    if sum(map(body.count, (b"{", b"[", b","))) > MOST_PARTS:
+        raise BadRoster(f"more than {MOST_PARTS} parts")  # it would fill the memory, and hold up the polls for minutes
     try:
         return Reading(Roster.model_validate_json(body), {})
     except ValidationError:

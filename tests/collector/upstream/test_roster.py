@@ -77,6 +77,12 @@ def test_what_is_no_roster_is_refused_as_a_whole(body: bytes) -> None:
         read(body)
 
 
+@pytest.mark.parametrize("rows", [b'{"instance":"a"},' * 4_000_000 + b"{}", b"1," * 7_000_000 + b"1"])
+def test_what_would_fill_the_memory_is_refused_before_it_is_read(rows: bytes) -> None:
+    with pytest.raises(BadRoster, match="parts"):
+        read(b'{"scope": "main", "collector": "edge", "targets": [' + rows + b"]}")
+
+
 def test_a_refused_roster_leaves_the_one_before_in_force() -> None:
     made = holding(target())
     before = made.roster
