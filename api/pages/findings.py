@@ -231,6 +231,7 @@ def _lists(house: House, person: Actor, chosen: str) -> tuple[list[Any], dict[st
         }
         session.expunge_all()
     counts = {name: len(rows) for name, rows in lists.items() if name != "decided"}
+    counts["unknown"] = sum(not is_random(one.mac) for one in lists["unknown"])
     return lists[chosen], counts
 
 

@@ -4,6 +4,7 @@ from typing import Final
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request
+from sqlalchemy import select
 from starlette.responses import RedirectResponse, Response
 
 from api.house import House, house_of
@@ -11,8 +12,11 @@ from api.http.auth import actor
 from api.views.changes import changes_of
 from api.views.overview import overview
 from api.views.rendering import render
-from inventory.access.rights import Act, Actor, check
-from inventory.columns import now
+from inventory.access.rights import Act, Actor, check, visible
+from inventory.columns import column, now
+from inventory.db import reading
+from inventory.network.subnets import Subnet
+from inventory.network.sweeping import Swept, swept
 from inventory.nouns import NOUNS
 from inventory.register import Query, get, list_, update
 
@@ -37,7 +41,8 @@ async def subnet(request: Request, name: str) -> Response:
     found = await run_sync(get, house.books, person, NOUNS["subnets"], name)
     changes = await changes_of(request, "subnet", found.id)
     sites = await _names(house, person)
-    return render(request, "subnets/subnet.html", subnet=found, sites=sites, changes=changes)
+    results = await run_sync(_results, house, person, name)
+    return render(request, "subnets/subnet.html", subnet=found, sites=sites, changes=changes, results=results)
 
 
 @ROUTER.post("/subnets/{name}/scan")
@@ -52,6 +57,14 @@ async def scan(request: Request, name: str) -> Response:
 async def _names(house: House, person: Actor) -> dict[str, str]:
     seen = await overview(house, person)
     return {site.slug: site.name for site in seen.sites.values()}
+
+
+def _results(house: House, person: Actor, name: str) -> Swept:
+    with reading(house.books.engine) as session:
+        row = session.scalars(select(Subnet).where(column(Subnet, "name") == name, visible(person, Subnet))).one()
+        found = swept(session, person, row)
+        session.expunge_all()
+    return found
 
 
 def _ask(house: House, person: Actor, name: str) -> None:

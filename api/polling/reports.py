@@ -127,18 +127,21 @@ def read_reports(collector: str, reports: list[dict[str, Any]], received_at: dat
         if isinstance(report, TransitionReport):
             found.transitions.append(_transition(collector, report, received_at))
         elif isinstance(report, ObservationReport):
-            found.observations.append(_observation(report))
+            found.observations.append(_observation(report, received_at))
         else:
             found.configurations.append(Read(report.instance, report.site, report.platform, report.text, report.at))
     return replace(found, refused=refused)
 
 
 def _transition(collector: str, report: TransitionReport, received_at: datetime) -> Transition:
-    seen = report.model_dump(exclude={"kind"})
+    # Of a collector whose clock is ahead: else an outage would last until its end's time has come.
+    seen = report.model_dump(exclude={"kind"}) | {"at": min(report.at, received_at)}
     return Transition(collector=collector, received_at=received_at, **seen)
 
 
-def _observation(report: ObservationReport) -> Observation:
+def _observation(report: ObservationReport, received_at: datetime) -> Observation:
+    # Of a collector whose clock is ahead: nothing was seen tomorrow, or it would never be missed.
+    at = min(report.at, received_at)
     return Observation(
         source=report.probe,
         instance=report.instance,
@@ -146,6 +149,6 @@ def _observation(report: ObservationReport) -> Observation:
         fact=report.fact,
         subject=report.subject,
         value=report.value,
-        first_seen=report.at,
-        last_seen=report.at,
+        first_seen=at,
+        last_seen=at,
     )

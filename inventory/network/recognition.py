@@ -51,8 +51,13 @@ def is_unknown() -> ColumnElement[bool]:
 
 
 def unknown(session: Session, actor: Actor) -> list[Finding]:
-    """Return the unknown things that the actor may know of, the one seen last first, at most `MOST`."""
-    return _listed(session, actor, is_unknown(), "last_seen")
+    """Return the unknown things that the actor may know of, at most `MOST`.
+
+    The one seen last comes first; those with a made-up MAC come behind all others, so that telephones push nothing out.
+    """
+    statement = select(Finding).where(is_unknown(), visible(actor, Finding))
+    order = (is_made_up(), column(Finding, "last_seen").desc(), column(Finding, "id"))
+    return list(session.scalars(statement.order_by(*order).limit(MOST)))
 
 
 def moved(session: Session, actor: Actor) -> list[Finding]:

@@ -15,6 +15,7 @@ from inventory.network.findings import Finding
 from inventory.network.observations import Observation, ingest_observations
 from tests.api.pages.conftest import Reader
 from tests.support.api import Api
+from tests.support.makers import need_makers
 from tests.support.rows import add_asset
 
 
@@ -37,6 +38,7 @@ def test_the_list_says_what_it_is_and_where_it_is_plugged_in(reader: Reader) -> 
     assert "Hikvision" in page
     assert "port ether5" in page
     assert "made-up MAC" in page
+    assert '<span class="badge">1</span>' in page
 
 
 @pytest.mark.parametrize("show", ["unknown", "moved", "silent", "links", "decided", "nonsense"])
@@ -163,6 +165,7 @@ def test_what_is_silent_says_how_long_its_kind_may_be_away(reader: Reader, pages
 
 
 def test_a_thing_without_any_name_is_called_by_the_maker_of_its_network_card(reader: Reader, pages: Api) -> None:
+    need_makers()
     with writing(pages.books.engine) as session:
         first = session.exec(select(Finding)).first()
         assert first is not None
@@ -193,6 +196,21 @@ def test_a_subnet_is_scanned_when_somebody_asks(reader: Reader) -> None:
     done = post(client, "/subnets/vinh-tuy-lan/scan", "/subnets/vinh-tuy-lan")
     assert (done.status_code, done.headers["Location"]) == (303, "/subnets/vinh-tuy-lan?done=scan")
     assert "Asked for out of turn" in client.get("/subnets/vinh-tuy-lan").text
+
+
+def test_a_subnet_shows_what_its_sweeps_brought(reader: Reader, pages: Api) -> None:
+    client = reader("it_staff", "en")
+    shown = client.get("/subnets/vinh-tuy-lan").text
+    assert "10.20.2.77" in shown
+    assert "none yet" in shown
+    at = now() - timedelta(hours=1)
+    seen = Observation(
+        source="sweep", instance="vinh-tuy-lan", site="vinh-tuy", fact="alive", subject="10.20.2.77", value="ping",
+        first_seen=at, last_seen=at,
+    )  # fmt: skip
+    with writing(pages.books.engine) as session:
+        ingest_observations(session, [seen])
+    assert "one address" in client.get("/subnets/vinh-tuy-lan").text
 
 
 def test_a_subnet_is_declared_by_its_form(reader: Reader) -> None:

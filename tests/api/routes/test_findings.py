@@ -12,11 +12,13 @@ from sqlmodel import select
 from inventory.access.accounts import Role, Scope
 from inventory.access.rights import SYSTEM
 from inventory.access.tokens import issue_token
+from inventory.assets.assets import Asset
 from inventory.columns import now
-from inventory.db import reading
+from inventory.db import reading, writing
 from inventory.history import Change
 from inventory.network.findings import Finding
 from tests.support.api import Api, api
+from tests.support.makers import need_makers
 from tests.support.network import District
 from tests.support.rows import add_asset
 
@@ -58,6 +60,36 @@ def test_what_a_collector_reports_becomes_an_unknown_device(api: Api, district: 
     assert (found["mac"], found["address"], found["vendor"]) == (PC, "10.20.1.77", "MikroTik")
     assert (found["switch"], found["port"]) == ("vv-r1", "ether3")
     assert client.get("/api/v1/findings", params={"site": "viet-vinh"}).json()["items"][0]["mac"] == PC
+
+
+def test_a_clock_that_is_ahead_has_seen_nothing_tomorrow(api: Api, district: District) -> None:
+    rows = [
+        {
+            "uid": uuid4().hex, "kind": "observation", "instance": "vv-r1", "site": "viet-vinh", "probe": "snmp_arp",
+            "fact": "arp", "subject": "10.20.1.77", "value": PC, "at": "2100-01-01T00:00:00Z",
+        }
+    ]  # fmt: skip
+    client = api.with_token(Scope.COLLECTOR, collector="main")
+    assert client.post("/api/v1/collectors/main/reports", json={"reports": rows}).json()["accepted"] == 1
+    with reading(api.books.engine) as session:
+        assert session.exec(select(Finding)).one().last_seen <= now()
+
+
+def test_a_device_says_its_maker_and_what_is_silent_is_told(api: Api, district: District) -> None:
+    need_makers()
+    report(api, [("snmp_fdb", "port", "00:1b:a9:00:00:01", "ether3"), ("snmp_fdb", "port", "da:a1:19:0:0:1", "ether3"),
+                 ("snmp_fdb", "port", "da:a1:19:00:00:01", "ether3")])  # fmt: skip
+    client = api.signed_in(Role.IT_STAFF)
+    told = {one["mac"]: (one["maker"], one["made_up"]) for one in client.get("/api/v1/unknown-devices").json()}
+    assert told == {"00:1b:a9:00:00:01": ("Brother industries, LTD.", False), "da:a1:19:00:00:01": ("", True)}
+    add_asset(api.books, "T1", "viet-vinh", mac="00:0c:42:00:00:77", status="in_use", put_to_use="2018-01-01")
+    assert client.get("/api/v1/silent-devices").json() == []
+    with writing(api.books.engine) as session:
+        session.exec(select(Asset)).one().created_at -= timedelta(days=60)
+        for one in session.exec(select(Finding)):
+            one.first_seen -= timedelta(days=60)
+    (missed,) = [one for one in client.get("/api/v1/silent-devices").json() if one["kind"] == "asset"]
+    assert (missed["key"], missed["mac"], missed["last_seen"], missed["days"]) == ("T1", "00:0c:42:00:00:77", None, 14)
 
 
 def test_a_finding_is_settled_and_taken_back_by_version(api: Api, district: District) -> None:

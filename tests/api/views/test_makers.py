@@ -6,9 +6,8 @@ import pytest
 
 from api.views import makers
 from api.views.makers import Maker, Makers, guess_of
-from tests.support.parts import missing
+from tests.support.makers import need_makers
 
-DEBIAN = Path("/usr/share/ieee-data")
 HEAD = "Registry,Assignment,Organization Name,Organization Address\n"
 
 
@@ -77,9 +76,7 @@ def test_makers_of_one_kind_of_thing_are_guessed_by_the_beginning_of_a_word() ->
 
 
 def test_debians_tables_are_read() -> None:
-    if not (DEBIAN / "oui.csv").exists():
-        missing("the package ieee-data is not installed")
-    found = Makers(DEBIAN)
+    found = Makers(need_makers())
     assert "Hikvision" in found.of("4c:bd:8f:01:02:03").name
     assert found.of("00:0c:42:01:02:03").guess is not None
     assert found.of("da:a1:19:00:00:01") == Maker()

@@ -90,6 +90,12 @@ def test_a_mac_that_a_device_tells_of_its_own_port_is_explained(sites: Books) ->
     assert unknown(sites) == []
 
 
+def test_made_up_macs_come_behind_all_others(sites: Books) -> None:
+    phone = put(sites, mac="da:a1:19:00:00:01")
+    old, new = put(sites, mac=MAC, days=5), put(sites, address="10.0.0.9", days=1)
+    assert unknown(sites) == [new, old, phone]
+
+
 def test_placeholders_explain_nothing(sites: Books) -> None:
     add_asset(sites, "T1", "a")
     add_device(sites, "ont", "a", address=None)
