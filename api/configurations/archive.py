@@ -15,7 +15,7 @@ from typing import Final
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from api.configurations.repository import BrokenRepository, Entry, Repository
+from api.configurations.repository import LOOSE, BrokenRepository, Entry, Repository
 from collector.platforms import PLATFORMS
 from collector.shell.configs import LONGEST, Told, lines_of, told
 from inventory.errors import NotFound, Unavailable
@@ -64,14 +64,15 @@ class Copy:
 class Archive:
     """All copies of all devices."""
 
-    def __init__(self, home: Path, keys: Keys) -> None:
+    def __init__(self, home: Path, keys: Keys, *, loose: int = LOOSE) -> None:
         """Prepare the archive; its folder is made with the first copy.
 
         Args:
             home: Folder of the state.
             keys: The keys of the installation.
+            loose: Files of their own that git's objects may have, about.
         """
-        self.repository = Repository(home / FOLDER)
+        self.repository = Repository(home / FOLDER, loose)
         self._cipher = AESGCM(keys.configuration_key)
         self._mark_key = hmac.digest(keys.configuration_key, b"marks", sha256)
         self._lock = Lock()
@@ -95,19 +96,22 @@ class Archive:
             Unavailable: The repository cannot be read or written.
             BadKey: The copy kept last was sealed with another key.
         """
-        with self._lock:
-            last = self.last(device)
-            if last is not None and (timedelta(0) <= last.at - at < RESENT or self._same(last, platform, text)):
-                return last, False
-            said = told(PLATFORMS[platform], text)
-            sealed = self._seal(device, platform, text, at)
-            by = _NOT_A_NAME.sub("", said.who) or "device"
-            message = f"{device}: {'changed' if last else 'first copy'}\n"
-            try:
-                version = self.repository.write(device, sealed, message, f"{by} <{by}@{device}>", at)
-            except BrokenRepository as error:
-                raise _unavailable(error) from None
-            return Copy(device, version, platform, at, text, said), True
+        try:
+            with self._lock, self.repository.locked():
+                return self._save(device, platform, text, at)
+        except BrokenRepository as error:
+            raise _unavailable(error) from None
+
+    def _save(self, device: str, platform: str, text: str, at: datetime) -> tuple[Copy, bool]:
+        last = self.last(device)
+        if last is not None and (timedelta(0) <= last.at - at < RESENT or self._same(last, platform, text)):
+            return last, False
+        said = told(PLATFORMS[platform], text)
+        sealed = self._seal(device, platform, text, at)
+        by = _NOT_A_NAME.sub("", said.who) or "device"
+        message = f"{device}: {'changed' if last else 'first copy'}\n"
+        version = self.repository.write(device, sealed, message, f"{by} <{by}@{device}>", at)
+        return Copy(device, version, platform, at, text, said), True
 
     @staticmethod
     def _same(last: Copy, platform: str, text: str) -> bool:
@@ -218,6 +222,8 @@ _SHUT: Final = Text(
 )
 _BROKEN: Final = Text(vi="Kho lưu cấu hình có lỗi: {why}.", en="The archive of configurations is broken: {why}.")
 _PUT_BACK: Final = Text(
-    vi="Đặt lại đúng tệp khóa đã dùng khi lưu; lấy từ bản sao lưu nếu cần.",
-    en="Put back the key file that it was sealed with, from a backup if need be.",
+    vi="Đặt lại đúng tệp khóa đã dùng khi lưu; lấy từ bản sao lưu nếu cần. Nếu khóa mất hẳn: dời thư mục configs đi nơi"
+    " khác, bản lưu mới sẽ bắt đầu lại.",
+    en="Put back the key file that it was sealed with, from a backup if need be. If the key is gone for good, move the"
+    " folder configs away: copies begin anew.",
 )

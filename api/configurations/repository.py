@@ -4,9 +4,11 @@ It is written in this process: no program is started, nobody's git settings or h
 stands in a list of processes. Anybody may look at it with `git log` all the same; the files in it are sealed.
 """
 
+import fcntl
 import os
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +22,15 @@ from dulwich.repo import Repo
 _BRANCH: Final = Ref(b"refs/heads/main")
 _US: Final = b"quang <quang@localhost>"
 _FILE: Final = 0o100644
+
+LOOSE: Final = 1_000
+"""Files of their own that objects may have, about; beyond, they are put together: each takes a block of the disk."""
+
+WAIT_S: Final = 10.0
+"""Seconds that one process waits for another that writes."""
+
+_SAMPLED: Final = 16
+"""Of the 256 folders of objects, how many are looked into to know how many objects have files of their own."""
 
 
 class BrokenRepository(Exception):
@@ -42,15 +53,25 @@ class Entry:
 
 
 class Repository:
-    """One repository; made when it is first written to."""
+    """One repository; made when it is first written to.
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    Attributes:
+        folder: Where it is, or will be.
+    """
+
+    def __init__(self, folder: Path, loose: int = LOOSE) -> None:
+        """Prepare.
+
+        Args:
+            folder: Where it is, or will be.
+            loose: Files of their own that objects may have, about.
+        """
+        self.folder, self._loose = folder, loose
 
     @property
     def exists(self) -> bool:
         """Return whether anything was ever written."""
-        return (self._folder / "HEAD").exists()
+        return (self.folder / "HEAD").exists()
 
     def heads(self) -> dict[str, str]:
         """Return every file with the git name of its content now.
@@ -79,8 +100,31 @@ class Repository:
                 return None
             return found.data if isinstance(found, Blob) else None
 
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep every other process from writing, so that what is compared with the last content stays the last.
+
+        Raises:
+            BrokenRepository: It cannot be made, or another process writes for too long.
+        """
+        with _told():
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self.folder.chmod(0o700)
+            file = (self.folder / "write.lock").open("a")
+        with file:
+            ends = time.monotonic() + WAIT_S
+            while True:
+                try:
+                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+                except OSError:
+                    if time.monotonic() >= ends:
+                        raise BrokenRepository("somebody else writes to it") from None
+                    time.sleep(0.02)
+            yield
+
     def write(self, name: str, content: bytes, message: str, author: str, at: datetime) -> str:
-        """Commit one file, and return the git name of its content; on disk when this returns.
+        """Commit one file, and return the git name of its content; on disk when this returns. Only inside `locked`.
 
         Args:
             name: Of the file; a device's name.
@@ -108,6 +152,8 @@ class Repository:
                 repo.object_store.add_object(one)
             if not repo.refs.set_if_equals(_BRANCH, head or ObjectID(b"0" * 40), commit.id):
                 raise BrokenRepository("somebody else writes to it")
+            with suppress(OSError):  # what is written stands; the next one tries again
+                self._pack(repo)
             return str(blob.id.decode())
 
     def log(self, name: str, most: int) -> list[Entry]:
@@ -120,13 +166,17 @@ class Repository:
         if not self.exists:
             return found
         with self._opened() as repo:
-            if _head(repo) is None:
-                return found
-            for step in repo.get_walker(paths=[name.encode()], max_entries=most):
-                _, blob = _tree(repo, step.commit.id)[name.encode()]
-                at = datetime.fromtimestamp(step.commit.commit_time, UTC)
-                subject = step.commit.message.decode(errors="replace").partition("\n")[0]
-                found.append(Entry(blob.decode(), at, subject))
+            head, begins = _head(repo), name.encode() + b": "
+            while head is not None and len(found) < most:
+                commit = repo.object_store[head]
+                if not isinstance(commit, Commit):
+                    raise BrokenRepository("a parent is no commit")
+                # Each commit is about one file and begins with its name; trees are large, and read for its own only.
+                if commit.message.startswith(begins):
+                    _, blob = _tree(repo, head)[name.encode()]
+                    subject = commit.message.decode(errors="replace").partition("\n")[0]
+                    found.append(Entry(blob.decode(), datetime.fromtimestamp(commit.commit_time, UTC), subject))
+                head = commit.parents[0] if commit.parents else None
         return found
 
     def blobs(self) -> Iterator[tuple[str, bytes]]:
@@ -148,9 +198,7 @@ class Repository:
         if self.exists:
             return
         with _told():
-            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._folder.chmod(0o700)
-            repo = Repo.init_bare(str(self._folder), default_branch=b"main")
+            repo = Repo.init_bare(str(self.folder), default_branch=b"main")
             try:
                 config = repo.get_config()
                 # The collector forgets a configuration once we say that we have it: it must survive a power cut.
@@ -159,10 +207,17 @@ class Repository:
             finally:
                 repo.close()
 
+    def _pack(self, repo: Repo) -> None:
+        """Put objects that have files of their own together into one file, once there are many."""
+        folders = (self.folder / "objects" / f"{number:02x}" for number in range(_SAMPLED))
+        sampled = sum(sum(1 for _ in folder.iterdir()) for folder in folders if folder.is_dir())
+        if sampled * (256 // _SAMPLED) > self._loose:
+            repo.object_store.pack_loose_objects()
+
     @contextmanager
     def _opened(self) -> Iterator[Repo]:
         with _told():
-            repo = Repo(str(self._folder), bare=True)
+            repo = Repo(str(self.folder), bare=True)
             try:
                 yield repo
             finally:

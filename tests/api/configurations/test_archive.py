@@ -1,5 +1,7 @@
+import fcntl
 import os
 import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -107,6 +109,66 @@ def test_git_itself_reads_the_history(archive: Archive, tmp_path: Path) -> None:
     assert SECRET not in git("show", "main:sw")
 
 
+SAVE = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from api.configurations.archive import Archive
+from inventory.keys import Keys
+archive = Archive(Path(sys.argv[1]), Keys(bytes(32)))
+for number in range(15):
+    for device in (sys.argv[2], "both"):
+        text = f"hostname {device}\\ninterface Gi0/{number}\\nend\\n"
+        archive.save(device, "ios", text, datetime(2026, 11, 23, number, tzinfo=UTC))
+"""
+
+
+def test_two_processes_write_without_losing_anything(archive: Archive, tmp_path: Path) -> None:
+    both = [subprocess.Popen([sys.executable, "-c", SAVE, str(tmp_path), name]) for name in ("one", "two")]
+    assert [process.wait(60) for process in both] == [0, 0]
+    assert [len(archive.log(name, 99)) for name in ("one", "two", "both")] == [15, 15, 15]
+    assert archive.findings() == []
+
+
+def test_another_process_that_never_stops_writing_is_told(archive: Archive, tmp_path: Path) -> None:
+    save(archive)
+    with (tmp_path / FOLDER / "write.lock").open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        clock = iter((0.0, 99.0, 999.0))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("api.configurations.repository.time.monotonic", lambda: next(clock))
+            with pytest.raises(Unavailable):
+                save(archive, hours=6)
+
+
+@pytest.mark.parametrize("by", ["itself", "git"])
+def test_many_copies_take_few_files_and_all_come_back(tmp_path: Path, by: str) -> None:
+    archive = Archive(tmp_path, Keys(bytes(32)), loose=100 if by == "itself" else 100_000)
+    kept = {}
+    for number in range(60):
+        version, _ = save(archive, TEXT.replace("hostname sw", f"hostname sw{number}"), hours=number)
+        kept[version] = number
+    folder = tmp_path / FOLDER
+    if by == "git":
+        environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "GIT_CONFIG_NOSYSTEM": "1"}
+        words = [need("git"), "-c", "safe.directory=*", "--git-dir", str(folder), "gc", "-q"]
+        subprocess.run(words, check=True, timeout=60, env=environment)
+    loose = [path for path in (folder / "objects").glob("??/*") if path.is_file()]
+    assert list((folder / "objects" / "pack").glob("*.pack"))
+    assert len(loose) < 150
+    again = Archive(tmp_path, Keys(bytes(32)))
+    assert all(f"hostname sw{number}\n" in again.version("sw", version).text for version, number in kept.items())
+    assert [one.blob for one in again.log("sw", 99)] == list(reversed(kept))
+    assert again.findings() == []
+
+
+def test_the_log_of_a_device_holds_no_other_whose_name_begins_alike(archive: Archive) -> None:
+    save(archive)
+    save(archive, device="sw-2")
+    save(archive, device="sw.lab")
+    assert [len(archive.log(name, 9)) for name in ("sw", "sw-2", "s")] == [1, 1, 0]
+
+
 def test_another_key_opens_nothing_and_is_told(archive: Archive, tmp_path: Path) -> None:
     version, _ = save(archive)
     stranger = Archive(tmp_path, Keys(b"x" * 32))
@@ -122,7 +184,8 @@ def test_a_copy_of_one_device_cannot_be_put_in_the_place_of_another(archive: Arc
     version, _ = save(archive)
     raw = archive.repository.read(version)
     assert raw is not None
-    forged = archive.repository.write("rt", raw.replace(b" sw\n", b" rt\n", 1), "rt: changed\n", "x <x@rt>", T0)
+    with archive.repository.locked():
+        forged = archive.repository.write("rt", raw.replace(b" sw\n", b" rt\n", 1), "rt: changed\n", "x <x@rt>", T0)
     with pytest.raises(BadKey):
         archive.version("rt", forged)
 

@@ -1,5 +1,6 @@
 """The page of a device's configurations: who sees it, what it hides, and what leaves the house."""
 
+import html
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -7,14 +8,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import select
 
+from api.configurations.archive import Archive
 from api.configurations.taking import Read, taken
 from inventory.access.rights import SYSTEM
 from inventory.db import reading, writing
 from inventory.history import Change
+from inventory.keys import Keys
 from inventory.network.devices import Device
 from inventory.network.observations import ingest_observations
 from inventory.nouns import NOUNS
-from inventory.register import create, get, update
+from inventory.register import create, get, retire, update
 from tests.api.pages.conftest import Reader
 from tests.support.api import Api
 from tests.support.parts import free_port
@@ -110,6 +113,32 @@ def test_without_a_copy_the_page_says_what_is_missing(pages: Api, reader: Reader
     page = reader(language="en").get(HOME).text
     assert "No copy is made of this device." in page
     assert 'href="/devices/vinh-tuy-rt/edit"' in page
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("vi", "không mở được bằng khóa này"), ("en", "does not open with this key")]
+)
+def test_without_the_key_the_page_says_what_to_put_back(
+    copied: Api, reader: Reader, monkeypatch: pytest.MonkeyPatch, language: str, words: str
+) -> None:
+    stranger = Archive(copied.house.archive.repository.folder.parent, Keys(b"x" * 32))
+    monkeypatch.setattr(copied.house, "archive", stranger)
+    answer = reader(language=language).get(HOME)
+    assert answer.status_code == 500
+    assert words in html.unescape(answer.text)
+    assert ("Đặt lại đúng tệp khóa" if language == "vi" else "Put back the key file") in answer.text
+    assert "planted" not in answer.text
+
+
+def test_of_a_retired_device_the_copies_stay_for_whoever_sets_up_its_successor(copied: Api, reader: Reader) -> None:
+    for noun, key in (("links", "bq-vinh-tuy"), ("devices", "vinh-tuy-rt")):
+        retire(copied.books, SYSTEM, NOUNS[noun], key, get(copied.books, SYSTEM, NOUNS[noun], key).version)
+    client = reader("administrator", "en")
+    page = client.get(HOME)
+    assert page.status_code == 200
+    assert "Copy now" not in page.text
+    csrf = re.findall(r'name="csrf" value="([^"]+)"', page.text)[0]
+    assert client.post(f"{HOME}/{versions(page.text)[0]}/take", data={"csrf": csrf}).text == THIRD
 
 
 @pytest.fixture(scope="module")
