@@ -124,6 +124,7 @@ def ask(house: House) -> Snapshot:
         asked = {(incident.rule, incident.element) for incident in unresolved(session)}
     started_at = prometheus.started_at()
     since = at - LOOKS_BACK if house.compared_at is None else max(at - LOOKS_BACK, house.compared_at - OVERLAP)
+    since = min(since, at - OVERLAP)  # it was compared in the future: the clock was set back
     active = {_watched(alert.labels): alert for alert in prometheus.alerts()}
     firing = {watched for watched, alert in active.items() if alert.state == "firing"}
     spells = list(spells_of(prometheus, since, at, firing))

@@ -188,7 +188,8 @@ def session_of(
         if found is None:
             return None
         login, account, sites = found
-        idle = moment - login.seen_at
+        # A use that lies in the future is as unknown as one of long ago: the clock was set.
+        idle = abs(moment - login.seen_at)
         if moment >= login.expires_at or idle >= limits.idle_of(account.role) or account.retired_at is not None:
             return None
         signed = Signed(
@@ -281,7 +282,8 @@ def _decide(
     now: datetime,
     limits: Limits,
 ) -> tuple[str, LoginSession] | None:
-    locked = account is not None and account.locked_until is not None and account.locked_until > now
+    # A lock that ends later than any can was set before the clock was set back; nobody waits for hours.
+    locked = account is not None and account.locked_until is not None and now < account.locked_until <= now + 2 * LOCK
     closed = account is None or account.retired_at is not None or _unused(account, now)
     if account is None or locked or closed or not right or account.password_hash != stored:
         attempts.note(session, address, now)

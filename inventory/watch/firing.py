@@ -24,6 +24,10 @@ SAME: Final = timedelta(milliseconds=500)
 least two seconds to end an alert and raise it again."""
 
 
+SET_BACK: Final = timedelta(minutes=1)
+"""What is known to have begun so far in the future began before the clock was set back."""
+
+
 class News(StrEnum):
     """What people should be told."""
 
@@ -81,6 +85,8 @@ def fire(session: Session, firing: Firing, now: datetime) -> Outcome:
     """
     alone_with_incidents(session)
     began = min(firing.started_at, now)
+    if firing.started_at <= now + SET_BACK:
+        _bring_back(session, firing, began, now)
     incident = latest(session, firing.rule, firing.element)
     if incident is None:
         return _open(session, firing, began, now)
@@ -199,6 +205,22 @@ def unresolved(session: Session) -> list[Incident]:
     """Return every incident that is open or of unknown state, oldest first."""
     statement = select(Incident).where(column(Incident, "state") != IncidentState.RESOLVED)
     return list(session.exec(statement.order_by(column(Incident, "opened_at"), column(Incident, "id"))))
+
+
+def _bring_back(session: Session, firing: Firing, began: datetime, now: datetime) -> None:
+    """Move what lies in the future, since the clock was set back, before a firing that began after that.
+
+    Otherwise the firing would be taken for a repetition of what began later, and nobody would hear of it for hours.
+    """
+    future = column(Incident, "last_fired_at") > now + SET_BACK
+    statement = select(Incident).where(Incident.rule == firing.rule, Incident.element == firing.element, future)
+    before = began - 2 * SAME
+    for incident in session.exec(statement.execution_options(populate_existing=True)):
+        incident.opened_at = min(incident.opened_at, before)
+        incident.last_fired_at = before
+        if incident.resolved_at is not None:
+            incident.resolved_at = before
+        _touch(session, incident, now)
 
 
 def _open(session: Session, firing: Firing, began: datetime, now: datetime) -> Outcome:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import ClassVar, Final
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Field, Session, SQLModel
@@ -102,7 +102,7 @@ def claim(session: Session, moment: datetime, *, limit: int = 50) -> list[Outbox
     )
     statement = (
         select(OutboxMessage)
-        .where(_undelivered(), column(OutboxMessage, "next_attempt_at") <= moment, ~earlier)
+        .where(_undelivered(), _due(moment), ~earlier)
         .order_by(column(OutboxMessage, "id"))
         .limit(limit)
         .with_for_update(skip_locked=True, of=OutboxMessage)
@@ -158,6 +158,16 @@ def first_reference(session: Session, incident_id: int, recipient: str) -> str:
         column(OutboxMessage, "incident_id") == incident_id, column(OutboxMessage, "recipient") == recipient
     )
     return session.execute(statement.order_by(column(OutboxMessage, "id")).limit(1)).scalar() or ""
+
+
+def _due(moment: datetime) -> ColumnElement[bool]:
+    """Return whether it is time for a message, or its time is later than any can be: then the clock was set back."""
+    planned, untried = column(OutboxMessage, "next_attempt_at"), column(OutboxMessage, "attempts") == 0
+    return or_(
+        planned <= moment,
+        planned > moment + timedelta(seconds=BACK_OFF_S[-1]),
+        untried & (planned > moment + CLAIM),
+    )
 
 
 def _undelivered() -> ColumnElement[bool]:

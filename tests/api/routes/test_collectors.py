@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from collector.target import Roster
 from collector.upstream.roster import read
@@ -196,6 +197,19 @@ def test_a_report_that_is_not_understood_does_not_hold_up_the_others(
     batch = {"reports": [changed(**wrong), changed()]}
     answer = client.post("/api/v1/collectors/main/reports", json=batch, headers=mine)
     assert answer.json() == {"accepted": 1, "duplicates": 0, "refused": 1}
+
+
+def test_a_collector_whose_clock_is_two_hours_ahead_reports_nothing_from_the_future(
+    books: Books, client: httpx.Client, mine: dict[str, str]
+) -> None:
+    District(books)
+    ahead = (now() + timedelta(hours=2)).isoformat()
+    body = {"reports": [changed(at=ahead), changed(state="up", at=now().isoformat())]}
+    client.post("/api/v1/collectors/main/reports", json=body, headers=mine)
+    with reading(books.engine) as session:
+        down, up = session.exec(select(Transition).order_by(col(Transition.at), col(Transition.id))).all()
+        assert {(down.state, up.state)} <= {("down", "up"), ("up", "down")}
+        assert abs(down.at - up.at) < timedelta(minutes=1)
 
 
 def test_what_a_device_says_is_cut_and_cleaned_before_it_is_stored(

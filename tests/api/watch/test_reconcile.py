@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,10 @@ def test_a_cut_its_end_and_the_next_cut_are_told_within_seconds_and_nothing_else
         assert {mail["References"] for mail in others} == {first["Message-ID"]}
         assert len({mail["Message-ID"] for _, _, mail in sink.mails}) == 4
         compare(program.house)
+        # As after the clock was set back two hours.
+        program.house.compared_at = now() + timedelta(hours=2)
+        compare(program.house)
+        assert program.house.compared_at <= now()
         time.sleep(1)
         assert len(sink.mails) == 4
 

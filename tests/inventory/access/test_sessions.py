@@ -117,6 +117,24 @@ def test_a_session_without_use_ends(books: Books, role: Role, minutes: int) -> N
     assert actor_of_session(books, secret, began + timedelta(minutes=minutes)) is None
 
 
+def test_a_clock_that_is_set_keeps_no_session_open_for_hours_and_a_little_of_it_ends_none(books: Books) -> None:
+    hire(books, Role.IT_STAFF, "an")
+    began = now()
+    secret, _ = sign_in(books, "an", PASSWORD, began)
+    for seconds in (-30, 30):
+        assert actor_of_session(books, secret, began + timedelta(seconds=seconds), touch=False) is not None
+    for hours in (-2, 2):
+        assert actor_of_session(books, secret, began + timedelta(hours=hours)) is None
+
+
+def test_a_clock_that_is_set_back_keeps_no_account_locked_for_hours(books: Books) -> None:
+    hire(books, Role.IT_STAFF, "an")
+    began = now()
+    fail(books, times=MOST_FAILURES, now=began)
+    fail(books, times=1, now=began - timedelta(seconds=30))
+    sign_in(books, "an", PASSWORD, began - timedelta(hours=2))
+
+
 def test_use_keeps_a_session_open_but_not_beyond_twelve_hours(books: Books) -> None:
     hire(books, Role.IT_STAFF, "an")
     began = now()

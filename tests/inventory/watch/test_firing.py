@@ -224,6 +224,25 @@ def test_the_clock_set_back_keeps_the_timeline_in_order(books: Books) -> None:
         assert events[0].at <= events[1].at
 
 
+def test_a_cut_after_the_clock_was_set_back_two_hours_is_news_and_so_is_its_end(books: Books) -> None:
+    fired(books, 5_000)
+    ended(books, 5_000, 5_300)
+    fired(books, 7_200)
+    assert ended(books, 7_200, 7_300).news is News.RESOLVED
+    again = fired(books, 600)
+    assert again.news is News.REOPENED
+    assert fired(books, 600, heard=603).news is None
+    assert ended(books, 600, 660).news is News.RESOLVED
+    assert fired(books, 1_400).news is News.OPENED
+
+
+def test_a_redelivery_after_the_clock_was_set_back_is_none(books: Books) -> None:
+    fired(books, 7_200)
+    assert fired(books, 7_200, heard=10).news is None
+    assert ended(books, 7_200, 7_260, heard=60).news is News.RESOLVED
+    assert fired(books, 7_200, heard=70).news is None
+
+
 def test_many_deliveries_at_once_make_one_incident(books: Books) -> None:
     outcomes: list[Outcome] = []
     failed: list[BaseException] = []

@@ -66,6 +66,26 @@ def an_incident(books: Books) -> int:
         return outcome.incident.id
 
 
+@pytest.mark.parametrize("set_back_s", [120, 1_800, 7_200])
+def test_a_message_that_was_written_before_the_clock_was_set_back_goes_out_all_the_same(
+    books: Books, set_back_s: int
+) -> None:
+    put(books, message("a"))
+    assert take(books, -set_back_s) == ["<a@quang>"]
+    assert take(books, -set_back_s + CLAIM.total_seconds() - 1) == []
+    assert take(books, -set_back_s + CLAIM.total_seconds()) == ["<a@quang>"]
+
+
+def test_a_retry_that_was_planned_before_the_clock_was_set_back_two_hours_waits_no_longer_than_its_pause(
+    books: Books,
+) -> None:
+    put(books, message("a"))
+    take(books, 0)
+    with writing(books.engine) as session:
+        failed(session, stored(books)["<a@quang>"].id or 0, "busy", at(0))
+    assert take(books, -7_200) == ["<a@quang>"]
+
+
 def test_the_same_message_is_put_in_once(books: Books) -> None:
     assert put(books, message("a"), message("a"), message("b")) == 2
     assert put(books, message("a")) == 0
