@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from collector.agents.ports import Ports, text
@@ -38,7 +38,10 @@ class _Sensor(NamedTuple):
 
 def decode(columns: Columns, ports: Ports) -> Iterator[Module]:
     """Read optical power from sensors of type watts, or dBm where the vendor has such a type."""
-    sensors = {index: sensor for index in columns["type"] if (sensor := _sensor(index, columns, ports)) is not None}
+    aliases, sensors = aliases_of(columns["alias"]), {}
+    for index in columns["type"]:
+        if (sensor := _sensor(index, columns, ports, aliases)) is not None:
+            sensors[index] = sensor
     readings: Readings = defaultdict(dict)
     stated: dict[str, dict[tuple[Direction, Level], float]] = defaultdict(dict)
     bounds = bounds_of(columns)
@@ -63,14 +66,14 @@ def _lanes(found: dict[tuple[str, int], float]) -> Iterator[Lane]:
         yield Lane(number, found.get(("rx", number)), found.get(("tx", number)), heat)
 
 
-def _sensor(index: str, columns: Columns, ports: Ports) -> _Sensor | None:
+def _sensor(index: str, columns: Columns, ports: Ports, aliases: Mapping[str, str]) -> _Sensor | None:
     """Return which port's power or temperature a sensor measures, if it is one of a module."""
     kind = columns["type"][index]
     if kind not in {_WATTS, _CELSIUS, _DBM}:
         return None
     name = f"{text(columns['name'].get(index))} {text(columns['descr'].get(index))}".lower()
     what = _what(name, int(kind))
-    port = port_of(index, columns, ports)
+    port = port_of(index, columns, ports, aliases)
     if what is None or port is None:
         return None
     scale, precision = figure(columns["scale"].get(index)), figure(columns["precision"].get(index))
@@ -87,9 +90,16 @@ def _what(name: str, kind: int) -> str | None:
     return "tx" if re.search(r"\b(?:tx|transmit(?:ted|ter)?|output)\b", name) else None
 
 
-def port_of(index: str, columns: Columns, ports: Ports) -> str | None:
-    """Find the port of a sensor: the nearest entity above it that is a row of ifTable, else by the name's beginning."""
-    aliases, at = aliases_of(columns["alias"]), index
+def port_of(index: str, columns: Columns, ports: Ports, aliases: Mapping[str, str]) -> str | None:
+    """Find the port of a sensor: the nearest entity above it that is a row of ifTable, else by the name's beginning.
+
+    Args:
+        index: The sensor's entity.
+        columns: `within` and `name` of all entities.
+        ports: The device's ports.
+        aliases: As `aliases_of` gives them.
+    """
+    at = index
     for _ in range(_DEPTH_MAX):
         if aliases.get(at) in ports.by_index:
             return aliases[at]

@@ -36,6 +36,8 @@ _H3C_FAULTS: Final[dict[int, Kind]] = {
 sensor, hardware. 1 is not supported, 4 absent, 22 a stack port that is blocked on purpose, 31 to 33 are of optics."""
 
 _NORMAL: Final = 2
+_H3C_SILENT: Final = frozenset({1, 4})
+_PORT: Final = 10
 
 
 def decode(columns: Columns, _: Ports) -> Iterator[Sensor]:
@@ -84,6 +86,15 @@ def decode_states(columns: Columns, _: Ports) -> Iterator[Sensor]:
             yield Sensor(name, kind, None, State.GOOD)
 
 
+def judged(columns: Columns) -> list[str]:
+    """Return the rows that have a state: of a large chassis most are slots, absent parts and ports."""
+    return [
+        index
+        for index, state in columns["state"].items()
+        if state not in _H3C_SILENT and columns["class"].get(index) != _PORT
+    ]
+
+
 def _heat(name: str, enterprise: int, base: str, value: int, *instead_of: str) -> SensorTable:
     return SensorTable(
         name=name,
@@ -104,6 +115,7 @@ def _states(name: str, base: str, *instead_of: str) -> SensorTable:
         decode=decode_states,
         fixed={"class": ENT_CLASS, "name": ENT_NAME},
         instead_of=instead_of,
+        rows=judged,
     )
 
 

@@ -17,6 +17,7 @@ from collector.optics.sensors import (
     ENT_NAME,
     UNITS_SCALE,
     Bound,
+    aliases_of,
     bounds_of,
     port_of,
 )
@@ -42,15 +43,13 @@ _LESS: Final = (1, 2)
 
 def decode(columns: Columns, ports: Ports) -> Iterator[Sensor]:
     """Read every sensor that has a name and is no part of a port or an optical module."""
-    bounds = bounds_of(columns)
-    for index, kind_of in columns["type"].items():
-        kind = KINDS.get(kind_of) if isinstance(kind_of, int) else None
-        descr = text(columns["descr"].get(index))
-        name = text(columns["name"].get(index)) or descr
-        if kind is None or not name or _OF_OPTICS.search(f"{name} {descr}"):
+    bounds, aliases = bounds_of(columns), aliases_of(columns["alias"])
+    for index in _measuring(columns, columns["type"]):
+        if port_of(index, columns, ports, aliases) is not None:
             continue
-        if port_of(index, columns, ports) is not None:
-            continue
+        kind_of = columns["type"][index]
+        kind = KINDS[int(kind_of)]
+        name = _name(columns, index)
         factor = _factor(columns["scale"].get(index), columns["precision"].get(index))
         if kind_of == _HUMIDITY:
             factor /= 100
@@ -63,6 +62,23 @@ def decode(columns: Columns, ports: Ports) -> Iterator[Sensor]:
             _STATES.get(status) if isinstance(status, int) else None,
             _limits(bounds.get(index, ()), factor),
         )
+
+
+def _measuring(columns: Columns, indexes: Iterable[str]) -> Iterator[str]:
+    for index in indexes:
+        kind, name = columns["type"].get(index), _name(columns, index)
+        measures = isinstance(kind, int) and kind in KINDS and name
+        if measures and not _OF_OPTICS.search(f"{name} {text(columns['descr'].get(index))}"):
+            yield index
+
+
+def measuring(columns: Columns) -> list[str]:
+    """Return the rows of sensors that are no part of an optical module, of which a switch has thousands."""
+    return list(_measuring(columns, columns["value"]))
+
+
+def _name(columns: Columns, index: str) -> str:
+    return text(columns["name"].get(index)) or text(columns["descr"].get(index))
 
 
 def _factor(scale: Value | None, precision: Value | None) -> float:
@@ -95,7 +111,7 @@ def _table(name: str, enterprises: tuple[int, ...], base: str, bounds: str | Non
     fixed = {"type": f"{base}.1", "scale": f"{base}.2", "precision": f"{base}.3", **_ENTITY}
     if bounds is not None:
         fixed |= {"bound_severity": f"{bounds}.2", "bound_relation": f"{bounds}.3", "bound_value": f"{bounds}.4"}
-    return SensorTable(name, enterprises, live, decode, fixed)
+    return SensorTable(name, enterprises, live, decode, fixed, rows=measuring)
 
 
 ENTITY_SENSOR: Final = _table("ENTITY-SENSOR-MIB", (), "1.3.6.1.2.1.99.1.1.1", None)

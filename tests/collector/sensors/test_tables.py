@@ -201,6 +201,15 @@ def test_comware_names_fans_and_supplies_and_whatever_fails(part: int, code: int
     assert found == ([] if sensor is None else [sensor])
 
 
+def test_only_entities_with_a_state_and_sensors_outside_of_optics_are_asked_again() -> None:
+    states: dict[str, Column] = {"state": {"1": 2, "2": 1, "3": 4, "4": 41, "5": 2}, "class": {"1": 6, "4": 7, "5": 10}}
+    assert boards.judged(states) == ["1", "4"]
+    sensors = entity_columns("Inlet", 8, 30)
+    for index, name, kind in (("8", "Gi1/5 Transceiver Temperature", 8), ("9", "Clock", 7), ("10", "", 8)):
+        sensors["name"][index], sensors["type"][index], sensors["value"][index] = name.encode(), kind, 30
+    assert entity.measuring(sensors | {"descr": {}}) == ["7"]
+
+
 def test_only_entities_with_a_thermometer_are_asked_again() -> None:
     assert boards.warm({"value": {"3": 42, "4": 0, "5": 65_535, "6": 2_147_483_647}}) == ["3"]
 
