@@ -42,7 +42,15 @@ async def subnet(request: Request, name: str) -> Response:
     changes = await changes_of(request, "subnet", found.id)
     sites = await _names(house, person)
     results = await run_sync(_results, house, person, name)
-    return render(request, "subnets/subnet.html", subnet=found, sites=sites, changes=changes, results=results)
+    return render(
+        request,
+        "subnets/subnet.html",
+        subnet=found,
+        sites=sites,
+        changes=changes,
+        results=results,
+        maker_of=house.makers.of,
+    )
 
 
 @ROUTER.post("/subnets/{name}/scan")
@@ -60,6 +68,7 @@ async def _names(house: House, person: Actor) -> dict[str, str]:
 
 
 def _results(house: House, person: Actor, name: str) -> Swept:
+    house.makers.load()
     with reading(house.books.engine) as session:
         row = session.scalars(select(Subnet).where(column(Subnet, "name") == name, visible(person, Subnet))).one()
         found = swept(session, person, row)
