@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, get_args
 
 from collector.errands import Errands
+from collector.polling.exporters import find
 from collector.polling.on_demand import OnDemand
 from collector.polling.poller import Ask, Poller
 from collector.polling.poller import Job as PolledJob
@@ -163,7 +164,7 @@ class Collector:
         Raises:
             Busy: Too many such polls are under way.
         """
-        job = self.poller.job((instance, kind))
+        job = find(self.poller.jobs(), instance, kind)
         return None if job is None else await self._on_demand.page(job)
 
     def own_page(self) -> Iterable[Blocks]:

@@ -18,7 +18,7 @@ from collector.upstream.client import Client, Refused, Unreachable
 log = logging.getLogger(__name__)
 
 MOST_AT_ONCE: Final = 8
-"""Polls out of turn under way at once; more are turned away."""
+"""Polls for pages under way at once, and as many for errands; more pages are turned away."""
 
 MOST_TARGETS: Final = 12
 """Targets of one errand."""
@@ -65,6 +65,7 @@ class OnDemand:
         """
         self._probes, self._ask = probes, ask
         self._slots = asyncio.Semaphore(MOST_AT_ONCE)
+        self._pages = asyncio.Semaphore(MOST_AT_ONCE)  # whoever reads pages must not keep the API's errands waiting
         self._errands: set[asyncio.Task[None]] = set()
 
     async def page(self, job: Job) -> Iterable[Blocks]:
@@ -73,9 +74,10 @@ class OnDemand:
         Raises:
             Busy: Too many polls out of turn are under way.
         """
-        if self._slots.locked():
+        if self._pages.locked():
             raise Busy
-        result = await self._once(job.probe, job.target, job.credential)
+        async with self._pages:
+            result = await self._ask(job.probe, job.target, job.credential)
         shown = Results()
         shown.keep(job.target, job.probe.job)
         shown.record(result)

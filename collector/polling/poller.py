@@ -9,7 +9,7 @@ import asyncio
 import logging
 import math
 from collections import Counter
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, ValuesView
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -151,9 +151,9 @@ class Poller:
         self._wake.set()
         return new, gone
 
-    def job(self, key: Key) -> Job | None:
-        """Return a target with what its polls need, or `None` if it is not polled here."""
-        return self._jobs.get(key)
+    def jobs(self) -> ValuesView[Job]:
+        """Return all targets that are polled, with what their polls need."""
+        return self._jobs.values()
 
     def targets(self) -> Counter[str]:
         """Return how many targets are polled, by probe."""

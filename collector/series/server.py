@@ -52,7 +52,8 @@ _STATUS: Final = {
     503: "Service Unavailable",
 }
 
-PROBE_PATH: Final = "/probe"
+PROBE_PATHS: Final = {"/probe": "http_2xx", "/snmp": "if_mib"}
+"""Where one target is polled now, and the module that is meant where none is named, as exporters have them."""
 
 _NO_PAGE: Final = b"no such page; a site's pages stand only at the collector that polls it\n"
 _NO_TARGET: Final = b"no such target here; it is polled by the collector that holds its site, if the books ask for it\n"
@@ -226,17 +227,17 @@ class Connection(asyncio.Protocol):
     async def _page(self, method: bytes, path: str, query: str) -> tuple[int, Iterator[bytes]]:
         if method not in {b"GET", b"HEAD"}:
             return 405, iter([b"only GET and HEAD\n"])
-        if path == PROBE_PATH:
-            return await self._probe(query)
+        if path in PROBE_PATHS:
+            return await self._probe(query, PROBE_PATHS[path])
         parts = find(self._source, path)
         return (404, iter([_NO_PAGE])) if parts is None else (200, render(parts))
 
-    async def _probe(self, query: str) -> tuple[int, Iterator[bytes]]:
+    async def _probe(self, query: str, module: str) -> tuple[int, Iterator[bytes]]:
         """Answer as exporters do that Prometheus sends from target to target: `/probe?target=NAME&module=KIND`."""
         self._polls = True
         try:
             words = dict(parse_qsl(query, strict_parsing=True, max_num_fields=4))
-            parts = await self._source.probe_page(words["target"], words["module"])
+            parts = await self._source.probe_page(words["target"], words.get("module", module))
         except (ValueError, KeyError):
             return 400, iter([b"ask for /probe?target=NAME&module=KIND\n"])
         except Busy:

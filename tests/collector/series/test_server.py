@@ -353,13 +353,27 @@ def test_one_target_is_polled_when_it_is_asked_for() -> None:
     assert b"quang_collector_sites 7.0\n" in body
 
 
+@pytest.mark.parametrize(("path", "module"), [("/probe", "http_2xx"), ("/snmp", "if_mib")])
+def test_where_no_module_is_named_the_one_is_meant_that_exporters_mean(path: str, module: str) -> None:
+    asked: list[tuple[str, str]] = []
+
+    class Noting(Source):
+        async def probe_page(self, instance: str, kind: str) -> Iterable[Blocks] | None:
+            asked.append((instance, kind))
+            return ()
+
+    assert ask(("GET", f"{path}?target=r1&auth=public_v2"), source=Noting())[0][0] == 200
+    assert asked == [("r1", module)]
+
+
 @pytest.mark.parametrize(
     ("query", "status"),
     [
         ("?target=r1&module=http", 404),
         ("?target=r2&module=icmp", 404),
         ("?target=r1&module=busy", 503),
-        ("?target=r1", 400),
+        ("?target=r1", 404),
+        ("?module=icmp", 400),
         ("?target=&module=", 400),
         ("?target", 400),
         ("?a=1&b=2&c=3&d=4&target=r1&module=icmp", 400),
