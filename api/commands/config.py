@@ -33,6 +33,21 @@ def show(device: Device, version: Version = "") -> None:
         typer.echo(line)
 
 
+@app.command("diff", short_help="So sánh hai bản, che bí mật / Compare two, secrets hidden.")
+def diff(
+    device: Device,
+    version: Version = "",
+    older: Annotated[
+        str, typer.Option("--older", help="So với bản nào; nếu thiếu thì bản liền trước / With which; the one before.")
+    ] = "",
+) -> None:
+    """In những dòng khác nhau giữa hai bản, mọi bí mật được che / Print what differs, every secret hidden."""
+    from api.desk import configurations
+
+    for line in configurations.differing(device, version, older):
+        typer.echo(line)
+
+
 @app.command("export", short_help="Ghi bản đầy đủ để khôi phục / Write all of it, to restore.")
 def export(
     device: Device,

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from api.configurations.archive import NOUN, Archive, Copy
+from api.configurations.comparing import difference
 from api.configurations.comparing import shown as masked
 from api.configurations.versions import note_taking
 from api.settings import load
@@ -35,6 +36,30 @@ def shown(device: str, version: str) -> list[str]:
     """Return the lines of a copy with secrets hidden. Raises as `exported`."""
     archive = _archive()
     return masked(archive, _copy(archive, device, version))
+
+
+def differing(device: str, version: str, older: str) -> list[str]:
+    """Return what differs between two copies, secrets hidden: `-` went, `+` came, as `diff` writes it.
+
+    Args:
+        device: Its stable name.
+        version: The newer copy; the newest of all if empty.
+        older: The older one; the one before it if empty, nothing before the first.
+
+    Raises:
+        NotFound: There is no such copy.
+        Unavailable: The archive cannot be read.
+        BadKey: A copy does not open with this key.
+    """
+    archive = _archive()
+    newer = _copy(archive, device, version)
+    if not older:
+        blobs = [one.blob for one in archive.log(device, MOST)]
+        place = blobs.index(newer.version) if newer.version in blobs else len(blobs)
+        older = next(iter(blobs[place + 1 :]), "")
+    found = difference(archive, archive.version(device, older) if older else None, newer)
+    lines = [f"{_SIGNS[line.sign]}{line.text}" for line in found.lines]
+    return [*lines, *([f"… {found.left_out}"] if found.left_out else [])]
 
 
 def exported(device: str, version: str, path: Path) -> bool:
@@ -79,5 +104,6 @@ def _copy(archive: Archive, device: str, version: str) -> Copy:
     return found
 
 
+_SIGNS = {"same": " ", "added": "+", "removed": "-", "gap": "⋯"}
 _UNWRITABLE = Text(vi="Không ghi được tệp {path}: {why}.", en="The file {path} cannot be written: {why}.")
 _ANOTHER = Text(vi="Chọn tên tệp khác, chưa có sẵn.", en="Choose another file, one that is not there yet.")

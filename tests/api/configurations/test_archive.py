@@ -109,6 +109,21 @@ def test_git_itself_reads_the_history(archive: Archive, tmp_path: Path) -> None:
     assert SECRET not in git("show", "main:sw")
 
 
+def test_a_bundle_that_git_makes_while_it_runs_puts_all_back(archive: Archive, tmp_path: Path) -> None:
+    version, _ = save(archive)
+    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "GIT_CONFIG_NOSYSTEM": "1"}
+    git = [need("git"), "-c", "safe.directory=*"]
+    bundle, place = str(tmp_path / "bundle"), str(tmp_path / "again" / FOLDER)
+    (tmp_path / "again").mkdir()
+    for words in (["--git-dir", str(tmp_path / FOLDER), "bundle", "create", "-q", bundle, "--all"],
+                  ["clone", "-q", "--bare", bundle, place]):  # fmt: skip
+        subprocess.run([*git, *words], check=True, timeout=30, env=environment)
+    again = Archive(tmp_path / "again", Keys(bytes(32)))
+    assert again.version("sw", version).text == TEXT
+    assert save(again, TEXT.replace("hostname sw", "hostname sw2"), hours=6)[1]
+    assert len(again.log("sw", 9)) == 2
+
+
 SAVE = """
 import sys
 from datetime import UTC, datetime
