@@ -1,6 +1,7 @@
 """Does the website answer as it should: status, redirects, content, certificate, and where the time goes."""
 
 import base64
+from collections.abc import Callable
 from typing import Annotated, Final, Literal
 from urllib.parse import SplitResult, urljoin, urlsplit
 
@@ -11,7 +12,7 @@ from collector.probe import Answer, Doors, Probe, ProbeFailure, Sample, Settings
 from collector.target import Credential, HttpLogin, Target
 from collector.web import http1, http2
 from collector.web.exchange import Question, Reply
-from collector.wire.connection import Phases, connected, tls_context
+from collector.wire.connection import Phases, connected, is_of_link, is_own, resolve, tls_context
 from inventory.text import same
 
 REDIRECTS_MAX: Final = 5
@@ -71,8 +72,10 @@ async def run(target: Target, settings: HttpSettings, credential: Credential | N
     while True:
         parts = urlsplit(url)
         at_home = (parts.scheme, parts.netloc) == (origin.scheme, origin.netloc)
+        # Where a server leads is its own choice, so that it must not lead the collector to itself.
+        shun = is_of_link if at_home or await _is_here(origin, target.address) else is_own
         reply, expires_at = await _fetch(
-            parts, settings, credential if at_home else None, target.address if at_home else None, phases
+            parts, settings, credential if at_home else None, target.address if at_home else None, phases, shun
         )
         if reply.status not in _REDIRECTS or not settings.redirects or reply.location is None:
             break
@@ -84,6 +87,11 @@ async def run(target: Target, settings: HttpSettings, credential: Credential | N
     return Answer(_samples(reply, expires_at, phases, hops))
 
 
+async def _is_here(origin: SplitResult, address: str | None) -> bool:
+    """Return whether the books' own address of a website is on this machine."""
+    return any(map(is_own, [address] if address else await resolve(origin.hostname or "", origin.port or 0)))
+
+
 def _next(url: str, location: str) -> str:
     try:
         return _web_address(urljoin(url, location))
@@ -91,15 +99,20 @@ def _next(url: str, location: str) -> str:
         raise ProbeFailure("http_garbled", "Location") from None
 
 
-async def _fetch(
-    parts: SplitResult, settings: HttpSettings, credential: Credential | None, address: str | None, phases: Phases
+async def _fetch(  # noqa: PLR0917 - what differs from hop to hop
+    parts: SplitResult,
+    settings: HttpSettings,
+    credential: Credential | None,
+    address: str | None,
+    phases: Phases,
+    shun: Callable[[str], bool],
 ) -> tuple[Reply, float | None]:
     """Return the answer of one server, and when its certificate ends."""
     secure = parts.scheme == "https"
     offers = (http2.PROTOCOL, "http/1.1") if settings.http2 else ()
     tls = tls_context(settings.verify, offers) if secure else None
     port = parts.port or (443 if secure else 80)
-    async with connected(parts.hostname or "", port, phases, address=address, tls=tls) as connection:
+    async with connected(parts.hostname or "", port, phases, address=address, tls=tls, shun=shun) as connection:
         carrier = http2 if connection.protocol == http2.PROTOCOL else http1
         reply = await carrier.fetch(connection, _question(parts, settings.method, credential), phases)
         return reply, connection.expires_at

@@ -99,6 +99,19 @@ SERVICES: Final = (
         Text(vi="Mở bằng trình duyệt để xem vòng chuyển hướng.", en="Open it in a browser to see the loop."),
     ),
     Reason(
+        "shunned",
+        Text(
+            vi="Địa chỉ {detail} dẫn về chính máy thu thập hoặc mạng nội bộ của riêng nó, nên không được hỏi.",
+            en="{detail} leads to the collector's own machine or link, and is not asked.",
+        ),
+        Text(
+            vi="Kiểm tra địa chỉ của dịch vụ trong sổ; nếu đúng, trang web đang chuyển hướng sai hoặc bị can thiệp: báo"
+            " đơn vị vận hành.",
+            en="Check the service's address in the books; if it is right, the website redirects wrongly or was tampered"
+            " with: tell its operator.",
+        ),
+    ),
+    Reason(
         "http_text_missing",
         Text(
             vi="Trang web mở được nhưng không có dòng chữ “{detail}”.",

@@ -6,7 +6,7 @@ import ipaddress
 import os
 import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC
@@ -105,9 +105,31 @@ def tls_context(verify: bool, offers: tuple[str, ...] = ()) -> ssl.SSLContext:
     return context
 
 
+def is_own(address: str) -> bool:
+    """Return whether an IP address means this machine itself, or is of its link alone."""
+    return is_of_link(address) or any(part.is_loopback or part.is_unspecified for part in _meanings(address))
+
+
+def is_of_link(address: str) -> bool:
+    """Return whether an IP address is of this machine's link alone, where clouds hand out their secrets."""
+    return any(part.is_link_local for part in _meanings(address))
+
+
+def _meanings(address: str) -> "tuple[ipaddress.IPv4Address | ipaddress.IPv6Address, ...]":
+    found = ipaddress.ip_address(address)
+    inside = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
+    return (found,) if inside is None else (found, inside)
+
+
 @asynccontextmanager
 async def connected(
-    host: str, port: int, phases: Phases, *, address: str | None = None, tls: ssl.SSLContext | None = None
+    host: str,
+    port: int,
+    phases: Phases,
+    *,
+    address: str | None = None,
+    tls: ssl.SSLContext | None = None,
+    shun: Callable[[str], bool] | None = None,
 ) -> "AsyncIterator[Connection]":
     """Open a connection for the length of a block.
 
@@ -117,12 +139,16 @@ async def connected(
         phases: Where the times of `resolve`, `connect` and `tls` are added.
         address: IP address to connect to instead of asking the resolver.
         tls: Settings of the TLS session; `None` for none.
+        shun: Tells IP addresses to which nothing is connected.
 
     Raises:
-        ProbeFailure: `dns`, `connect`, `tls` or what is wrong with the certificate (`tls_expired` and others).
+        ProbeFailure: `shunned`, `dns`, `connect`, `tls`, or what is wrong with the certificate (`tls_expired` and
+            others).
     """
     with phases.timed("resolve"):
         addresses = [address] if address else await resolve(host, port)
+    if shun is not None and any(map(shun, addresses)):
+        raise ProbeFailure("shunned", host)
     with phases.timed("connect"):
         reader, writer = await _connect(addresses, port)
     try:

@@ -20,14 +20,17 @@ class Speaker:
         heard: What the clients sent first.
     """
 
-    def __init__(self, speech: Speech, *, tls: ssl.SSLContext | None = None, listens: bool = True) -> None:
+    def __init__(
+        self, speech: Speech, *, tls: ssl.SSLContext | None = None, listens: bool = True, host: str = "127.0.0.1"
+    ) -> None:
         self._speech = speech
         self._tls = tls
         self._listens = listens
+        self._host = host
         self.heard: list[bytes] = []
 
     def __enter__(self) -> Self:
-        self._socket = socket.create_server(("127.0.0.1", 0))
+        self._socket = socket.create_server((self._host, 0))
         self._socket.settimeout(0.05)
         self.port = int(self._socket.getsockname()[1])
         self._stop = threading.Event()

@@ -15,6 +15,7 @@ from collector.probes.http import PHASES, REDIRECTS_MAX
 from collector.target import HttpLogin
 from collector.web.exchange import BODY_MAX
 from tests.support.certificates import server_context
+from tests.support.namespace import alone, ip
 from tests.support.parts import free_port
 from tests.support.polling import poll, values
 from tests.support.speaker import Speaker
@@ -111,6 +112,33 @@ def test_a_password_is_not_carried_to_another_server() -> None:
         assert ask(server, credential=login).success
         assert b"Basic " + base64.b64encode(b"quang:secret") in server.heard[0]
         assert b"authorization" not in other.heard[0]
+
+
+@pytest.mark.parametrize(
+    "inside", ["127.0.0.1", "[::1]", "0.0.0.0", "localhost", "169.254.169.254", "[::ffff:127.0.0.1]"]
+)
+def test_a_website_elsewhere_leads_nobody_to_this_machine(inside: str) -> None:
+    def act() -> Result:
+        ip("address add 192.0.2.1/32 dev lo")
+        moved = answer("302 Found", b"", f"Location: http://{inside}:9/")
+        with Speaker(lambda _: (moved,), host="192.0.2.1") as server:
+            return poll("http", address=None, url=f"http://192.0.2.1:{server.port}/")
+
+    result = alone(act)
+    assert (result.reason, result.detail) == ("shunned", inside.strip("[]"))
+
+
+def test_a_website_on_this_machine_may_lead_to_itself_by_another_name() -> None:
+    def moved(said: bytes) -> Iterable[bytes]:
+        there = f"Location: http://localhost:{server.port}/home"
+        return (answer("302 Found", b"", there) if said.startswith(b"GET / ") else answer(),)
+
+    with Speaker(moved) as server:
+        assert ask(server).success
+
+
+def test_addresses_of_the_link_are_not_asked_even_if_they_are_booked() -> None:
+    assert poll("http", address=None, url="http://169.254.169.254/latest/meta-data/").reason == "shunned"
 
 
 def test_a_bearer_token_is_sent() -> None:
