@@ -1,7 +1,7 @@
 """What the simulated devices show of their inside: heat, processors, a power supply's battery, a printer's toner.
 
-Sources: MIKROTIK-MIB, HUAWEI-ENTITY-EXTENT-MIB, CISCO-ENVMON-MIB, HOST-RESOURCES-MIB (RFC 2790), UPS-MIB (RFC 1628),
-Printer-MIB (RFC 3805).
+Sources: MIKROTIK-MIB, HUAWEI-ENTITY-EXTENT-MIB, CISCO-ENVMON-MIB, CISCO-PROCESS-MIB, CISCO-MEMORY-POOL-MIB,
+HOST-RESOURCES-MIB (RFC 2790), UPS-MIB (RFC 1628), Printer-MIB (RFC 3805).
 """
 
 import math
@@ -19,6 +19,8 @@ Row = tuple[Oid, Value]
 MIKROTIK_HEALTH: Final[Oid] = (1, 3, 6, 1, 4, 1, 14988, 1, 1, 3)
 HUAWEI_ENTITY: Final[Oid] = (1, 3, 6, 1, 4, 1, 2011, 5, 25, 31, 1, 1, 1, 1)
 CISCO_ENVMON: Final[Oid] = (1, 3, 6, 1, 4, 1, 9, 9, 13, 1)
+CISCO_PROCESS: Final[Oid] = (1, 3, 6, 1, 4, 1, 9, 9, 109, 1, 1, 1, 1)
+CISCO_POOL: Final[Oid] = (1, 3, 6, 1, 4, 1, 9, 9, 48, 1, 1, 1)
 HOST: Final[Oid] = (1, 3, 6, 1, 2, 1, 25)
 UPS: Final[Oid] = (1, 3, 6, 1, 2, 1, 33, 1)
 PRINTER: Final[Oid] = (1, 3, 6, 1, 2, 1, 43)
@@ -48,11 +50,16 @@ def _degrees(box: Box, mean: float, per_degree: int) -> Value:
     return lambda now: ber.integer(round(_warmth(box, mean, now) * per_degree))
 
 
+def _busy(box: Box, mean: int) -> Value:
+    """Return percent of a processor's time, which goes up and down."""
+    return lambda now: ber.integer(round(mean + 5 * math.sin(now / 600 + len(box.device.name))))
+
+
 def _mikrotik(box: Box) -> Iterator[Row]:
     yield (*MIKROTIK_HEALTH, 8, 0), ber.integer(242)
     yield (*MIKROTIK_HEALTH, 10, 0), _degrees(box, 31, 10)
     yield (*MIKROTIK_HEALTH, 11, 0), _degrees(box, 44, 10)
-    yield (*HOST, 3, 3, 1, 2, 1), lambda now: ber.integer(round(9 + 5 * math.sin(now / 600 + len(box.device.name))))
+    yield (*HOST, 3, 3, 1, 2, 1), _busy(box, 9)
     yield from _area(1, "main memory", _RAM, units=_MEBIBYTE, size=4_096, used=420)
 
 
@@ -68,11 +75,20 @@ def _area(index: int, name: str, kind: Oid, *, units: int, size: int, used: int)
 
 
 def _huawei(box: Box) -> Iterator[Row]:
+    for column, value in ((6, 80), (7, 31), (8, 95), (9, 1_024 * _MEBIBYTE)):
+        yield (*HUAWEI_ENTITY, column, _CHASSIS), ber.integer(value)
+    yield (*HUAWEI_ENTITY, 5, _CHASSIS), _busy(box, 14)
     yield (*HUAWEI_ENTITY, 11, _CHASSIS), _degrees(box, 38, 1)
     yield (*HUAWEI_ENTITY, 12, _CHASSIS), ber.integer(75)
 
 
 def _cisco(box: Box) -> Iterator[Row]:
+    yield (*CISCO_PROCESS, 2, 1), ber.integer(0)
+    yield (*CISCO_PROCESS, 7, 1), _busy(box, 17)
+    for index, name, used, free in ((1, "Processor", 410, 614), (2, "I/O", 36, 92)):
+        yield (*CISCO_POOL, 2, index), ber.octets(name)
+        yield (*CISCO_POOL, 5, index), ber.integer(used * _MEBIBYTE)
+        yield (*CISCO_POOL, 6, index), ber.integer(free * _MEBIBYTE)
     yield (*CISCO_ENVMON, 3, 1, 2, 1), ber.octets("Inlet temperature")
     yield (*CISCO_ENVMON, 3, 1, 3, 1), _degrees(box, 26, 1)
     yield (*CISCO_ENVMON, 3, 1, 4, 1), ber.integer(56)
@@ -95,11 +111,18 @@ def _ups(box: Box) -> Iterator[Row]:
         ((3, 3, 1, 3, 1), lambda now: ber.integer(round(224 + 4 * math.sin(now / 900)))),
         ((4, 1, 0), ber.integer(3)),
         ((4, 4, 1, 2, 1), ber.integer(230)),
-        ((4, 4, 1, 5, 1), lambda now: ber.integer(round(34 + 6 * math.sin(2 * math.pi * now / 86_400)))),
+        ((4, 4, 1, 4, 1), lambda now: ber.integer(round(27 * _load(now)))),
+        ((4, 4, 1, 5, 1), lambda now: ber.integer(round(_load(now)))),
         ((6, 1, 0), ber.integer(0)),
+        ((7, 3, 0), ber.integer(1)),
     )
     for part, value in scalars:
         yield (*UPS, *part), value
+
+
+def _load(now: float) -> float:
+    """Return percent of what a supply of 2.7 kW carries: more by day."""
+    return 34 + 6 * math.sin(2 * math.pi * now / 86_400)
 
 
 def _printer(box: Box) -> Iterator[Row]:
@@ -113,6 +136,8 @@ def _printer(box: Box) -> Iterator[Row]:
             (9, ber.integer(left)),
         ):
             yield (*PRINTER, 11, 1, 1, column, 1, index), value
+    for column, value in ((9, ber.integer(250)), (10, ber.integer(180)), (13, ber.octets("Khay 1"))):
+        yield (*PRINTER, 8, 2, 1, column, 1, 1), value
     yield (*HOST, 3, 5, 1, 1, 1), ber.integer(3)
     yield (*HOST, 3, 5, 1, 2, 1), ber.octets(b"\0\0")
 

@@ -51,14 +51,26 @@ def test_a_router_tells_its_processor_and_memory(port: int) -> None:
     assert 0 < values(result, metrics.HOST_MEMORY_USED)[()] < values(result, metrics.HOST_MEMORY_SIZE)[()]
 
 
+@pytest.mark.parametrize("device", ["bq-core", "vinh-tuy-r1"])
+def test_routers_of_other_makers_tell_theirs_in_their_makers_way(device: str, port: int) -> None:
+    result = ask("snmp_host", device, port)
+    assert result.success
+    assert all(0 < busy < 0.3 for busy in values(result, metrics.PROCESSOR_LOAD).values())
+    assert values(result, metrics.MEMORY_USED)
+    assert all(0 < used < 0.8 for used in values(result, metrics.MEMORY_USED).values())
+
+
 def test_the_power_supply_is_on_the_mains_and_full(port: int) -> None:
     result = ask("snmp_ups", UPS, port)
     assert values(result, metrics.UPS_ON_BATTERY) == {(): 0}
     assert values(result, metrics.UPS_CHARGE) == {(): 1}
     assert 200 < values(result, metrics.UPS_INPUT_VOLTS)[("1",)] < 250
+    assert 700 < values(result, metrics.UPS_OUTPUT_WATTS)[("1",)] < 1_100
+    assert values(result, metrics.UPS_TEST_FAILED) == values(result, metrics.UPS_ON_BYPASS) == {(): 0}
 
 
 def test_the_printer_has_toner_and_no_complaint(port: int) -> None:
     result = ask("snmp_printer", PRINTER, port)
     assert values(result, metrics.PRINTER_SUPPLY)[("Hộp mực đen", "toner")] == 0.62
+    assert values(result, metrics.PRINTER_TRAY) == {("Khay 1",): 0.72}
     assert not any(values(result, metrics.PRINTER_PROBLEM).values())
