@@ -33,6 +33,8 @@ from collector.settings import load
 sys.exit(main(load(**json.loads(sys.argv[1]))))
 """
 
+MORE = "planted-for-m0re-rights"
+
 pytestmark = pytest.mark.root
 
 
@@ -54,7 +56,7 @@ def watched(books: Books, device: Router, home: Path, tmp_path: Path) -> Iterato
     login = Credential(
         name="ops",
         kind="ssh",
-        sealed=books.keys.seal(json.dumps({"password": PASSWORD})),
+        sealed=books.keys.seal(json.dumps({"password": PASSWORD, "enable_secret": MORE})),
         public=json.dumps({"user": USER}),
     )
     quick = {"interval_s": 3, "timeout_s": 3}
@@ -110,7 +112,7 @@ def test_a_changed_line_is_one_copy_and_no_change_is_none(
     assert router.ssh_host_key == device.fingerprint()
     assert acts.count("trust_host_key") == 1
 
-    planted = [word.encode() for word in (PASSWORD, COMMUNITY, "planted-vty-passw0rd", "planted-enable-passw0rd")]
+    planted = [word.encode() for word in (PASSWORD, MORE, COMMUNITY, "planted-vty-passw0rd", "planted-enable-passw0rd")]
     files = [path for folder in (home, tmp_path / "edge") for path in folder.rglob("*") if path.is_file()]
     assert any(path.parts[-2] == "main" or "configs" in path.parts for path in files)
     assert [(path, word) for path in files for word in planted if word in path.read_bytes()] == []
