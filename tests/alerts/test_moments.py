@@ -26,7 +26,7 @@ def test_promtool_agrees_with_the_table(table: Path, rendered: Path, tmp_path: P
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=110,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
