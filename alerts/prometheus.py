@@ -41,6 +41,10 @@ unless told otherwise). Four times the delay is also how long Alertmanager keeps
 silent, so a shorter one would turn a restart of Prometheus into a false "resolved".
 """
 
+SET_BACK: Final = "3h"
+"""How far the clock may be set back: samples that are older than the newest one by more are refused, and Prometheus is
+blind until the old time has come again (`out_of_order_time_window`, from version 2.39 on)."""
+
 HEALTH_INTERVAL_S: Final = 5
 DISCOVERY_REFRESH_S: Final = 5
 PAGE_LIMIT: Final = "64MB"
@@ -96,6 +100,7 @@ def render_prometheus(plan: PrometheusPlan) -> str:
     """Return `prometheus.yml`."""
     document = {
         "global": {"scrape_interval": "10s", "scrape_timeout": "5s", "evaluation_interval": "10s"},
+        "storage": {"tsdb": {"out_of_order_time_window": SET_BACK}},
         "rule_files": [str(plan.rule_file)],
         "alerting": {
             "alertmanagers": [
