@@ -135,7 +135,7 @@ def _let_rates_form(listener: Listener, turns: Iterator[int]) -> None:
 
 def answer(url: str, query: str) -> list[object]:
     """Return what Prometheus says, or fail with its complaint."""
-    reply = httpx.get(f"{url}/api/v1/query", params={"query": query}, timeout=10)
+    reply = httpx.get(f"{url}/api/v1/query", params={"query": query}, timeout=20)
     assert reply.status_code == 200, f"{query}\n{reply.text}"
     rows: list[object] = reply.json()["data"]["result"]
     return rows

@@ -53,7 +53,7 @@ def test_a_board_is_the_same_text_in_another_process() -> None:
         "sys.stdout.write(drawn(BOARDS[0], 'vi', all_boards=BOARDS))"
     )
     command = [sys.executable, "-W", "error", "-X", "utf8", "-c", code]
-    other = subprocess.run(command, capture_output=True, encoding="utf-8", check=True, timeout=60)
+    other = subprocess.run(command, capture_output=True, encoding="utf-8", check=True, timeout=110)
     assert other.stdout == drawn(BOARDS[0], "vi", all_boards=BOARDS)
 
 

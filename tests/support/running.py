@@ -40,7 +40,7 @@ def quang(*words: str, home: Path, **more: str) -> subprocess.CompletedProcess[s
         env=environment(home, **more),
         capture_output=True,
         text=True,
-        timeout=90,
+        timeout=110,
         # Grandchildren that outlive it by mistake must not hold the pipes open.
         stdin=subprocess.DEVNULL,
     )

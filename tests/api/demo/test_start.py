@@ -10,7 +10,7 @@ import pytest
 from tests.support.parts import need
 from tests.support.running import Stack, quang, ready, running, wait
 
-pytestmark = pytest.mark.timeout(180)
+pytestmark = pytest.mark.timeout(300)
 
 
 @pytest.fixture(scope="module")

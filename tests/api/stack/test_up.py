@@ -26,7 +26,7 @@ from tests.support.running import (
     wait,
 )
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(400)
 
 PARTS = ("api", "alertmanager", "prometheus", "collector")
 MOST_MEMORY = 450_000_000
