@@ -17,7 +17,7 @@ from collector.echo.burst import Burst
 from collector.echo.cohort import NANO, SLOTS, Cohort, Future, Shape
 from collector.echo.sockets import READ_OCTETS, Socket
 
-__all__ = ["COUNT_MAX", "COUNT_MIN", "PACE_PER_S", "WAIT_MAX_S", "Burst", "Pinger"]
+__all__ = ["BUFFER_OCTETS", "COUNT_MAX", "COUNT_MIN", "PACE_PER_S", "WAIT_MAX_S", "Burst", "Pinger"]
 
 PACE_PER_S: Final = 40_000
 """Most echo requests per second of one process: 31 Mbit/s, and 78 kB at once. Each host has its own gap besides."""
@@ -93,10 +93,10 @@ class Pinger:
             host = socket.inet_pton(family, address)
         except OSError:
             raise ValueError("no address") from None
-        loop = asyncio.get_running_loop()
-        if loop is not self._loop:
+        loop = self._loop
+        if loop is None or loop.is_closed():
             self.close()
-            self._loop = loop
+            self._loop = loop = asyncio.get_running_loop()
         if family not in self._sockets:
             self._open(family)
         future: Future = loop.create_future()
