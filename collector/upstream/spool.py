@@ -132,8 +132,8 @@ class Spool:
             self._count_dropped(len(bodies) - len(fitting))
             if self._insert(fitting):
                 return
-            self._free_reserve()
-            if not self._drop_oldest(max(len(fitting), _DROP_ROWS)):
+            freed = self._free_reserve()
+            if not self._drop_oldest(max(len(fitting), _DROP_ROWS)) and not freed:
                 self._count_dropped(len(fitting))
                 self._say_full("new reports are lost, because not even old ones can be removed")
                 return
@@ -224,9 +224,13 @@ class Spool:
         except OSError:
             self._free_reserve()
 
-    def _free_reserve(self) -> None:
-        with suppress(OSError):
-            self._reserve.unlink(missing_ok=True)
+    def _free_reserve(self) -> bool:
+        """Give the reserve to the reports; return whether there was one."""
+        try:
+            self._reserve.unlink()
+        except OSError:
+            return False
+        return True
 
     def _count_dropped(self, count: int) -> None:
         if count:

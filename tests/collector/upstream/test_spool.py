@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from collector.upstream.reports import Report
 from collector.upstream.spool import BATCH, Spool
-from tests.support.parts import need_root
+from tests.support.disks import fill, small_disk
 
 
 def report(number: int, size: int = 10) -> Report:
@@ -90,12 +90,7 @@ def test_a_file_that_may_not_grow_drops_the_oldest(path: Path) -> None:
 
 
 def test_a_full_disk_drops_the_oldest_and_never_raises(tmp_path: Path) -> None:
-    need_root()
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", disk], check=False).returncode:
-        pytest.skip("this root may not mount")
-    try:
+    with small_disk(tmp_path / "disk") as disk:
         spool = Spool(disk / "spool.db")
         for number in range(0, 9000, 50):
             spool.put([report(n, 200) for n in range(number, number + 50)])
@@ -106,8 +101,15 @@ def test_a_full_disk_drops_the_oldest_and_never_raises(tmp_path: Path) -> None:
         spool.done(number for number, _ in spool.head(100))
         assert spool.rows == len(left) - 100
         spool.close()
-    finally:
-        subprocess.run(["umount", "-l", disk], check=True)
+
+
+def test_a_disk_that_others_have_filled_still_takes_what_the_reserve_holds(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk") as disk:
+        spool = Spool(disk / "spool.db")
+        fill(disk)
+        spool.put([report(number, 200) for number in range(500)])
+        assert (uids(spool), spool.dropped) == (list(range(500)), 0)
+        spool.close()
 
 
 def test_a_damaged_file_is_set_aside(path: Path) -> None:
