@@ -81,6 +81,12 @@ _CLEAR_UP: Final = Text(
     en="Delete temporary files, old backups and old logs, empty the bin. Do not delete what you do not know.",
 )
 
+_OF_ROUTERS: Final = Text(
+    vi="Nếu là bộ định tuyến (như MikroTik): xem cổng nào lưu lượng tăng vọt, hẹn ngoài giờ rồi khởi động lại.",
+    en="If it is a router (a MikroTik says this as hosts do): see which port carries far more than usual, and"
+    " restart it outside working hours.",
+)
+
 HOST_DISK_FULL: Final = Rule(
     name="HostDiskFull",
     title=Text(vi="Ổ đĩa đầy", en="Disk full"),
@@ -180,6 +186,7 @@ HOST_MEMORY_FULL: Final = Rule(
             vi="Nếu là phần mềm dùng chung: hẹn giờ ít người dùng rồi khởi động lại phần mềm đó.",
             en="If it is a shared program, restart it at a time when few people use it.",
         ),
+        _OF_ROUTERS,
         Text(
             vi="Lặp lại hằng tuần: ghi lại để đề nghị nâng cấp bộ nhớ.",
             en="If it returns every week, note it and ask for more memory.",
@@ -217,6 +224,7 @@ HOST_PROCESSOR_BUSY: Final = Rule(
             vi="Đăng nhập máy, xem chương trình nào chạy nhiều nhất; quét vi-rút hoặc sao lưu thì chờ xong.",
             en="Sign in and see which program works most; a virus scan or a backup will end by itself.",
         ),
+        _OF_ROUTERS,
         Text(
             vi="Chương trình lạ chiếm máy: rút mạng máy đó và báo bộ phận công nghệ thông tin ngay.",
             en="A program that nobody knows: unplug the machine from the network and tell the IT staff at once.",
