@@ -89,6 +89,7 @@ class Collector:
         self._file = _numbered(settings.state / "roster", worker)
         self._saved: cache.Cached | None = None
         self._complaint = ""
+        self._unsaved = ""
 
     async def run(self, sock: socket.socket, url: str | None, stop: asyncio.Event) -> None:
         """Work until `stop` is set.
@@ -295,9 +296,11 @@ class Collector:
             return
         try:
             await asyncio.to_thread(cache.save, self._file, now, self._client.token or self._tokens[0])
-            self._saved = now
+            self._saved, self._unsaved = now, ""
         except OSError as error:
-            self._complain(f"the roster cannot be written to disk: {error}")
+            if str(error) != self._unsaved:
+                log.warning("the roster cannot be written to disk (said once): %s", error)
+            self._unsaved = str(error)
 
 
 def _spool(settings: Settings, worker: int) -> Spool:

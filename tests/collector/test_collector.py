@@ -223,6 +223,17 @@ def test_a_garbled_roster_changes_nothing(api: ApiPeer, tmp_path: Path, caplog: 
     assert sum("no new roster" in message for message in caplog.messages) == 1
 
 
+def test_a_roster_that_cannot_be_written_to_disk_is_used_and_said_once(
+    api: ApiPeer, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "roster.new").mkdir()
+    with running(tmp_path, api.url) as edge:
+        until(lambda: edge.value("probe_success", REACH) == 1)
+        asked = api.count("/roster")
+        until(lambda: api.count("/roster") > asked + 2)
+    assert sum("cannot be written to disk" in message for message in caplog.messages) == 1
+
+
 def test_a_new_roster_withdraws_what_it_no_longer_names(api: ApiPeer, door: socket.socket, tmp_path: Path) -> None:
     with running(tmp_path, api.url) as edge:
         until(lambda: edge.value("probe_success", REACH, instance="r1") == 1)
