@@ -1,6 +1,8 @@
 """Who is plugged in where: the forwarding table of a switch."""
 
 import asyncio
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from collector import metrics
@@ -39,7 +41,15 @@ async def run(target: Target, settings: SnmpSettings, credential: Credential | N
             samples.append(Sample(metrics.DISCOVERY_ROWS, ("vlans",), read))
     entries = settled(heard)
     samples.append(Sample(metrics.DISCOVERY_ROWS, ("fdb",), len(entries)))
-    return Answer(samples, [Observation("port", mac, port) for mac, port in list(entries.items())[:MOST]])
+    return Answer(samples, [Observation("port", mac, port) for mac, port in _telling(entries)])
+
+
+def _telling(entries: Mapping[str, str]) -> Sequence[tuple[str, str]]:
+    """Return at most `MOST` entries: of more, those at ports with the fewest, which tell where a thing stands."""
+    if len(entries) <= MOST:
+        return list(entries.items())
+    crowds = Counter(entries.values())
+    return sorted(entries.items(), key=lambda entry: crowds[entry[1]])[:MOST]
 
 
 async def _of_vlans(

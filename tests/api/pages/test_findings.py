@@ -128,11 +128,15 @@ def tell_of_a_link(pages: Api, port: str = "ether1") -> None:
         ingest_observations(session, [seen])
 
 
-def test_a_suggested_link_is_booked_by_one_click(reader: Reader, pages: Api) -> None:
-    tell_of_a_link(pages)
+@pytest.mark.parametrize("port", ["ether1", '<b>"x"</b> & ổ 0/1', "'; drop table link"])
+def test_a_suggested_link_is_booked_by_one_click_whatever_the_neighbour_calls_its_port(
+    reader: Reader, pages: Api, port: str
+) -> None:
+    tell_of_a_link(pages, port)
     client = reader("it_staff", "en")
     told = {"name": "viet-quang-rt-vinh-tuy-rt", "a_device": "viet-quang-rt", "a_interface": "ether5",
-            "b_device": "vinh-tuy-rt", "b_interface": "ether1"}  # fmt: skip
+            "b_device": "vinh-tuy-rt", "b_interface": port}  # fmt: skip
+    assert "<b>" not in client.get("/findings?show=links").text
     done = post(client, "/findings/links", "/findings?show=links", **told)
     assert (done.status_code, done.headers["Location"]) == (303, "/links/viet-quang-rt-vinh-tuy-rt?done=created")
     assert "ether5" in client.get("/links/viet-quang-rt-vinh-tuy-rt").text

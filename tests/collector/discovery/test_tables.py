@@ -91,6 +91,16 @@ def test_ten_thousand_entries_are_cut_and_counted() -> None:
     assert values(result, DISCOVERY_ROWS) == {("arp",): 10_000}
 
 
+def test_of_too_many_machines_those_are_told_that_stand_at_ports_with_few() -> None:
+    crowd = {f"{TP_FDB_PORT}.0.12.66.0.{n >> 8}.{n & 255}": cell(11) for n in range(5_000)}
+    few = {f"{TP_FDB_PORT}.240.12.66.0.0.{n}": cell(12) for n in range(3)}
+    with HostileAgent(switch(crowd | few)) as agent:
+        result = poll("snmp_fdb", PUBLIC, port=agent.port, timeout_s=30)
+    assert values(result, DISCOVERY_ROWS)["fdb",] == 5_003
+    assert len(result.observations) == 4_000
+    assert [one.value for one in result.observations[:4]] == ["gi2", "gi2", "gi2", "gi1"]
+
+
 def test_a_real_agent_gives_what_its_own_walk_reads() -> None:
     with Snmpd() as agent:
         read = {name for name, value in agent.walk(NET_TO_MEDIA).items() if len(value.split()) == 6}
