@@ -24,7 +24,7 @@ def watch(api: Api) -> None:
     add_asset(api.books, "T1", "a", mac="00:0c:42:01:02:03", status="in_use", put_to_use="2018-01-01")
     at = now()
     with writing(api.books.engine) as session:
-        place = session.exec(select(Site.id)).one()
+        place = session.exec(select(Site.id)).one() or 0
         session.add(Finding(site_id=place, mac="00:0c:42:00:00:01", first_seen=at - timedelta(days=60), last_seen=at))
         session.exec(select(Asset)).one().created_at -= timedelta(days=60)
 
