@@ -45,6 +45,9 @@ _FAMILIES: Final = (
 _LOADS_SHOWN: Final = 6
 """Processors and memories of one device that are shown, the busiest and fullest first."""
 
+_NAMELESS: Final = frozenset({"CPU", "memory"})
+"""Names of the only processor or memory of a device that has no better one for it."""
+
 _SAID_BY_UPS: Final[tuple[tuple[Metric, Text], ...]] = (
     (metrics.UPS_OFF, Text(vi="không cấp điện", en="feeds nothing")),
     (metrics.UPS_ON_BYPASS, Text(vi="điện lưới đi thẳng, không được bảo vệ", en="bypassed: nothing is protected")),
@@ -217,7 +220,7 @@ def _loads(found: _Found) -> Iterator[Reading]:
         for labels, value in sorted(found.of(share), key=lambda one: -one[1])[:_LOADS_SHOWN]:
             name = labels.get(label) or "?"
             octets = sizes.get(name, 0.0) if label == "memory" else 0.0
-            title = Text(vi=f"{word.vi} {name}", en=f"{word.en} {name}")
+            title = word if name in _NAMELESS else Text(vi=f"{word.vi} {name}", en=f"{word.en} {name}")
             yield _share(title, value, min(most, own.get(name, most)), octets)
 
 

@@ -45,6 +45,10 @@ def samples() -> Iterator[Sample]:
         ("quang_memory_size_bytes", 'memory="RE 0"', 8e9),
     )  # fmt: skip
     yield from now_of(
+        "small",
+        ("quang_processor_load_ratio", 'processor="CPU"', 0.3), ("quang_memory_used_ratio", 'memory="memory"', 0.97),
+    )  # fmt: skip
+    yield from now_of(
         "host",
         ("hrSystemUptime", "", 360_000), ("hrProcessorLoad", 'hrDeviceIndex="1"', 90),
         ("hrProcessorLoad", 'hrDeviceIndex="2"', 98), ("quang_host_memory_size_bytes", "", 8e9),
@@ -114,6 +118,11 @@ def test_a_router_with_a_processor_above_its_own_limit(url: str) -> None:
         ("Processor FPC 0", (0.1, None)), ("Memory RE 0", (0.5, None)),
     ]  # fmt: skip
     assert panel.readings[-1].of_gb == 8
+
+
+def test_the_only_processor_of_a_device_needs_no_name(url: str) -> None:
+    (panel,) = panels(url, "small")
+    assert shown(panel) == {"Processor": (0.3, None), "Memory": (0.97, State.WARNING)}
 
 
 def test_a_host_with_a_full_disk_and_without_its_small_areas(url: str) -> None:
