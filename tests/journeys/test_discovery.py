@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -57,9 +58,7 @@ class Collector:
 
         found: Result = within(self._office.space(switch), inside)
         assert found.success, (switch, kind, found)
-        return Result(**{name: getattr(found, name) for name in Result.__slots__ if name != "target"}, target=(
-            found.target.model_copy(update={"instance": switch, "site": "tan-lap"})
-        ))  # fmt: skip
+        return replace(found, target=found.target.model_copy(update={"instance": switch, "site": "tan-lap"}))
 
     def round(self) -> None:
         """Poll all and report."""
@@ -106,8 +105,7 @@ def test_a_stranger_is_unknown_a_pc_that_is_plugged_elsewhere_has_moved_and_the_
     assert (stranger["mac"], stranger["address"]) == (MACS["guest"], ADDRESSES["guest"])
     assert (stranger["switch"], stranger["port"]) == ("sw-a", "p3")
 
-    moved = [one for one in findings(client) if one["moved_at"]]
-    assert moved == []
+    assert [one for one in findings(client) if one["moved_at"]] == []
     switches.plug("pc", "p2")
     collector.round()
     (moved,) = [one for one in findings(client) if one["moved_at"]]

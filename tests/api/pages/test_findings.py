@@ -128,7 +128,7 @@ def tell_of_a_link(pages: Api, port: str = "ether1") -> None:
         ingest_observations(session, [seen])
 
 
-@pytest.mark.parametrize("port", ["ether1", '<b>"x"</b> & ổ 0/1', "'; drop table link"])
+@pytest.mark.parametrize("port", ["ether1", '<b>"x"</b> & ổ 0/1'])
 def test_a_suggested_link_is_booked_by_one_click_whatever_the_neighbour_calls_its_port(
     reader: Reader, pages: Api, port: str
 ) -> None:
