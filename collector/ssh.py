@@ -25,7 +25,7 @@ from collector.probe import ProbeFailure
 from collector.shell.changeless import Changeless, decline
 from collector.shell.conversation import Conversation
 from collector.shell.reading import Reading
-from collector.shell.refusals import Peer, Refusals
+from collector.shell.refusals import Refusals, Trying
 from collector.shell.session import Answered, Jump, Typed, Way
 from collector.shell.transport import BROKEN, Judge, WrongKey, client, end, meaning, private_key, transport
 from collector.target import Credential, SshLogin
@@ -77,9 +77,8 @@ class Ssh:
         """
         if not isinstance(login, SshLogin):
             raise ProbeFailure("credential", "ssh")
-        if not typed.insisting:
-            for peer in peers_of(way):
-                self._refusals.check(peer, login)
+        trying = Trying(self._refusals, login, (way.address, way.port), insisting=typed.insisting)
+        trying.check(*((one.address, one.port) for one in (way.jump, way) if one is not None))
         if self._pool is None or self._free is None:
             _keep_quiet()
             self._pool, self._free = ThreadPoolExecutor(SESSIONS, "ssh"), asyncio.Semaphore(SESSIONS)
@@ -91,11 +90,11 @@ class Ssh:
         except TimeoutError:
             raise ProbeFailure("ssh_busy", str(SESSIONS)) from None
         try:
-            return await self._run(way, login, typed, ends)
+            return await self._run(way, login, trying, typed, ends)
         finally:
             self._free.release()
 
-    async def _run(self, way: Way, login: SshLogin, typed: Typed, ends: float) -> Answered:
+    async def _run(self, way: Way, login: SshLogin, trying: Trying, typed: Typed, ends: float) -> Answered:
         pool = self._pool
         if pool is None:
             raise ProbeFailure("internal", "closed")
@@ -103,20 +102,14 @@ class Ssh:
             # The books have it now; once somebody clears it there, a new one may be taken.
             self._known.pop(way.instance, None)
         known = way.host_key or self._known.get(way.instance)
-        session = _Session(way, login, known, ends)
+        session = _Session(way, login, trying, known, ends)
         self._open.add(session)
         try:
             answered = await asyncio.get_running_loop().run_in_executor(pool, session.run, typed)
-        except ProbeFailure as failure:
-            if session.refused is not None:
-                self._refusals.note(session.refused, login, failure.code)
-            raise
         finally:
             # Also where the poll was given up: the thread ends as soon as its socket is closed.
             session.close()
             self._open.discard(session)
-        for peer in peers_of(way):
-            self._refusals.forget(peer)
         if way.host_key is None:
             self._known[way.instance] = answered.host_key
         return answered
@@ -130,21 +123,15 @@ class Ssh:
         self._pool = self._free = None
 
 
-def peers_of(way: Way) -> list[Peer]:
-    """Return all that is told a login on a way."""
-    return [(one.address, one.port) for one in (way.jump, way) if one is not None]
-
-
 class _Session:
     """One session, in a thread of its own from `run` to its end.
 
     Attributes:
         host_key: What the device has proved.
-        refused: Who did not take the login, if anybody.
     """
 
-    def __init__(self, way: Way, login: SshLogin, known: str | None, ends: float) -> None:
-        self._way, self._login, self._known, self._ends = way, login, known, ends
+    def __init__(self, way: Way, login: SshLogin, trying: Trying, known: str | None, ends: float) -> None:
+        self._way, self._login, self._trying, self._known, self._ends = way, login, trying, known, ends
         self._lines: list[Line] = []
         self._closed = threading.Event()
         self._stage: Stage = "connect"
@@ -152,9 +139,7 @@ class _Session:
         self._client: Any = None
         self._jump: Any = None
         self._reading = Reading()
-        self._asking: Peer = (way.address, way.port)
         self.host_key = ""
-        self.refused: Peer | None = None
 
     def close(self) -> None:
         """Let nothing more through; whoever waits for the device stops waiting."""
@@ -181,7 +166,7 @@ class _Session:
             return conversation.texts()
         finally:
             if conversation.secret_refused:
-                self.refused = self._asking
+                self._trying.refused("ssh_enable")
 
     def check(self) -> None:
         """Raise unless the session may go on; called whenever netmiko looks for more text."""
@@ -190,6 +175,7 @@ class _Session:
                 raise EOFError(line.ended)
 
     def _release(self) -> None:
+        self._trying.rest()
         self.close()
         for one in filter(None, (self._client, self._jump)):
             with suppress(Exception):  # nothing may keep the sockets from being given back
@@ -231,11 +217,12 @@ class _Session:
 
     def _through(self, jump: Jump) -> Any:  # noqa: ANN401 - paramiko's channel
         line = self._line(self._tcp(jump.address, jump.port))
-        self._asking = (jump.address, jump.port)
+        self._trying.peer = (jump.address, jump.port)
         self._jump = client(Judge(lambda seen: self._proved(seen, jump.host_key, line)))
         self._stage = "hello"
         self._jump.connect(jump.address, port=jump.port, sock=line, **self._words())
-        self._stage, self._asking = "connect", (self._way.address, self._way.port)
+        self._trying.taken()
+        self._stage, self._trying.peer = "connect", (self._way.address, self._way.port)
         return self._jump.get_transport().open_channel(
             "direct-tcpip", (self._way.address, self._way.port), ("127.0.0.1", 0), timeout=self.left_s()
         )
@@ -288,7 +275,8 @@ class _Session:
         self._client = client
 
     def greeted(self) -> None:
-        """Note that the login was accepted."""
+        """Note that the device has accepted the login."""
+        self._trying.taken()
         self._stage, self._reading.greeted = "prompt", True
 
     def _proved(self, seen: str, known: str | None, line: Line) -> None:
@@ -297,6 +285,11 @@ class _Session:
             raise WrongKey("host key")
         line.allow(ANSWER_BYTES)
         self._stage, self.host_key = "login", seen
+        try:
+            self._trying.tell()
+        except ProbeFailure as failure:
+            self._failure = failure
+            raise
 
     def read(self, connection: Any, text: str, *, closed: bool) -> str:  # noqa: ANN401 - netmiko's connection
         """Return what netmiko may see of what came, and turn the page if the device waits for that.
@@ -323,7 +316,8 @@ class _Session:
             return self._failure
         # A login that is not answered in time is told by the library as one that was refused.
         if told is not None and not (late and told[0] == "ssh_login"):
-            self.refused = self._asking if told[0] == "ssh_login" else None
+            if told[0] == "ssh_login":
+                self._trying.refused("ssh_login")
             return ProbeFailure(told[0], self._login.user if told[0] == "ssh_login" else told[1])
         if self._stage == "prompt" and self._reading.mentions_change and (late or isinstance(error, _BROKEN)):
             return ProbeFailure("ssh_password_change")

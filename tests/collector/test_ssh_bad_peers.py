@@ -106,6 +106,25 @@ def test_a_wrong_password_is_sent_once_and_by_itself_not_again_for_a_day(device:
     assert polling(polls) == ["ssh_login", held, held, "ssh_login", None, "ssh_login"]
 
 
+@pytest.mark.parametrize(("login", "most"), [(WRONG, 3), (LOGIN, 0)], ids=["wrong", "right"])
+def test_a_login_of_many_devices_that_is_wrong_is_told_to_three_of_them(
+    device: Router, login: SshLogin, most: int
+) -> None:
+    before = device.refusals()
+
+    async def polls(poller: Poller) -> list[str | None]:
+        words = {"port": device.port, "platform": "frr", "timeout_s": 30.0}
+        asked = [poller("ssh_config", login, address=f"127.0.1.{number}", **words) for number in range(1, 9)]
+        return [result.reason for result in await asyncio.gather(*asked)]
+
+    with device.serving(*(f"ListenAddress 127.0.1.{number}:{device.port}" for number in range(1, 9))):
+        reasons = polling(polls)
+    assert (device.refusals() - before, sorted(map(str, reasons))) == (
+        most,
+        ["ssh_held"] * (8 - most) + ["ssh_login"] * most if most else ["None"] * 8,
+    )
+
+
 def test_a_key_that_is_refused_is_not_followed_by_an_empty_password(device: Router, tmp_path: Path) -> None:
     words = [need("ssh-keygen"), "-q", "-t", "ed25519", "-N", "", "-f", str(tmp_path / "key")]
     subprocess.run(words, check=True, timeout=30, stdin=subprocess.DEVNULL)
