@@ -12,7 +12,7 @@ PACKAGES = ("alerts", "api", "collector", "dashboards", "inventory")
 
 DOORS = {
     "gufo.snmp": {"collector/snmp.py"},
-    "ctypes": {"collector/echo/kernel.py"},
+    "ctypes": {"collector/echo/kernel.py", "collector/memory.py"},
     "netmiko": {"collector/ssh.py"},
     "paramiko": {"collector/shell/transport.py"},
     "ntc_templates": {"collector/shell/screens.py"},

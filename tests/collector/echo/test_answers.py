@@ -1,7 +1,10 @@
 import asyncio
 import socket
 import struct
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from time import monotonic_ns
 
 import pytest
@@ -12,6 +15,10 @@ from collector.echo.answers import RTT_MIN_NS, match
 from collector.echo.burst import Burst
 from collector.echo.cohort import NANO, Cohort
 from collector.echo.kernel import ANSWER_OCTETS
+from collector.ping import Pinger
+from tests.support.far_end import NETWORK, Answers, FarEnd, reply
+from tests.support.namespace import alone
+from tests.support.pinging import burst, within
 
 FAMILIES = {socket.AF_INET: bytes([127, 0, 0, 1]), socket.AF_INET6: bytes(15) + b"\1"}
 TICKET = 7
@@ -88,3 +95,96 @@ def test_only_the_answer_to_what_was_asked_counts_and_never_with_an_impossible_t
     assert len(found) == int(right)
     # A wall clock that was set meanwhile cannot make a round trip longer than the time since the request left.
     assert all(RTT_MIN_NS / NANO <= rtt < 60 for rtt in found)
+
+
+FORGERIES: dict[str, Callable[[bytes], Answers]] = {
+    "from another host": lambda request: [(0.0, reply(request, source=f"{NETWORK}.99"))],
+    "with another secret": lambda request: [(0.0, reply(request, change=lambda message: _flip(message, 8)))],
+    "with the ticket of no burst": lambda request: [(0.0, reply(request, change=lambda message: _flip(message, 24)))],
+    "with another slot": lambda request: [(0.0, reply(request, change=lambda message: _flip(message, 28)))],
+    "with a number that was never sent": lambda request: [
+        (0.0, reply(request, change=lambda message: _put(message, 7, 250)))
+    ],
+    "with the mark of another process": lambda request: [
+        (0.0, reply(request, change=lambda message: _flip(message, 4)))
+    ],
+    "too short": lambda request: [(0.0, reply(request, change=lambda message: _cut(message, 8)))],
+    "too long": lambda request: [(0.0, reply(request, change=lambda message: message.extend(bytes(8))))],
+    "that is no reply": lambda request: [(0.0, request)],
+}
+
+
+def _flip(message: bytearray, at: int) -> None:
+    message[at] ^= 0x01
+
+
+def _put(message: bytearray, at: int, value: int) -> None:
+    message[at] = value
+
+
+def _cut(message: bytearray, octets: int) -> None:
+    del message[-octets:]
+
+
+@pytest.mark.parametrize("group", ["1 0", "0 2147483647"], ids=["raw", "ping"])
+def test_a_forged_answer_is_none_while_the_true_one_of_another_host_counts(group: str) -> None:
+    kinds = list(FORGERIES)
+
+    def answer(request: bytes) -> Answers:
+        last = request[19]
+        return FORGERIES[kinds[last - 10]](request) if last >= 10 else [(0.0, reply(request))]
+
+    async def all_at_once(pinger: Pinger) -> list[Burst]:
+        hosts = [f"{NETWORK}.2", *(f"{NETWORK}.{10 + number}" for number in range(len(kinds)))]
+        return await asyncio.gather(*(pinger.burst(host, gap_s=0.0, wait_s=0.5) for host in hosts))
+
+    def forged() -> list[Burst]:
+        Path("/proc/sys/net/ipv4/ping_group_range").write_text(group, encoding="ascii")
+        with FarEnd(answer):
+            found: list[Burst] = within(all_at_once)
+            return found
+
+    true, *false = alone(forged)
+    assert true.loss == 0.0
+    assert {kind: len(found.answered) for kind, found in zip(kinds, false, strict=True)} == dict.fromkeys(kinds, 0)
+
+
+def test_an_answer_that_comes_twice_counts_once_with_its_first_time() -> None:
+    def twice() -> Burst:
+        with FarEnd(lambda request: [(0.0, reply(request)), (0.1, reply(request))]):
+            # The copies of the first requests come before the last request has left.
+            return burst(f"{NETWORK}.2", gap_s=0.05, wait_s=2.0)
+
+    found = alone(twice)
+    assert (len(found.answered), found.unsent) == (5, 0)
+    assert sum(rtt < 0.1 for rtt in found.answered) > 0
+
+
+def test_answers_to_a_burst_that_has_ended_do_not_count_for_the_next() -> None:
+    async def one_after_the_other(pinger: Pinger) -> list[Burst]:
+        return [await pinger.burst(f"{NETWORK}.2", gap_s=0.0, wait_s=0.2) for _ in range(2)]
+
+    def late() -> tuple[list[Burst], int]:
+        with FarEnd(lambda request: [(0.3, reply(request))]) as far:
+            return within(one_after_the_other), len(far.seen)
+
+    found, seen = alone(late)
+    assert seen == 10
+    assert [burst.loss for burst in found] == [1.0, 1.0]
+
+
+def test_a_round_trip_is_what_the_line_took_however_busy_the_loop_is() -> None:
+    async def busy(pinger: Pinger) -> Burst:
+        future = pinger.burst(f"{NETWORK}.2", gap_s=0.0, wait_s=5.0)
+        await asyncio.sleep(0.03)
+        time.sleep(1.0)  # noqa: ASYNC251 - the loop is held up while the answers come
+        return await future
+
+    def slow_line() -> Burst:
+        with FarEnd(lambda request: [(0.1, reply(request))]):
+            found: Burst = within(busy)
+            return found
+
+    found = alone(slow_line)
+    assert len(found.answered) == 5
+    assert all(0.1 <= rtt < 0.9 for rtt in found.answered)
