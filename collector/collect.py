@@ -16,6 +16,7 @@ import uvloop
 
 from collector.collector import Collector
 from collector.doors import OpenDoors
+from collector.memory import keep_in_order
 from collector.probe import Probe, Result, run
 from collector.probes import PROBES
 from collector.series.server import listener
@@ -84,12 +85,14 @@ async def _work(settings: Settings, url: str | None, sock: socket.socket, worker
         loop.add_signal_handler(number, stop.set)
     if parent >= 0:
         loop.add_reader(parent, stop.set)
+    order = asyncio.create_task(keep_in_order())
     async with OpenDoors() as doors:
 
         async def ask(probe: Probe, target: Target, credential: Credential | None) -> Result:
             return await run(probe, target, credential, doors)
 
         await Collector(settings, worker, PROBES, ask).run(sock, url, stop)
+    order.cancel()
 
 
 def _sockets(settings: Settings) -> list[socket.socket]:

@@ -15,6 +15,7 @@ from typing import Any
 import uvloop
 
 from collector.doors import OpenDoors
+from collector.memory import gather, keep_in_order
 from collector.polling.poller import Job, Poller
 from collector.probe import Probe, Result, run
 from collector.probes import PROBES
@@ -85,17 +86,20 @@ class Fleet:
         for target in self._devices:
             self._results.keep(target, "network")
         self._poller.set_jobs({target.key: Job(target, PROBES[target.probe], PUBLIC) for target in self._devices})
-        polling = asyncio.create_task(self._poller.run())
-        await self._all_known()
+        working = [asyncio.create_task(self._poller.run()), asyncio.create_task(keep_in_order())]
+        await self._every_one_known()
+        await asyncio.to_thread(gather)  # what happens within the next minute anyhow
         grown = memory_kb() - self._bare_kb
+        await self._told_to_go()
         self.polls.clear()
         self.failures.clear()
         self._poller.skipped.clear()
         began, before = time.monotonic(), spent()
         late = [await self._lateness(min(60.0, seconds)) for _ in range(max(1, round(seconds / 60)))]
         taken, after = time.monotonic() - began, spent()
-        polling.cancel()
-        await asyncio.gather(polling, return_exceptions=True)
+        for task in working:
+            task.cancel()
+        await asyncio.gather(*working, return_exceptions=True)
         every = [self.polls[target.instance] for target in self._devices]
         return {
             "cpu_ms": (after.all_s - before.all_s) * 1e3 / max(1, sum(every)),
@@ -111,9 +115,11 @@ class Fleet:
             "failures": dict(self.failures),
         }
 
-    async def _all_known(self) -> None:
+    async def _every_one_known(self) -> None:
         async with asyncio.timeout(KNOWN_S):
             await self._every_one.wait()
+
+    async def _told_to_go(self) -> None:
         print("ready", flush=True)  # noqa: T201 - read by the parent
         await asyncio.to_thread(sys.stdin.readline)
 
@@ -127,12 +133,12 @@ class Fleet:
     def _on_result(self, result: Result, _probe: Probe) -> None:
         self._results.record(result)
         self.polls[result.target.instance] += 1
-        if result.success:
+        if not result.success:
+            self.failures[result.reason or ""] += 1
+        elif not self._every_one.is_set():
             self._known.add(result.target.instance)
             if len(self._known) == len(self._devices):
                 self._every_one.set()
-        else:
-            self.failures[result.reason or ""] += 1
 
 
 async def _main(count: int, interval_s: float, seconds: float, ports: Sequence[int]) -> None:
