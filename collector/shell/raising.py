@@ -72,9 +72,12 @@ def raised(screen: Screen, raising: Raising, proof: Proof, timeout_s: float) -> 
     """Type the commands that give a login more rights.
 
     Raises:
-        ProbeFailure: `ssh_enable` (the secret is not taken), `ssh_enable_missing` (one is asked for, none is stored) or
-            `ssh_enable_refused` (the device refuses without asking).
+        ProbeFailure: `ssh_enable` (the secret is not taken), `ssh_enable_missing` (one is asked for, none is stored),
+            `ssh_enable_refused` (the device refuses without asking) or `credential` (no such secret can be typed).
     """
+    if proof.secret is not None and not proof.secret.isprintable():
+        # Whatever came after a line end in it would be typed as a command.
+        raise ProbeFailure("credential", "enable_secret")
     for command in raising.commands:
         _type(screen, command, raising, proof, timeout_s)
 

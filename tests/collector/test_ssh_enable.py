@@ -112,6 +112,12 @@ def test_super_is_typed_where_a_secret_is_stored_and_the_secret_told_once(
     assert told.read_text().split() == ([] if secret is None else [secret])
 
 
+def test_a_secret_with_a_line_end_is_never_typed(device: Router, console: Vty) -> None:
+    console.shell(device)
+    result = ask(device, PLAIN.model_copy(update={"enable_secret": SecretStr(f"{SECRET}\nconfigure terminal")}))
+    assert (result.reason, result.detail) == ("credential", "enable_secret")
+
+
 def test_a_login_that_has_all_rights_is_asked_for_nothing(device: Router) -> None:
     device.vtysh()
     assert ask(device, WRONG).success
