@@ -6,8 +6,10 @@ here one system call sends a request of each of a hundred bursts, and another re
 
 import asyncio
 import contextlib
+import errno
 import heapq
 import socket
+import struct
 from collections import deque
 from time import monotonic_ns
 from typing import Final
@@ -42,6 +44,9 @@ _READS: Final = 16
 """Calls by which one tick reads the answers that wait, at most."""
 
 
+_INDEX_MAX: Final = 0x7FFFFFFF
+
+
 class Pinger:
     """Sends bursts of ICMP and ICMPv6 echo requests. Sockets are opened when they are first needed.
 
@@ -74,7 +79,7 @@ class Pinger:
         """Send `count` echo requests, `gap_s` apart, and wait at most `wait_s` after the last one has left.
 
         Args:
-            address: IPv4 or IPv6 address.
+            address: IPv4 or IPv6 address; one of a single link with its interface, `fe80::1%eth0`.
             count: Requests, 5 to 100.
             gap_s: Seconds between two of them, 0 to 1.
             wait_s: Seconds, above 0, at most 10.
@@ -88,9 +93,11 @@ class Pinger:
         """
         if not (COUNT_MIN <= count <= COUNT_MAX and 0 <= gap_s <= 1 and 0 < wait_s <= WAIT_MAX_S):
             raise ValueError("count, gap_s or wait_s out of bounds")
-        family = socket.AF_INET6 if ":" in address else socket.AF_INET
         try:
-            host = socket.inet_pton(family, address)
+            if ":" in address:
+                family, host = socket.AF_INET6, _packed(address)
+            else:
+                family, host = socket.AF_INET, socket.inet_pton(socket.AF_INET, address)
         except OSError:
             raise ValueError("no address") from None
         loop = self._loop
@@ -242,3 +249,12 @@ class Pinger:
             heapq.heappush(self._due, (monotonic_ns() + cohort.gap_ns, number))
         else:
             self._ready.append((number, cohort))
+
+
+def _packed(address: str) -> bytes:
+    """Return an IPv6 address in 16 octets, and its interface's number in four as the kernel has them."""
+    host, _, zone = address.partition("%")
+    index = int(zone) if zone.isdecimal() else socket.if_nametoindex(zone) if zone else 0
+    if index > _INDEX_MAX:
+        raise OSError(errno.ENXIO, zone)
+    return socket.inet_pton(socket.AF_INET6, host) + struct.pack("=I", index)

@@ -17,7 +17,7 @@ RTT_MIN_NS: Final = 1_000
 def _layout(family: int, *, raw: bool) -> struct.Struct:
     """Return how an answer's room is read: address, time of receipt, number, secret, ticket."""
     before = IP_OCTETS if raw and family == socket.AF_INET else 0
-    name = "8x16s8x" if family == socket.AF_INET6 else "4x4s24x"
+    name = "8x20s4x" if family == socket.AF_INET6 else "4x4s24x"
     rest = ANSWER_OCTETS - DATA_AT - before - PACKET_OCTETS + 32
     return struct.Struct(f"={name}16xqq{before}x7xBQ8xII{rest}x")
 

@@ -56,8 +56,8 @@ class Outbox:
         at = self._at
         _point(headers, slots, (at + names, NAME_OCTETS), (at + packets, octets), octets)
         _every(headers, 1, _HEADER // _WORD, [_padded(_NAME_LENGTHS[family])] * slots)
-        self._names = self._memory[names:packets]
-        _every(self._names.cast("H"), 0, NAME_OCTETS // 2, [family] * slots)
+        self._names = self._memory[names:packets].cast("I")
+        _every(self._memory[names:packets].cast("H"), 0, NAME_OCTETS // 2, [family] * slots)
         self.words = self._memory[packets:].cast("Q")
         self.halves = self._memory[packets:].cast("I")
 
@@ -65,15 +65,12 @@ class Outbox:
         """Write the addresses of the first requests.
 
         Args:
-            hosts: Of four or of sixteen octets each, as the family has it.
+            hosts: Each of four octets, or of IPv6 sixteen and the number of the interface in four more, 0 for any.
         """
-        if self._six:
-            halves = array("Q", b"".join(hosts))
-            names = self._names.cast("Q")
-            _every(names, 1, 4, halves[::2])
-            _every(names, 2, 4, halves[1::2])
-        else:
-            _every(self._names.cast("I"), 1, 8, array("I", b"".join(hosts)))
+        parts, at = (5, 2) if self._six else (1, 1)
+        joined = array("I", b"".join(hosts))
+        for part in range(parts):
+            _every(self._names, at + part, NAME_OCTETS // 4, joined[part::parts])
 
     def send(self, descriptor: int, requests: int) -> int:
         """Let the kernel take the first requests, and return how many it took, at least one.

@@ -1,4 +1,5 @@
 import asyncio
+import socket
 import subprocess
 import sys
 import time
@@ -21,6 +22,18 @@ def test_a_living_host_answers_each_request_of_a_burst() -> None:
 
 def test_ipv6_is_pinged_by_any_spelling_of_the_address() -> None:
     assert alone(lambda: burst("0:0:0:0:0:0:0:1", gap_s=0.001)).loss == 0.0
+
+
+def test_an_address_of_one_link_is_pinged_with_its_interface() -> None:
+    def linked() -> list[Burst]:
+        ip("link add near type veth peer name far")
+        ip("link set near up")
+        ip("link set far up")
+        ip("address add fe80::7/64 dev near nodad")
+        number = socket.if_nametoindex("near")
+        return [burst(f"fe80::7%{zone}", gap_s=0.001) for zone in ("near", number)]
+
+    assert [found.loss for found in alone(linked)] == [0.0, 0.0]
 
 
 def test_a_silent_host_loses_the_whole_burst_and_the_wait_is_bounded() -> None:
@@ -180,9 +193,10 @@ def test_a_pinger_goes_on_in_another_loop() -> None:
     assert alone(twice) == [0.0, 0.0]
 
 
-def test_what_is_no_address_is_refused() -> None:
+@pytest.mark.parametrize("address", ["127.0.0.1.example", "", "::1::", "fe80::1%there-is-none", "fe80::1%4294967296"])
+def test_what_is_no_address_is_refused(address: str) -> None:
     with pytest.raises(ValueError, match="no address"):
-        burst("127.0.0.1.example")
+        burst(address)
 
 
 @pytest.mark.parametrize("options", [{"count": 4}, {"count": 101}, {"gap_s": -0.1}, {"wait_s": 0.0}, {"wait_s": 10.1}])

@@ -20,7 +20,7 @@ from tests.support.far_end import NETWORK, Answers, FarEnd, reply
 from tests.support.namespace import alone
 from tests.support.pinging import burst, within
 
-FAMILIES = {socket.AF_INET: bytes([127, 0, 0, 1]), socket.AF_INET6: bytes(15) + b"\1"}
+FAMILIES = {socket.AF_INET: bytes([127, 0, 0, 1]), socket.AF_INET6: bytes(15) + b"\1" + bytes(4)}
 TICKET = 7
 COUNT = 5
 

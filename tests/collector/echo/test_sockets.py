@@ -12,7 +12,7 @@ from collector.echo.kernel import ANSWER_OCTETS
 from collector.echo.sockets import Socket
 from tests.support.namespace import alone, without_net_raw
 
-HOSTS = {socket.AF_INET: bytes([127, 0, 0, 1]), socket.AF_INET6: bytes(15) + b"\1"}
+HOSTS = {socket.AF_INET: bytes([127, 0, 0, 1]), socket.AF_INET6: bytes(15) + b"\1" + bytes(4)}
 
 
 def opened(family: int, group: str) -> Socket:
