@@ -11,6 +11,7 @@ from collector import metrics
 from collector.probe import Answer, Doors, Probe, ProbeFailure, Sample, Settings
 from collector.target import Credential, HttpLogin, Target
 from collector.web import http1, http2
+from collector.web.address import ascii_address
 from collector.web.exchange import Question, Reply
 from collector.wire.connection import Phases, connected, is_of_link, is_own, resolve, tls_context
 from inventory.text import same
@@ -22,13 +23,14 @@ _HEADERS: Final = (("user-agent", "quang"), ("accept", "*/*"), ("accept-encoding
 
 
 def _web_address(value: str) -> str:
+    if any(letter <= " " for letter in value):
+        raise ValueError("must hold no blanks")
+    value = ascii_address(value)
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError("must be http://host/path or https://host/path")
     if parts.username or parts.password:
         raise ValueError("must not hold a password: use a credential")
-    if not value.isascii() or any(letter <= " " for letter in value):
-        raise ValueError("must be ASCII without blanks")
     _ = parts.port
     return value
 

@@ -2,7 +2,6 @@
 
 import asyncio
 from typing import Final, NamedTuple
-from urllib.parse import quote
 
 from collector.probe import ProbeFailure
 from collector.wire.connection import Connection
@@ -15,8 +14,6 @@ AROUND_MAX: Final = 65_536
 
 PIECE_OCTETS: Final = 4_096
 """Octets that are looked into at once: hundreds of frames fit in, and other polls wait meanwhile."""
-
-_PLAIN: Final = "".join(map(chr, range(0x21, 0x7F)))
 
 
 class Question(NamedTuple):
@@ -79,8 +76,3 @@ class Intake:
         self._octets += len(data)
         await asyncio.sleep(0)  # what has come already is returned without waiting, so nobody else would have a turn
         return data
-
-
-def location(value: bytes) -> str:
-    """Return the target of a redirect in ASCII: servers write letters with diacritics as they are, browsers follow."""
-    return quote(value, safe=_PLAIN)

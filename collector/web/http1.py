@@ -5,7 +5,8 @@ from typing import Final
 import h11
 
 from collector.probe import ProbeFailure
-from collector.web.exchange import BODY_MAX, Intake, Question, Reply, location
+from collector.web.address import location
+from collector.web.exchange import BODY_MAX, Intake, Question, Reply
 from collector.wire.connection import Connection, Phases
 
 _OLD: Final = b"1.0"

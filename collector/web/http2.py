@@ -10,7 +10,8 @@ from h2.exceptions import H2Error
 from h2.settings import SettingCodes, Settings
 
 from collector.probe import ProbeFailure
-from collector.web.exchange import BODY_MAX, Intake, Question, Reply, location
+from collector.web.address import location
+from collector.web.exchange import BODY_MAX, Intake, Question, Reply
 from collector.wire.connection import Connection, Phases
 
 PROTOCOL: Final = "h2"

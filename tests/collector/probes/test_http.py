@@ -103,6 +103,13 @@ def test_a_redirect_is_followed_where_browsers_follow_it(location: str) -> None:
         assert server.heard[1].startswith(b"GET /trang-ch%E1%BB%A7?a=%C3%BD%20b HTTP/1.1\r\n")
 
 
+def test_an_address_in_vietnamese_is_asked_as_browsers_ask_it() -> None:
+    with Speaker(lambda _: (answer(),)) as server:
+        assert poll("http", url=f"http://Tân-Lập.invalid:{server.port}/trang-chủ?a=ý&b=%20").success
+        asked = f"GET /trang-ch%E1%BB%A7?a=%C3%BD&b=%20 HTTP/1.1\r\nhost: xn--tn-lp-3qa6054c.invalid:{server.port}\r\n"
+        assert server.heard[0].lower().startswith(asked.lower().encode())
+
+
 def test_a_password_is_not_carried_to_another_server() -> None:
     login = HttpLogin(user="quang", password=SecretStr("secret"))
     with (
@@ -186,7 +193,7 @@ def test_an_answer_that_is_hardly_any_body_ends_long_before_the_deadline(head: b
     with Speaker(lambda _: itertools.chain((head,), itertools.repeat(again))) as server:
         result = ask(server, timeout_s=30.0)
     assert result.reason == "http_garbled"
-    assert result.detail.startswith(tuple("6789"))
+    assert int(result.detail.split()[0]) < 200_000
 
 
 def test_a_server_that_drips_one_octet_at_a_time_ends_at_the_deadline() -> None:
@@ -265,7 +272,16 @@ def test_plain_http_where_tls_is_expected_is_a_failure() -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["ftp://a/", "http:///x", "http://u:p@a/", "http://a:99999/", "http://a/ b", "http://tiếng/", "x" * 2_001],
+    [
+        "ftp://a/",
+        "http:///x",
+        "http://u:p@a/",
+        "http://a:99999/",
+        "http://a/ b",
+        "http://ế:p@a/",
+        "http://" + "ế" * 70 + "/",
+        "x" * 2_001,
+    ],
 )
 def test_a_wrong_address_is_refused_by_name(url: str) -> None:
     result = poll("http", address=None, url=url)

@@ -123,8 +123,9 @@ def test_a_head_in_no_known_writing_is_read_as_far_as_it_goes(tmp_path: Path) ->
 )
 def test_a_flood_of_frames_that_are_no_body_ends_long_before_the_deadline(again: bytes, tmp_path: Path) -> None:
     begun = frame(HEADERS, END_HEADERS, 1, head()) if again[3] == DATA else b""
-    result = hostile(tmp_path, frame(SETTINGS, 0, 0) + begun, again * 20_000, timeout_s=30.0)
-    assert (result.reason, result.detail[:1]) == ("http_garbled", "6")
+    result = hostile(tmp_path, frame(SETTINGS, 0, 0) + begun, *[again * 200] * 2_000, timeout_s=30.0)
+    assert result.reason == "http_garbled"
+    assert int(result.detail.split()[0]) < 100_000
 
 
 def test_what_a_server_pushes_is_not_taken_for_the_answer(tmp_path: Path) -> None:
