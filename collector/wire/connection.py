@@ -25,6 +25,9 @@ ADDRESSES_MAX: Final = 4
 
 READ_BYTES: Final = 65_536
 
+RENEWED_S: Final = 86_400.0
+"""Seconds after which the system's authorities are read anew: a collector runs for months, and they change."""
+
 _FAULTS: Final = {
     9: "tls_early", 10: "tls_expired", 62: "tls_name", 64: "tls_name",
     18: "tls_untrusted", 19: "tls_untrusted", 20: "tls_untrusted", 21: "tls_untrusted",
@@ -88,14 +91,19 @@ class Connection:
             raise ProbeFailure("broken", reason_of(error)) from None
 
 
-@functools.cache
 def tls_context(verify: bool, offers: tuple[str, ...] = ()) -> ssl.SSLContext:
-    """Return the settings of TLS sessions, made once, because reading the system's authorities takes long.
+    """Return the settings of TLS sessions, made once a day: reading the system's authorities takes long.
 
     Args:
         verify: Whether a certificate must be valid and of the server's name.
         offers: Protocols that are offered inside the session, the dearest first.
     """
+    return made_context(verify, offers, int(time.monotonic() // RENEWED_S))
+
+
+@functools.lru_cache(maxsize=8)
+def made_context(verify: bool, offers: tuple[str, ...], _day: int) -> ssl.SSLContext:
+    """Return new settings of TLS sessions, with the authorities that the system trusts now; see `tls_context`."""
     context = ssl.create_default_context()
     if offers:
         context.set_alpn_protocols(list(offers))

@@ -14,6 +14,7 @@ from collector.probe import Result
 from collector.probes.http import PHASES, REDIRECTS_MAX
 from collector.target import HttpLogin
 from collector.web.exchange import BODY_MAX
+from collector.wire.connection import RENEWED_S, made_context, tls_context
 from tests.support.certificates import server_context
 from tests.support.namespace import alone, ip
 from tests.support.parts import free_port
@@ -256,13 +257,19 @@ def test_what_is_wrong_with_a_certificate_has_a_reason_of_its_own(
 ) -> None:
     tls, _, file = server_context(tmp_path, ends=datetime.now(UTC) + timedelta(days=days_left))
     monkeypatch.setenv("SSL_CERT_FILE", str(file))
-    from collector.wire.connection import tls_context  # noqa: PLC0415 - its cache is emptied around the other authority
-
-    tls_context.cache_clear()
+    made_context.cache_clear()
     with Speaker(lambda _: (answer(),), tls=tls) as server:
         result = poll("http", url=f"https://{host}:{server.port}/", http2=False)
-    tls_context.cache_clear()
+    made_context.cache_clear()
     assert (result.reason, result.detail) == said
+
+
+def test_authorities_are_read_once_a_day_and_not_once_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    today = tls_context(True)
+    assert tls_context(True) is today
+    at = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: at + RENEWED_S)
+    assert tls_context(True) is not today
 
 
 def test_plain_http_where_tls_is_expected_is_a_failure() -> None:
