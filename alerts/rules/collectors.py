@@ -29,21 +29,25 @@ def _of_collector(expr: str) -> str:
 _SERVER_ANSWERS: Final = f"unless on () max ({UP(job='api')}) == 0"
 """While the server is down nobody can get a list from it or give it a report: that is APIDown."""
 
-_LATE: Final = _of_collector(COLLECTOR_LATENESS(percentile="99"))
-_DROPPED: Final = _of_collector(
-    f"sum by (instance) (increase({COLLECTOR_SKIPPED('10m', cause='stalled')}))"
-    f" / sum by (instance) (increase({COLLECTOR_POLLS('10m')}))"
-)
+_LATE: Final = _of_collector(f"min_over_time({COLLECTOR_LATENESS('2m', percentile='99')})")
+
+
+def _dropped(offset: str = "") -> str:
+    """Return the share of measurements that each collector dropped because it was held up."""
+    dropped = f"sum by (instance) (increase({COLLECTOR_SKIPPED('10m', cause='stalled')}{offset}))"
+    return _of_collector(f"{dropped} / sum by (instance) (increase({COLLECTOR_POLLS('10m')}{offset}))")
+
+
 _MUCH: Final = 0.1
-"""A share of measurements that are dropped because the collector was held up; a restart drops fewer."""
+"""Share of dropped measurements that counts, if it stays so: a single standstill or a restart is no fault to mend."""
 
 COLLECTOR_IS_BEHIND: Final = Rule(
     name="CollectorBehind",
     title=Text(vi="Bộ thu thập đo không kịp", en="Collector behind"),
     severity="warning",
     element="collector",
-    expr=either(f"{_LATE} > {LATENESS}", f"{_DROPPED} > {_MUCH}"),
-    for_="2m",
+    expr=either(f"{_LATE} > {LATENESS}", f"{_dropped()} > {_MUCH} and {_dropped(' offset 10m')} > {_MUCH}"),
+    for_="1m",
     summary=Text(
         vi="Bộ thu thập {name} đo không kịp giờ: sự cố ở các điểm do nó theo dõi được báo chậm.",
         en="Collector {name} measures late: faults at the sites that it watches are told late.",
