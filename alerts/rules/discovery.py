@@ -87,7 +87,7 @@ DEVICE_SILENT: Final = Rule(
     ),
     first_steps=(
         Text(
-            vi="Mở trang “Thiết bị phát hiện”, danh sách “Vắng mặt lâu”: xem là máy nào, ai giữ, thấy lần cuối khi nào.",
+            vi="Mở trang “Thiết bị phát hiện”, danh sách “Vắng mặt lâu”: xem máy nào, ai giữ, thấy lần cuối khi nào.",
             en="Open the page “Discovered”, the list “Silent”: which one it is, who holds it, when it was last seen.",
         ),
         Text(
