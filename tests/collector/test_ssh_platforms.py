@@ -40,6 +40,7 @@ _SCREEN = """\
 stty -echo -icanon OPTION
 high='HIGH'; prompt='LOW'; [ -n "$prompt" ] || prompt="$high"
 say() { printf '%s\\r\\n' "$1"; }
+say 'Copyright of its maker'
 printf '%s' "$prompt"
 while read -r line; do
 say "$line"

@@ -69,12 +69,10 @@ def test_copies_are_listed_shown_without_secrets_and_written_whole(
 
 
 def test_what_differs_is_printed_without_secrets(archive: Archive, home: Path) -> None:
-    newest, oldest = (line.split("\t")[0] for line in quang("config", "list", "sw", home=home).stdout.splitlines())
+    newest, oldest = (one.blob for one in archive.log("sw", 9))
     printed = quang("config", "diff", "sw", home=home).stdout
     assert printed.splitlines()[:2] == ["-hostname sw", "+hostname sw2"]
     assert "planted" not in printed
-    first = quang("config", "diff", "sw", "--version", oldest, home=home).stdout
-    assert {line[0] for line in first.splitlines()} == {"+"}
     words = ("config", "diff", "sw", "--version", oldest, "--older", newest)
     assert quang(*words, home=home).stdout.splitlines()[:2] == ["-hostname sw2", "+hostname sw"]
 
@@ -96,7 +94,7 @@ def test_without_the_database_a_copy_is_written_all_the_same(archive: Archive, h
     assert "hostname sw2" in file.read_text()
 
 
-@pytest.mark.parametrize("act", ["list", "show", "diff", "export"])
+@pytest.mark.parametrize("act", ["list", "show", "export"])
 def test_a_device_without_a_copy_is_told_in_both_languages(archive: Archive, home: Path, act: str) -> None:
     done = quang("config", act, "nothing", home=home)
     assert done.returncode == 1
