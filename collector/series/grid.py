@@ -114,7 +114,8 @@ class Grid(Sequence[Sample]):
         return zip(self.rows.texts, self.values[start : start + size], strict=True)
 
     def __len__(self) -> int:
-        return sum(map(isfinite, self.values))
+        # A sum is finite only if all of its parts are, and most polls leave no gap.
+        return len(self.values) if isfinite(sum(self.values)) else sum(map(isfinite, self.values))
 
     def __iter__(self) -> Iterator[Sample]:
         labels = self.rows.labels

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tests.bench.measure import Line, Measure
 
-MEASURES = ("snmp", "ping", "growth", "pages", "books", "worth", "imports", "district")
+MEASURES = ("snmp", "ping", "growth", "workers", "pages", "books", "worth", "imports", "district")
 LONG = ("soak",)
 """What runs only when it is named."""
 
@@ -23,6 +23,7 @@ LIBRARIES: Mapping[str, tuple[str, ...]] = {
     "snmp": ("gufo-snmp", "uvloop"),
     "ping": ("uvloop",),
     "growth": ("gufo-snmp", "uvloop"),
+    "workers": ("gufo-snmp", "uvloop"),
     "soak": ("gufo-snmp", "uvloop"),
     "pages": ("prometheus-client",),
     "books": ("sqlalchemy", "fastapi"),
@@ -34,6 +35,7 @@ PACKAGES: Mapping[str, tuple[str, ...]] = {
     "snmp": ("snmpd", "prometheus-snmp-exporter"),
     "ping": ("fping", "prometheus-blackbox-exporter"),
     "growth": ("snmpd",),
+    "workers": ("snmpd",),
     "soak": ("snmpd",),
     "books": ("postgresql",),
     "worth": ("postgresql",),

@@ -17,6 +17,7 @@ import uvloop
 from collector.doors import OpenDoors
 from collector.memory import gather, keep_in_order
 from collector.polling.poller import Job, Poller
+from collector.polling.shard import worker_of
 from collector.probe import Probe, Result, run
 from collector.probes import PROBES
 from collector.series.results import Results
@@ -31,7 +32,9 @@ KNOWN_S = 600.0
 """Seconds within which each device has to answer once; the first poll of one walks its ports."""
 
 
-def start(count: int, interval_s: float, seconds: float, running: Agents) -> "subprocess.Popen[str]":
+def start(
+    count: int, interval_s: float, seconds: float, running: Agents, share: tuple[int, int] = (0, 1)
+) -> "subprocess.Popen[str]":
     """Start a fleet in the calling thread's network.
 
     Args:
@@ -39,8 +42,10 @@ def start(count: int, interval_s: float, seconds: float, running: Agents) -> "su
         interval_s: Seconds between two polls of one device.
         seconds: Seconds that will be measured.
         running: The agents.
+        share: Which worker of how many this is; it polls the devices of its own sites only.
     """
-    command = [sys.executable, "-m", "tests.bench.fleet", *map(str, (count, interval_s, seconds, *running.ports))]
+    words = (count, interval_s, seconds, *share, *running.ports)
+    command = [sys.executable, "-m", "tests.bench.fleet", *map(str, words)]
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
@@ -141,9 +146,12 @@ class Fleet:
                 self._every_one.set()
 
 
-async def _main(count: int, interval_s: float, seconds: float, ports: Sequence[int]) -> None:
+async def _main(count: int, interval_s: float, seconds: float, share: tuple[int, int], ports: Sequence[int]) -> None:
     bare_kb = memory_kb()
-    devices = targets(Agents(tuple(ports), ()), count)
+    worker, workers = share
+    devices = [
+        target for target in targets(Agents(tuple(ports), ()), count) if worker_of(target.site, workers) == worker
+    ]
     if interval_s != 60:
         devices = [target.model_copy(update={"interval_s": interval_s}) for target in devices]
     async with OpenDoors() as doors:
@@ -151,6 +159,7 @@ async def _main(count: int, interval_s: float, seconds: float, ports: Sequence[i
 
 
 if __name__ == "__main__":
-    _, *words = sys.argv
+    _, devices_, interval_s_, seconds_, *rest = sys.argv
+    worker_, workers_, *ports_ = map(int, rest)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_main(int(words[0]), float(words[1]), float(words[2]), [int(word) for word in words[3:]]))
+        runner.run(_main(int(devices_), float(interval_s_), float(seconds_), (worker_, workers_), ports_))
