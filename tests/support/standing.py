@@ -90,7 +90,7 @@ class Standing:
     def kill_collector(self) -> None:
         """End the collector as `kill -9` does; returns once Prometheus reads nothing any more."""
         self._end()
-        until(self._is_blind, seconds=20, name="nothing is read any more")
+        until(self._is_blind, seconds=60, name="nothing is read any more")
 
     def _is_blind(self) -> bool:
         """Return whether Prometheus reads nothing from the collector any more."""
@@ -157,7 +157,7 @@ class Standing:
 
     def told_of_time(self) -> float:
         """Return how far the clock of the collector's process is ahead of the true time, in seconds."""
-        told = until(lambda: (self._folder / "clock").read_text(encoding="ascii"), seconds=5, name="the time")
+        told = until(lambda: (self._folder / "clock").read_text(encoding="ascii"), seconds=60, name="the time")
         return float(told) - time.time()
 
     def identities(self, *without: str) -> Identities:
@@ -207,6 +207,6 @@ def _configured(books: Books, api: str, port: int, folder: Path) -> Path:
     return folder / "prometheus.yml"
 
 
-def wait_for(what: str, watch: Standing, query: str, seconds: float = 30) -> float:
+def wait_for(what: str, watch: Standing, query: str, seconds: float = 60) -> float:
     """Return the value of a query that is not 0, once there is one."""
     return until(lambda: watch.one(query), seconds=seconds, name=f"{what}; {watch.log()[-2_000:]}")
