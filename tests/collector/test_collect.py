@@ -50,7 +50,7 @@ def collecting(*, fds: tuple[int, ...] = (), **given: Any) -> Iterator["subproce
 
 
 def page(port: int, path: str) -> tuple[int, str]:
-    connection = HTTPConnection("127.0.0.1", port, timeout=5)
+    connection = HTTPConnection("127.0.0.1", port, timeout=30)
     try:
         connection.request("GET", path)
         response = connection.getresponse()

@@ -53,7 +53,7 @@ class Running:
         assert not self._thread.is_alive()
 
     def page(self, path: str) -> tuple[int, str]:
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=5)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
         connection.request("GET", path)
         response = connection.getresponse()
         answer = response.status, response.read().decode()

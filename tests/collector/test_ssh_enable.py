@@ -1,7 +1,7 @@
 """Logins that may not read the configuration yet: a real console in user mode, and the secret for more."""
 
 import logging
-import subprocess
+import os
 import threading
 from collections.abc import Iterator
 
@@ -13,6 +13,7 @@ from collector.target import SshLogin
 from tests.support.logs import everything_logged
 from tests.support.polling import Poller, poll, polling
 from tests.support.router import PASSWORD, USER, Router
+from tests.support.running import shown_below
 from tests.support.vty import SECRET, Vty, vty
 
 PLAIN = SshLogin(user=USER, password=SecretStr(PASSWORD))
@@ -130,7 +131,7 @@ def test_the_secret_reaches_no_log_no_process_list_and_no_result(device: Router,
 
     def watch() -> None:
         while not stop.is_set():
-            lists.append(subprocess.run(["ps", "axeww"], capture_output=True, text=True, check=True, timeout=10).stdout)
+            lists.append(shown_below(os.getpid()))
 
     watcher = threading.Thread(target=watch)
     with everything_logged() as logged:

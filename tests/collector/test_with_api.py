@@ -83,7 +83,7 @@ class Edge:
         self._listening.close()
 
     def page(self, path: str) -> str:
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=5)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
         connection.request("GET", path)
         response = connection.getresponse()
         text = response.read().decode()

@@ -123,7 +123,8 @@ def ready(stack: Stack, seconds: float = 90.0) -> Stack:
 def children_of(pid: int) -> list[int]:
     """Return the direct children of a process."""
     try:
-        return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()]
+        threads = list(Path(f"/proc/{pid}/task").glob("*/children"))
+        return [int(word) for file in threads for word in file.read_text(encoding="ascii").split()]
     except OSError:
         return []
 
@@ -133,6 +134,14 @@ def all_below(pid: int) -> Iterator[int]:
     for child in children_of(pid):
         yield child
         yield from all_below(child)
+
+
+def shown_below(pid: int) -> str:
+    """Return what `ps` shows everybody of a process and all that it started: command lines and environments."""
+    pids = ",".join(map(str, (pid, *all_below(pid))))
+    # What has ended meanwhile is no fault.
+    words = ["ps", "eww", "-p", pids]
+    return subprocess.run(words, check=False, capture_output=True, text=True, timeout=60).stdout
 
 
 def alive(pid: int) -> bool:

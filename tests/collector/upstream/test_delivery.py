@@ -75,8 +75,7 @@ def test_reports_wait_while_the_api_is_away_and_come_in_order_when_it_is_back(
         made.add(reports(0, 5))
         await asyncio.sleep(0.4)
         made.add(reports(5, 5))
-        await asyncio.sleep(0.1)
-        assert made.waiting == 10
+        await until(lambda: made.waiting == 10)
         api.status = None
         await until(lambda: made.waiting == 0)
 
