@@ -14,7 +14,7 @@ from collector.wire.dialog import shown
 from inventory.text import same
 
 ANSWER_MAX: Final = 65_536
-"""Octets of an answer's head over TCP."""
+"""Octets of all answers over TCP, provisional ones with them."""
 
 _BROKEN: Final = range(500, 600)
 
@@ -86,8 +86,8 @@ async def _over_tcp(target: Target, settings: SipSettings, host: str, call: _Cal
         wire = Wire((str(own[0]), int(own[1])), (str(peer[0]), int(peer[1])))
         with phases.timed("request"):
             await connection.write(_options(settings, host, wire, call))
-            heard = b""
-            while len(heard) <= ANSWER_MAX:
+            heard, octets = b"", 0
+            while octets <= ANSWER_MAX:
                 head, blank, rest = heard.partition(b"\r\n\r\n")
                 if blank:
                     if (status := _status(head, call)) is None:
@@ -99,7 +99,7 @@ async def _over_tcp(target: Target, settings: SipSettings, host: str, call: _Cal
                 more = await connection.read()
                 if not more:
                     raise ProbeFailure("broken", "EOF")
-                heard += more
+                heard, octets = heard + more, octets + len(more)
     raise ProbeFailure("talk_garbled", f"> {ANSWER_MAX}")
 
 

@@ -1,3 +1,4 @@
+import itertools
 import re
 import socket
 from collections.abc import Iterable
@@ -66,6 +67,12 @@ def test_over_tls_a_provisional_answer_is_waited_out(tmp_path: Path) -> None:
 def test_another_protocol_or_an_answer_without_end_is_a_failure(said: bytes) -> None:
     with Speaker(lambda _: (said, 0.3)) as server:
         assert poll("sip", port=server.port, transport="tcp").reason == "talk_garbled"
+
+
+def test_a_server_that_puts_off_for_ever_is_a_failure_long_before_the_deadline() -> None:
+    with Speaker(lambda asked: itertools.repeat(answer(asked, 100) * 50)) as server:
+        result = poll("sip", port=server.port, transport="tcp", timeout_s=30.0)
+    assert (result.reason, result.detail) == ("talk_garbled", f"> {ANSWER_MAX}")
 
 
 def test_a_server_that_hangs_up_is_a_failure() -> None:
