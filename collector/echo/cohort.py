@@ -95,19 +95,26 @@ class Cohort:
             self.departures.append([])
         gone = list(map(_is_done, self._bursts[first : first + most]))
         if gone[0]:
-            return self._skip()
-        end = first + (gone.index(True) if True in gone else len(gone))
-        self._write(through, first, end)
-        began = monotonic_ns()
-        try:
-            taken = through.send(end - first)
-        except OSError as error:
-            return self._not_taken(error.errno, began)
-        # Within one call the kernel sends one after the other.
-        step = (monotonic_ns() - began) // taken or 1
-        self.departures[-1].extend(range(began, began + taken * step, step))
-        self._stuck_ns = 0
-        return self._passed(taken)
+            self.departures[-1].append(0)
+            return self._passed(1)
+        size = gone.index(True) if True in gone else len(gone)
+        self._write(through, first, first + size)
+        dealt = 0
+        while dealt < size:
+            began = monotonic_ns()
+            taken = through.send(dealt, size)
+            if taken > 0:
+                # Within one call the kernel sends one after the other.
+                step = (monotonic_ns() - began) // taken or 1
+                self.departures[-1].extend(range(began, began + taken * step, step))
+                self._stuck_ns = 0
+                dealt += taken
+            elif self._may_wait(-taken, began):
+                break
+            else:
+                self._refuse(first + dealt)
+                dealt += 1
+        return self._passed(dealt)
 
     def _write(self, through: Socket, first: int, end: int) -> None:
         """Write the requests of some slots side by side."""
@@ -122,21 +129,20 @@ class Cohort:
         halves[8 : 2 * _WORDS * size : 2 * _WORDS] = array("I", [_ONES - self._ticket]) * size
         halves[9 : 2 * _WORDS * size : 2 * _WORDS] = _TURNED[first:end]
 
-    def _not_taken(self, number: int | None, now_ns: int) -> int:
-        """Try again later if the kernel is busy, but not longer than an answer is waited for; else count as unsent."""
-        if number in _BUSY:
-            self._stuck_ns = self._stuck_ns or now_ns
-            if now_ns - self._stuck_ns < self.wait_ns:
-                return 0
-        self.rtts[self.slot][self.number] = _REFUSED
-        self._unsent[self.slot] = self._unsent.get(self.slot, 0) + 1
-        return self._skip()
+    def _may_wait(self, number: int, now_ns: int) -> bool:
+        """Tell whether to try again later: the kernel is busy, and not for longer than an answer is waited for."""
+        if number not in _BUSY:
+            return False
+        self._stuck_ns = self._stuck_ns or now_ns
+        return now_ns - self._stuck_ns < self.wait_ns
 
-    def _skip(self) -> int:
+    def _refuse(self, slot: int) -> None:
         self.departures[-1].append(0)
-        return self._passed(1)
+        self.rtts[slot][self.number] = _REFUSED
+        self._unsent[slot] = self._unsent.get(slot, 0) + 1
 
     def _passed(self, slots: int) -> int:
+        """Go on to the slot after these; when all requests have left, end the bursts for which none is open."""
         self.slot += slots
         if self.slot == self.size:
             self.slot = 0

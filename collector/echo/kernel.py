@@ -7,7 +7,6 @@ library is looked up when they are first needed.
 
 import ctypes
 import errno
-import os
 import socket
 import struct
 from array import array
@@ -72,13 +71,16 @@ class Outbox:
         for part in range(parts):
             _every(self._names, at + part, NAME_OCTETS // 4, joined[part::parts])
 
-    def send(self, descriptor: int, requests: int) -> int:
-        """Let the kernel take the first requests, and return how many it took, at least one.
+    def send(self, descriptor: int, first: int, end: int) -> int:
+        """Let the kernel take the requests from `first` until before `end`.
 
-        Raises:
-            OSError: The kernel refused the first of them.
+        Returns:
+            How many it took, at least one; or, negative, the number of the error for which it refused the first: a line
+            that is down refuses each of a thousand requests, and an exception costs as much as sending two.
         """
-        return _called(_library().sendmmsg(descriptor, self._at, requests, socket.MSG_DONTWAIT))
+        at = self._at + first * _HEADER
+        taken: int = _library().sendmmsg(descriptor, at, end - first, socket.MSG_DONTWAIT)
+        return taken if taken > 0 else -ctypes.get_errno()
 
 
 class Inbox:
@@ -164,13 +166,6 @@ def _padded(number: int) -> int:
     """Return the word whose first four octets are a number and whose others are unused."""
     word: tuple[int] = struct.unpack("=Q", struct.pack("=I4x", number))
     return word[0]
-
-
-def _called(result: int) -> int:
-    if result < 0:
-        number = ctypes.get_errno()
-        raise OSError(number, os.strerror(number))
-    return result
 
 
 @cache

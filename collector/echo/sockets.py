@@ -84,13 +84,9 @@ class Socket:
         """Return the rooms of some answers, fewer than fit if there are no more; good until the next call."""
         return self._inbox.receive(self.descriptor)
 
-    def send(self, requests: int) -> int:
-        """Send requests from the outbox, and return how many the kernel took, at least one.
-
-        Raises:
-            OSError: It refused the first.
-        """
-        return self.outbox.send(self.descriptor, requests)
+    def send(self, first: int, end: int) -> int:
+        """Send requests from the outbox, as `Outbox.send` does."""
+        return self.outbox.send(self.descriptor, first, end)
 
     def close(self) -> None:
         """Give the descriptor back."""

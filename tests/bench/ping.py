@@ -171,7 +171,7 @@ def _bare() -> tuple[float, int]:
     began = time.process_time()
     for number, run in enumerate(runs * COUNT_MIN, 1):
         through.outbox.address(run)
-        through.send(len(run))
+        through.send(0, len(run))
         if number * SLOTS % (PACE_PER_S // 50) == 0:
             while through.read():
                 pass
