@@ -37,6 +37,7 @@ _OWN: Final[Mapping[str, Mapping[str, Text]]] = {
         "locked_until": Text(vi="Khóa đến", en="Locked until"),
         "last_login_at": Text(vi="Đăng nhập gần nhất", en="Last signed in"),
     },
+    "finding": {"wandered_at": Text(vi="Đi lại giữa các nơi, nhận ra lúc", en="Known to wander since")},
     "document": {
         "year": Text(vi="Năm", en="Year"),
         "accessories": Text(vi="Phụ kiện kèm theo", en="Accessories"),
