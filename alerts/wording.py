@@ -69,7 +69,9 @@ def listed(recording: str, label: str, words: Mapping[str, Text]) -> Text:
 
 
 def _listed(recording: str, label: str, words: Mapping[str, Text], language: Language) -> str:
-    each = f"{{{{ range $at, $one := printf \"{recording}{{element='%s'}}\" $labels.element | query }}}}"
+    # Sorted, because Prometheus gives the answers of a query in any order.
+    found = f'printf "{recording}{{element=\'%s\'}}" $labels.element | query | sortByLabel "{label}"'
+    each = f"{{{{ range $at, $one := {found} }}}}"
     name = f'{{{{ if $at }}}}, {{{{ end }}}}{{{{ $name := $one | label "{label}" }}}}'
     choices = "".join(
         f'{{{{ {"else if" if at else "if"} eq $name "{value}" }}}}{text.to(language)}'
