@@ -50,8 +50,8 @@ COLLECTOR_IS_DOWN: Final = Rule(
             en="Wait 2 minutes: the collector starts with the computer.",
         ),
         Text(
-            vi="Vẫn không được: báo người quản trị, đọc tên bộ thu thập.",
-            en="Still down: tell the administrator the name of the collector.",
+            vi="Vẫn không được: báo người quản trị tên bộ thu thập; nhật ký của nó ghi rõ mã truy cập có bị thu hồi không.",
+            en="Still down: tell the administrator its name; its log says whether its token was revoked.",
         ),
     ),
     whom_to_call=ADMINISTRATOR,

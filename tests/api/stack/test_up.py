@@ -122,7 +122,8 @@ def test_a_prometheus_that_starts_while_the_api_hangs_still_knows_its_targets(st
         url = f"http://127.0.0.1:{stack.ports()['prometheus']}/api/v1/targets"
 
         def known() -> bool:
-            with contextlib.suppress(httpx.HTTPError):
+            # While it starts it says so in plain text.
+            with contextlib.suppress(httpx.HTTPError, json.JSONDecodeError):
                 found = httpx.get(url, timeout=20).json()["data"]["activeTargets"]
                 return any(one["labels"]["job"] == "collector" and one["health"] == "up" for one in found)
             return False
