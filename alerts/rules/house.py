@@ -50,7 +50,7 @@ COLLECTOR_IS_DOWN: Final = Rule(
             en="Wait 2 minutes: the collector starts with the computer.",
         ),
         Text(
-            vi="Vẫn không được: báo người quản trị tên bộ thu thập; nhật ký của nó cho biết mã truy cập còn hiệu lực không.",
+            vi="Vẫn không được: báo người quản trị tên bộ thu thập; nhật ký cho biết mã truy cập còn hiệu lực không.",
             en="Still down: tell the administrator its name; its log says whether its token was revoked.",
         ),
     ),
