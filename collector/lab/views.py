@@ -29,8 +29,8 @@ CISCO_SENSORS: Final[Oid] = (1, 3, 6, 1, 4, 1, 9, 9, 91, 1, 1, 1, 1)
 CISCO_THRESHOLDS: Final[Oid] = (1, 3, 6, 1, 4, 1, 9, 9, 91, 1, 2, 1, 1)
 
 STRANGER_AT: Final = "tan-lap"
-STRANGER: Final = bytes.fromhex("00005e005307")
-"""A hardware address that stands for none in documents (RFC 7042, section 2.1.2)."""
+STRANGER: Final = bytes.fromhex("4419b6005307")
+"""A thing that nobody booked; its hardware address begins like those of a maker of cameras."""
 
 _MODELS: Final[dict[str, tuple[str, str, Oid, str]]] = {
     "mikrotik": ("RouterOS CCR2004-16G-2S+", "MikroTik", (1, 3, 6, 1, 4, 1, 14988, 1), "CCR2004-16G-2S+"),

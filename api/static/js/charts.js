@@ -123,7 +123,7 @@
         axisPointer: { label: { formatter: function (point) { return clock(point.value, chart.zone, "both"); } } }
       },
       yAxis: state ? { type: "value", min: 0, max: 1, show: false } : {
-        type: "value", splitNumber: 3, scale: chart.unit === "dbm", min: chart.unit === "dbm" ? Math.floor((low - 1) / 5) * 5 : 0, max: chart.unit === "dbm" ? Math.ceil((high + 1) / 5) * 5 : chart.unit === "ratio" && high < 0.05 ? 0.05 : undefined,
+        type: "value", splitNumber: 3, scale: chart.unit === "dbm", min: chart.unit === "dbm" ? Math.floor((low - 1) / 5) * 5 : 0, max: chart.unit === "dbm" ? Math.ceil((high + 1) / 5) * 5 : chart.unit === "ratio" && high < 0.05 ? 0.05 : chart.unit === "seconds" && high < 0.001 ? 0.001 : undefined,
         axisLabel: { color: axis.color, fontSize: 12, formatter: function (value) { return written(value, chart.unit); } },
         splitLine: { lineStyle: { color: colour("--q-edge") } }
       },

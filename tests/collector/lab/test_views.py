@@ -96,4 +96,4 @@ def test_one_router_knows_an_address_that_stands_in_no_book(port: int) -> None:
     )
     result = poll("snmp_arp", SnmpV2c(community=SecretStr(COMMUNITY)), address=TAN_LAP, port=port)
     met = [(one.kind, one.value) for one in result.observations if one.kind == "arp"]
-    assert met == [("arp", "00:00:5e:00:53:07")]
+    assert met == [("arp", "44:19:b6:00:53:07")]
