@@ -10,6 +10,9 @@ from api.views.i18n import Formats
 from api.watch.prometheus import Prometheus
 from inventory.text import Text
 
+_SHORTEST_S: Final = 1e-5
+"""Nothing shorter is told apart: an echo within one machine."""
+
 Unit = Literal["state", "bits", "dbm", "ratio", "seconds"]
 
 
@@ -136,6 +139,8 @@ def spoken(value: float, unit: Unit, formats: Formats) -> str:
     if unit == "ratio":
         return formats.percent(value)
     if unit == "seconds":
+        if 0 < value < _SHORTEST_S:
+            return f"< {formats.number(_SHORTEST_S * 1000, 2)} ms"
         return f"{formats.number(value * 1000, 1 if value >= 0.001 else 2)} ms"
     return (_UP if value < 0.5 else _DOWN).to(formats.language)
 

@@ -22,6 +22,7 @@
     }
     if (unit === "dbm") return number(value, 1) + " dBm";
     if (unit === "ratio") return number(value * 100, 1) + " %";
+    if (unit === "seconds" && value > 0 && value < 0.00001) return "< " + number(0.01, 2) + " ms";
     if (unit === "seconds") return number(value * 1000, value < 0.001 ? 2 : 1) + " ms";
     return "";
   }
@@ -107,6 +108,8 @@
     chart.series.forEach(function (one) { one.points.forEach(function (point) { values.push(point[1]); }); });
     chart.marks.forEach(function (mark) { values.push(mark.value); });
     var low = Math.min.apply(null, values), high = Math.max.apply(null, values);
+    // What is next to nothing is drawn as such: an axis of its own would make a mountain of it.
+    var floor = chart.unit === "ratio" && high < 0.05 ? [0.05, 0.025] : chart.unit === "seconds" && high < 0.001 ? [0.001, 0.00025] : null;
     var axis = { color: colour("--tblr-secondary-color"), fontSize: 12 };
     return {
       animation: false,
@@ -123,7 +126,8 @@
         axisPointer: { label: { formatter: function (point) { return clock(point.value, chart.zone, "both"); } } }
       },
       yAxis: state ? { type: "value", min: 0, max: 1, show: false } : {
-        type: "value", splitNumber: 3, scale: chart.unit === "dbm", min: chart.unit === "dbm" ? Math.floor((low - 1) / 5) * 5 : 0, max: chart.unit === "dbm" ? Math.ceil((high + 1) / 5) * 5 : chart.unit === "ratio" && high < 0.05 ? 0.05 : chart.unit === "seconds" && high < 0.001 ? 0.001 : undefined,
+        type: "value", splitNumber: 3, scale: chart.unit === "dbm", min: chart.unit === "dbm" ? Math.floor((low - 1) / 5) * 5 : 0, max: chart.unit === "dbm" ? Math.ceil((high + 1) / 5) * 5 : floor ? floor[0] : undefined,
+        interval: floor ? floor[1] : undefined,
         axisLabel: { color: axis.color, fontSize: 12, formatter: function (value) { return written(value, chart.unit); } },
         splitLine: { lineStyle: { color: colour("--q-edge") } }
       },
