@@ -63,6 +63,7 @@ class _Exchange:
         self._talk.local_settings = Settings(client=True, initial_values=_OWN_SETTINGS)
         self._stream = 0
         self._unread = b""
+        self._deaf = False
         self.status: int | None = None
         self.location: str | None = None
         self.body = bytearray()
@@ -87,7 +88,15 @@ class _Exchange:
         self._take(self._talk.receive_data(self._without_farewell(data)))
         # What the server must be told in turn: that its settings are taken, that more may come.
         if reply := self._talk.data_to_send():
-            await self._connection.write(reply)
+            await self._tell(reply)
+
+    async def _tell(self, reply: bytes) -> None:
+        """Send it, unless nobody listens any more: what the server said before that is judged all the same."""
+        if not self._deaf:
+            try:
+                await self._connection.write(reply)
+            except ProbeFailure:
+                self._deaf = True
 
     def _without_farewell(self, data: bytes) -> bytes:
         """Return whole frames, without a GOAWAY that lets this stream come to its end.

@@ -51,6 +51,23 @@ class Phases:
             self.seconds[name] = self.seconds.get(name, 0.0) + time.monotonic() - began
 
 
+class Arrivals(asyncio.StreamReader):
+    """What comes in; all of it is given before it shows that the connection broke.
+
+    Who says what is wrong and then resets has been heard: the reason is in the words, not in the reset.
+
+    Attributes:
+        broken_by: Why the connection broke; `None` while it is open or after an end in order.
+    """
+
+    broken_by: Exception | None = None
+
+    def set_exception(self, exc: Exception) -> None:
+        """Note why nothing more will come."""
+        self.broken_by = exc
+        self.feed_eof()
+
+
 @dataclass(frozen=True, slots=True)
 class Connection:
     """An open connection.
@@ -62,7 +79,7 @@ class Connection:
         protocol: What was agreed upon in the TLS session (RFC 7301); `None` for nothing.
     """
 
-    reader: asyncio.StreamReader
+    reader: Arrivals
     writer: asyncio.StreamWriter
     expires_at: float | None = None
     protocol: str | None = None
@@ -71,12 +88,12 @@ class Connection:
         """Return what has come, at most `most` octets; nothing at the end.
 
         Raises:
-            ProbeFailure: The connection broke.
+            ProbeFailure: The connection broke, and all that had come before was returned.
         """
-        try:
-            return await self.reader.read(most)
-        except (OSError, EOFError) as error:
-            raise ProbeFailure("broken", reason_of(error)) from None
+        data = await self.reader.read(most)
+        if not data and self.reader.broken_by is not None:
+            raise ProbeFailure("broken", reason_of(self.reader.broken_by))
+        return data
 
     async def write(self, data: bytes) -> None:
         """Send octets.
@@ -213,13 +230,18 @@ def reason_of(error: BaseException) -> str:
     return type(error).__name__
 
 
-async def _connect(addresses: list[str], port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+async def _connect(addresses: list[str], port: int) -> tuple[Arrivals, asyncio.StreamWriter]:
+    loop = asyncio.get_running_loop()
+    reader = Arrivals(READ_BYTES, loop)
+    protocol = asyncio.StreamReaderProtocol(reader, loop=loop)
     failure = ProbeFailure("dns", "")
     for address in addresses:
         try:
-            return await asyncio.open_connection(address, port, limit=READ_BYTES)
+            transport, _ = await loop.create_connection(lambda: protocol, address, port)
         except OSError as error:
             failure = ProbeFailure("connect", reason_of(error))
+        else:
+            return reader, asyncio.StreamWriter(transport, protocol, reader, loop)
     raise failure
 
 

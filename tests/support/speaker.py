@@ -3,7 +3,6 @@
 import socket
 import ssl
 import threading
-import time
 from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import Self
@@ -64,7 +63,7 @@ class Speaker:
                     if self._stop.is_set():
                         return
                     if isinstance(part, float):
-                        time.sleep(part)
+                        self._stop.wait(part)
                     else:
                         wire.sendall(part)
         except OSError:
