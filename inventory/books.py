@@ -50,6 +50,16 @@ def prepare(books: Books) -> None:
         inventory.keys.BadKey: Another key sealed this database.
     """
     db.migrate(books.engine)
+    check_key(books)
+
+
+def check_key(books: Books) -> None:
+    """Make sure that the key is the one that the database was made with.
+
+    Raises:
+        inventory.errors.Unavailable: The database does not answer.
+        inventory.keys.BadKey: Another key sealed this database.
+    """
     with db.reading(books.engine) as session:
         head = session.get(ChainHead, 1)
         if head is not None and head.seal != seal_of(books.keys, head):

@@ -8,6 +8,8 @@ from typing import Any, Final
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
@@ -111,13 +113,28 @@ def migrate(engine: Engine) -> None:
     Raises:
         Unavailable: The database does not answer.
     """
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config = _config()
     with _answering(), engine.execution_options(**{_WRITING: True}).begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def revision(session: Session) -> str | None:
+    """Return the step of the migrations at which the database stands, or `None` if it holds no books."""
+    return MigrationContext.configure(session.connection()).get_current_revision()
+
+
+def knows(step: str) -> bool:
+    """Return whether this version knows a step of the migrations; what it does not know is newer."""
+    return any(one.revision == step for one in ScriptDirectory.from_config(_config()).walk_revisions())
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    return config
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own connection

@@ -32,12 +32,14 @@ class Keys:
         chain_key: 32 bytes for the HMAC chain of the history.
         cursor_key: 32 bytes for the signature of list cursors.
         configuration_key: 32 bytes that seal the copies of devices' configurations.
+        fingerprint: 32 hexadecimal digits by which the key is known again; they tell nothing of it.
     """
 
     def __init__(self, master: bytes) -> None:
         self.chain_key: Final = _derive(master, b"history chain")
         self.cursor_key: Final = _derive(master, b"list cursors")
         self.configuration_key: Final = _derive(master, b"configurations")
+        self.fingerprint: Final = _derive(master, b"fingerprint")[:16].hex()
         self._fernet = Fernet(base64.urlsafe_b64encode(_derive(master, b"sealed secrets")))
 
     def __repr__(self) -> str:

@@ -5,7 +5,22 @@ from typing import Any, Final
 
 import typer
 
-from api.commands import api, check, collect, config, demo, export, import_, key, render, token, up, user
+from api.commands import (
+    api,
+    backup,
+    check,
+    collect,
+    config,
+    demo,
+    export,
+    import_,
+    key,
+    render,
+    restore,
+    token,
+    up,
+    user,
+)
 
 COMMANDS: Final[dict[str, tuple[Callable[..., Any], str]]] = {
     "up": (up.up, "Chạy mọi thứ trên một máy / Run all on one machine."),
@@ -13,6 +28,8 @@ COMMANDS: Final[dict[str, tuple[Callable[..., Any], str]]] = {
     "collect": (collect.collect, "Chạy một bộ thu thập / Run a collector."),
     "render": (render.render, "Ghi cấu hình ra thư mục / Write the generated files."),
     "check": (check.check, "Kiểm tra sổ sách, cấu hình / Check books, configuration."),
+    "backup": (backup.backup, "Sao lưu vào một tệp / Back all of it up into one file."),
+    "restore": (restore.restore, "Khôi phục từ tệp sao lưu / Restore from a backup."),
     "import": (import_.import_, "Nhập danh sách từ tệp / Import a list from a file."),
     "export": (export.export, "Xuất danh sách ra tệp / Export a list to a file."),
 }

@@ -58,19 +58,27 @@ def findings(settings: Settings) -> list[Text]:
         Unavailable: The database does not answer.
         inventory.keys.BadKey: The key file cannot be used.
     """
-    return [*_books(settings), *_copies(settings), *_rulebooks(settings), *_configuration(settings)]
+    return [*kept(settings), *_configuration(settings)]
+
+
+def kept(settings: Settings) -> list[Text]:
+    """Return what does not fit in what is kept: books, copies of configurations, rulebooks; raises as `findings`."""
+    return [*_books(settings), *_copies(settings), *_rulebooks(settings)]
 
 
 def _books(settings: Settings) -> list[Text]:
     books = open_books(settings.inventory)
-    prepare(books)
-    with reading(books.engine) as session:
-        changed = [_CHANGED.fill(title=row.title, number=row.id) for row in changed_stocktakes(session)]
-        papers = [*changed_documents(session), *changed_reorganisations(session)]
-        changed += [_CHANGED_PAPER.fill(number=number) for number in papers]
-        changed += [finding for year in changed_closings(session) for finding in _edited(session, year)]
-        changed += [_CHANGED_BUDGET.fill(number=number) for number in changed_budgets(session)]
-        return [*(breach.text for breach in verify(session, books.keys)), *changed]
+    try:
+        prepare(books)
+        with reading(books.engine) as session:
+            changed = [_CHANGED.fill(title=row.title, number=row.id) for row in changed_stocktakes(session)]
+            papers = [*changed_documents(session), *changed_reorganisations(session)]
+            changed += [_CHANGED_PAPER.fill(number=number) for number in papers]
+            changed += [finding for year in changed_closings(session) for finding in _edited(session, year)]
+            changed += [_CHANGED_BUDGET.fill(number=number) for number in changed_budgets(session)]
+            return [*(breach.text for breach in verify(session, books.keys)), *changed]
+    finally:
+        books.engine.dispose()
 
 
 def _copies(settings: Settings) -> list[Text]:

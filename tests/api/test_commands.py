@@ -17,6 +17,8 @@ COMMANDS = [
     ("collect",),
     ("render",),
     ("check",),
+    ("backup",),
+    ("restore",),
     ("import",),
     ("export",),
     ("config",),
