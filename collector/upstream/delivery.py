@@ -53,14 +53,15 @@ class Delivery:
         self._disk = ThreadPoolExecutor(1, "spool")
         self._most = BATCH
         self._writing = 0
+        self._rows = spool.rows
         self._suspected: set[int] = set()
         self.lost = 0
         self._written.set()
 
     @property
     def waiting(self) -> int:
-        """Return how many reports the API does not have yet; those being written may count twice, never not at all."""
-        return self._spool.rows + self._writing + len(self._new)
+        """Return how many reports the API has not confirmed yet, in memory, on their way to the disk and on it."""
+        return self._rows + self._writing + len(self._new)
 
     @property
     def dropped(self) -> int:
@@ -92,7 +93,13 @@ class Delivery:
 
         An act that was handed over is done even if the waiting is cancelled: nothing taken out of memory may be lost.
         """
-        return await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._disk, act, *words))
+
+        def acted() -> tuple[T, int]:
+            return act(*words), self._spool.rows
+
+        # The rows are those right behind this act: what is written later still counts as being written.
+        done, self._rows = await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._disk, acted))
+        return done
 
     async def _write_loop(self) -> None:
         while True:

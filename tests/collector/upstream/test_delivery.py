@@ -1,6 +1,7 @@
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterator
+import time
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,36 @@ def test_reports_wait_while_the_api_is_away_and_come_in_order_when_it_is_back(
     deliver(tmp_path / "spool.db", api.url, act)
     assert uids(api) == list(range(10))
     assert sum("wait on disk" in message for message in caplog.messages) == 1
+
+
+class SlowSpool(Spool):
+    """One whose disk takes its time to say that it has written."""
+
+    def put(self, given: Sequence[Report]) -> None:
+        super().put(given)
+        time.sleep(0.2)
+
+
+def test_each_report_that_waits_counts_once_on_its_way_to_the_disk_too(api: ApiPeer, tmp_path: Path) -> None:
+    api.status = 503
+    counted: set[int] = set()
+
+    async def act() -> None:
+        async with Client(api.url, "edge", lambda: ("first-token",)) as client:
+            spool = SlowSpool(tmp_path / "spool.db")
+            made = Delivery(spool, client)
+            made.add(reports(0, 10))
+            task = asyncio.create_task(made.run())
+            async with asyncio.timeout(10):
+                while spool.rows < 10 or made._writing:
+                    counted.add(made.waiting)
+                    await asyncio.sleep(0.01)
+            counted.add(made.waiting)
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    asyncio.run(act())
+    assert counted == {10}
 
 
 def test_what_was_not_delivered_is_delivered_after_a_restart(tmp_path: Path) -> None:
