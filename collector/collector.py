@@ -165,7 +165,7 @@ class Collector:
         Raises:
             Busy: Too many such polls are under way.
         """
-        job = find(self.poller.jobs(), instance, kind)
+        job = find(self.poller.jobs().values(), instance, kind)
         return None if job is None else await self._on_demand.page(job)
 
     def own_page(self) -> Iterable[Blocks]:
@@ -212,7 +212,8 @@ class Collector:
                 if document is None:
                     self.holding.confirm()
                 else:
-                    self.holding.take(document, await asyncio.to_thread(read, document.body))
+                    reading = await asyncio.to_thread(read, document.body, self.holding.roster)
+                    self.holding.take(document, reading)
                 self._complaint = ""
             except (Unreachable, Refused, BadRoster) as error:
                 self._complain(f"{type(error).__name__}: {error}")
@@ -241,7 +242,7 @@ class Collector:
         if roster is None or (roster is self._applied[0] and sites == self._applied[1]):
             return
         self._applied = (roster, sites)
-        found, problems = jobs(roster, sites, self._probes)
+        found, problems = jobs(roster, sites, self._probes, self.poller.jobs())
         self._name_problems({**self.holding.problems, **problems})
         new, gone = self.poller.set_jobs(found)
         for job in gone:

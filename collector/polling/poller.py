@@ -9,8 +9,9 @@ import asyncio
 import logging
 import math
 from collections import Counter
-from collections.abc import Awaitable, Callable, Collection, Mapping, ValuesView
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final, Literal
 
 from collector.polling.lane import Lane
@@ -62,11 +63,12 @@ LaneName = Literal["fast", "slow"]
 
 @dataclass(slots=True, eq=False)
 class Job:
-    """One target with all that its polls need."""
+    """One target with all that its polls need; `fault` is what is wrong with its settings, empty for nothing."""
 
     target: Target
     probe: Probe
     credential: Credential | None
+    fault: str = ""
     failures: int = 0
     excused: int = 0
     done_s: float = math.inf
@@ -87,7 +89,8 @@ class Job:
 
     def same_as(self, other: "Job") -> bool:
         """Return whether nothing that matters to the polls differs."""
-        return (self.target, self.probe, self.credential) == (other.target, other.probe, other.credential)
+        mine, others = (self.target, self.probe, self.credential), (other.target, other.probe, other.credential)
+        return self is other or mine == others
 
 
 class Poller:
@@ -151,9 +154,9 @@ class Poller:
         self._wake.set()
         return new, gone
 
-    def jobs(self) -> ValuesView[Job]:
+    def jobs(self) -> Mapping[Key, Job]:
         """Return all targets that are polled, with what their polls need."""
-        return self._jobs.values()
+        return MappingProxyType(self._jobs)
 
     def targets(self) -> Counter[str]:
         """Return how many targets are polled, by probe."""
@@ -193,6 +196,7 @@ class Poller:
                 planned = await self._sleep(loop)
         finally:
             self._stopping = True
+            await asyncio.sleep(0)  # a poll that was cancelled before its first step would stay under way
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)

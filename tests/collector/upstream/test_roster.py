@@ -99,25 +99,49 @@ def test_a_roster_of_another_scope_is_refused() -> None:
 
 def test_only_leased_sites_become_jobs() -> None:
     roster = read(document(target(), target("r2", "hung-an"))).roster
-    found, problems = jobs(roster, frozenset({"hung-an"}), PROBES)
+    found, problems = jobs(roster, frozenset({"hung-an"}), PROBES, {})
     assert list(found) == [("r2", "tcp")]
     assert problems == {}
 
 
 def test_an_unknown_probe_bad_settings_and_a_double_are_reported_for_that_target_alone() -> None:
     rows = [target(), target("r2", probe="telepathy"), target("r3", settings={"prot": 1}), target(interval_s=5)]
-    found, problems = jobs(read(document(*rows)).roster, frozenset({"vinh-tuy"}), PROBES)
+    found, problems = jobs(read(document(*rows)).roster, frozenset({"vinh-tuy"}), PROBES, {})
     assert set(found) == {("r1", "tcp"), ("r3", "tcp")}
     assert found["r1", "tcp"].target.interval_s == 1
     assert set(problems) == {"r2/telepathy", "r3/tcp", "r1/tcp"}
     assert "port" in problems["r3/tcp"]
 
 
+def test_what_a_new_roster_leaves_alone_stays_the_same_job() -> None:
+    graph = {"nodes": [{"name": "r1", "site": "vinh-tuy"}]}
+    rows = [target(f"r{number}", credential="core-ro") for number in range(9)] + [target("bad", settings={"a": 1})]
+    before = read(document(*rows, credentials=CREDENTIALS, graph=graph)).roster
+    polled, _ = jobs(before, frozenset({"vinh-tuy"}), PROBES, {})
+    rows[7] |= {"timeout_s": 0.5}
+    after = read(document(*rows, credentials=CREDENTIALS, graph=graph), before).roster
+    found, problems = jobs(after, frozenset({"vinh-tuy"}), PROBES, polled)
+    assert [key for key, job in found.items() if job is not polled[key]] == [("r7", "tcp")]
+    assert found["r7", "tcp"].target.timeout_s == 0.5
+    assert set(problems) == {"bad/tcp"}
+    assert after.graph is before.graph
+
+
+def test_a_new_password_makes_new_jobs_of_the_same_targets() -> None:
+    before = read(document(target(credential="core-ro"), credentials=CREDENTIALS)).roster
+    polled, _ = jobs(before, frozenset({"vinh-tuy"}), PROBES, {})
+    changed = {"core-ro": {"kind": "snmp_v2c", "community": "another"}}
+    after = read(document(target(credential="core-ro"), credentials=changed), before).roster
+    job = jobs(after, frozenset({"vinh-tuy"}), PROBES, polled)[0]["r1", "tcp"]
+    assert job.target is polled["r1", "tcp"].target
+    assert not job.same_as(polled["r1", "tcp"])
+
+
 def test_a_job_has_its_credential_and_another_content_makes_another_job() -> None:
     def job(community: str) -> Any:
         credentials = {"core-ro": {"kind": "snmp_v2c", "community": community}}
         roster = read(document(target(credential="core-ro"), credentials=credentials)).roster
-        return jobs(roster, frozenset({"vinh-tuy"}), PROBES)[0]["r1", "tcp"]
+        return jobs(roster, frozenset({"vinh-tuy"}), PROBES, {})[0]["r1", "tcp"]
 
     assert job("a").same_as(job("a"))
     assert not job("a").same_as(job("b"))
