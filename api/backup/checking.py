@@ -62,13 +62,16 @@ def check(settings: Settings, path: Path) -> tuple[list[Text], list[Text]]:
 
 
 def whole(manifest: Manifest, folder: Path) -> None:
-    """Make sure that the copy of the books in an unpacked backup can be read and that this version knows it.
+    """Make sure that books and key in an unpacked backup can be read, and that this version knows the books.
 
     Raises:
         Unusable: It is damaged, or not what the manifest says.
         Newer: A newer version made it.
+        inventory.keys.BadKey: The key in it cannot be used.
     """
     refuse_newer(manifest)
+    if manifest.with_key and Keys.from_file(folder / KEY).fingerprint != manifest.key:
+        raise Unusable(_STRANGE_KEY)
     books = folder / manifest.books
     if manifest.database == "postgresql":
         postgres.look(books)
@@ -120,6 +123,9 @@ _OTHER_KEY: Final = Text(
 )
 _UNLIKE: Final = Text(
     vi="cơ sở dữ liệu bên trong không đúng như mục lục.", en="the database in it is not as its list of contents says."
+)
+_STRANGE_KEY: Final = Text(
+    vi="khóa bên trong không phải khóa của sổ sách bên trong.", en="the key in it is not that of the books in it."
 )
 _NEWER: Final = Text(
     vi="Bản sao lưu do quang {version} tạo, có cơ sở dữ liệu mới hơn phiên bản này.",

@@ -11,7 +11,7 @@ from api.backup import postgres
 from api.backup.bundle import read_manifest, unpack
 from api.backup.checking import refuse_newer, whole
 from api.backup.faults import on_disk
-from api.backup.folder import staging
+from api.backup.folder import settle, staging
 from api.backup.manifest import CONFIGS, FORMS, KEY, RULEBOOKS, SETTINGS, Manifest
 from api.backup.moving import Moves, all_or_nothing
 from api.settings import HOME_VARIABLE, Settings, load
@@ -78,6 +78,8 @@ def _restore(home: Path, path: Path, stage: Path, *, replace: bool) -> Restored:
         _refuse_books(load(), replace=False)
     manifest = unpack(path, stage)
     whole(manifest, stage)
+    for folder in (path for path in stage.rglob("*") if path.is_dir()):
+        settle(folder)
     settings = _settings(home, stage)
     _refuse_books(settings, replace=replace)
     _refuse_kind(settings, manifest)

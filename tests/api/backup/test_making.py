@@ -17,6 +17,7 @@ from api.stack.programs import Missing
 from inventory.errors import Unavailable
 from inventory.keys import BadKey, Keys
 from tests.support.disks import fill, small_disk
+from tests.support.parts import need
 from tests.support.rows import add_site
 
 AT = datetime(2026, 11, 24, 1, 30, 5, tzinfo=UTC)
@@ -137,6 +138,27 @@ def test_without_pg_dump_the_package_is_named(home: Any, tmp_path: Path, monkeyp
         make(home.settings, tmp_path / "kept", with_key=False, most=0)
     assert "postgresql-client" in failed.value.first_step.en
     assert list((tmp_path / "kept").iterdir()) == []
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_the_password_of_the_database_stands_in_no_command_line_and_no_environment(
+    home: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    seen = tmp_path / "seen"
+    (programs / "pg_dump").write_text(
+        f'#!/bin/sh\ncat /proc/$$/cmdline /proc/$$/environ > {seen}\ncp "$PGPASSFILE" {seen}.pass\n'
+        f'exec {need("pg_dump")} "$@"\n'
+    )
+    (programs / "pg_dump").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
+    url = home.settings.database.url.replace("@", ":planted%3Aone%5C@")
+    settings = home.use(home.folder, url)
+    done = make(settings, tmp_path / "kept", with_key=False, most=0)
+    assert "planted" not in seen.read_text()
+    assert Path(f"{seen}.pass").read_text() == "*:*:*:*:planted\\:one\\\\\n"
+    assert not any("pass" in one.name for one in done.manifest.files)
 
 
 @sqlite_only

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from api.backup.checking import Newer
-from api.backup.faults import Unusable
+from api.backup.faults import Unusable, Unwritable
 from api.backup.making import make
 from api.backup.restoring import restore
 from api.configurations.archive import Archive
@@ -23,7 +23,9 @@ from inventory.keys import BadKey, Keys
 from inventory.nouns import NOUNS
 from inventory.register import get
 from inventory.settings import Settings as InventorySettings
+from tests.support.disks import small_disk
 from tests.support.rows import add_site
+from tests.support.running import quang
 
 sqlite_only = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -183,6 +185,39 @@ def test_whatever_is_in_the_way_moves_aside(home: Any, tmp_path: Path) -> None:
     (folder / "forms.yaml").mkdir(parents=True)
     done = restore(folder, path, replace=False)
     assert {old.name for old, _ in done.aside} == {"forms.yaml"}
+
+
+@sqlite_only
+def test_a_disk_without_room_is_told_before_anything_moves(home: Any, tmp_path: Path) -> None:
+    path = made(home, tmp_path)
+    with small_disk(tmp_path / "disk", 1024**2) as folder:
+        home.use(folder, "")
+        with pytest.raises(Unwritable) as refused:
+            restore(folder, path, replace=False)
+        assert [one.name for one in folder.iterdir()] == ["run"]
+    assert "MB" in refused.value.reason.vi
+
+
+@sqlite_only
+def test_the_commands_tell_where_the_key_belongs_and_what_came_back(home: Any, tmp_path: Path) -> None:
+    new, kept = tmp_path / "new", tmp_path / "kept"
+    done = quang("backup", str(kept), "--keep", "2", home=home.folder)
+    assert done.returncode == 0, done.stderr
+    file = Path(done.stdout.strip())
+    assert file.parent == kept
+    assert f"Khóa niêm phong KHÔNG có trong tệp: cất một bản của {home.folder}/key ở nơi khác" in done.stderr
+    assert "The sealing key is NOT inside" in done.stderr
+    new.mkdir()
+    shutil.copy(home.folder / "key", new / "key")
+    back = quang("restore", str(file), home=new)
+    assert back.returncode == 0, back.stderr
+    assert "1 đơn vị" in back.stdout
+    assert "✓ Đã khôi phục, mọi thứ đều khớp; chạy quang up. / Restored" in back.stdout
+    file.write_bytes(file.read_bytes()[:-1])
+    checked = quang("backup", "--check", str(file), home=new)
+    assert checked.returncode == 1
+    assert "Không dùng được tệp sao lưu này: tệp bị hỏng" in checked.stderr
+    assert "Traceback" not in checked.stderr
 
 
 @sqlite_only
