@@ -1,6 +1,6 @@
 """Discovered devices: what is on the network and in no book, what moved, what is silent, and what to do about it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -28,9 +28,10 @@ from inventory.errors import FieldProblem, Invalid, NotFound, Stale
 from inventory.network import recognition
 from inventory.network.findings import Finding, FindingState, is_random
 from inventory.network.placing import FRESH, uplinks
-from inventory.network.silence import patience, silent
+from inventory.network.silence import MOST, patience, silent
 from inventory.network.suggestions import Suggestion, suggested_links
 from inventory.nouns import NOUNS
+from inventory.places.sites import Site
 from inventory.register import create
 from inventory.text import Text
 
@@ -94,7 +95,7 @@ async def findings(request: Request, show: str = "unknown") -> Response:
     check(person, Act.READ, "findings")
     chosen = show if show in VIEWS else "unknown"
     seen = await overview(house, person)
-    rows, counts = await run_sync(_lists, house, person, chosen)
+    rows, counts = await run_sync(_lists, house, person, chosen, seen.sites)
     return render(
         request,
         "findings/list.html",
@@ -219,20 +220,29 @@ def _fields(one: Suggestion) -> dict[str, str]:
     return dict(zip(LINK_FIELDS, (one.name, one.a.name, ports[0], one.b.name, ports[1]), strict=True))
 
 
-def _lists(house: House, person: Actor, chosen: str) -> tuple[list[Any], dict[str, int]]:
+def _lists(house: House, person: Actor, chosen: str, sites: Mapping[int, Site]) -> tuple[list[Any], dict[str, int]]:
+    """Return the chosen list, and how much is on each; how many are silent is what was counted last."""
     house.makers.load()
+    counted = 0 if chosen == "silent" else _silent(house, person, sites)
     with reading(house.books.engine) as session:
         lists: dict[str, list[Any]] = {
             "unknown": recognition.unknown(session, person),
             "moved": recognition.moved(session, person),
-            "silent": silent(session, person),
+            "silent": silent(session, person) if chosen == "silent" else [],
             "links": suggested_links(session, person),
             "decided": recognition.decided(session, person) if chosen == "decided" else [],
         }
         session.expunge_all()
     counts = {name: len(rows) for name, rows in lists.items() if name != "decided"}
     counts["unknown"] = sum(not is_random(one.mac) for one in lists["unknown"])
+    counts["silent"] = counts["silent"] or counted
     return lists[chosen], counts
+
+
+def _silent(house: House, person: Actor, sites: Mapping[int, Site]) -> int:
+    counted = house.silences.by_site()
+    mine = (one.slug for one in sites.values() if person.site_ids is None or one.id in person.site_ids)
+    return min(sum(counted.get(slug, 0) for slug in mine), MOST)
 
 
 def _one(house: House, person: Actor, number: int) -> tuple[Finding, Asset | None, list[Offer], bool]:

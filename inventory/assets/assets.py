@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Final
 
 from pydantic import AfterValidator, ConfigDict, ValidationError
 from pydantic import Field as Bounds
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Field, Session
 
@@ -42,6 +42,12 @@ __all__ = [
 ]  # fmt: skip
 
 
+WATCHED: Final = "asset.status = 'in_use' AND asset.retired_at IS NULL"
+"""The assets that the network may miss, in the words of the index that holds them alone."""
+
+_WATCHED: Final = text(WATCHED.replace("asset.", ""))
+
+
 class Asset(Booked, table=True):
     """A booked thing.
 
@@ -70,7 +76,12 @@ class Asset(Booked, table=True):
         Index("ix_asset_search_text", "search_text", "retired_at"),
         # All that the sums of wear read of an asset, by the groups in which they are shown.
         Index("ix_asset_worth", "site_id", "category", "status", "put_to_use", "cost_vnd", "retired_at", "updated_at"),
-    )
+        # By MAC, as the findings are, so that whom the network misses is found in one way through both.
+        Index(
+            "ix_asset_watched", "mac", "serial", "category", "site_id", "created_at",
+            sqlite_where=_WATCHED, postgresql_where=_WATCHED,
+        ),
+    )  # fmt: skip
 
     # A search of a hundred thousand reads this index alone, not the wide rows.
     search_text: str = Field(default="", max_length=SEARCH_LENGTH, repr=False)

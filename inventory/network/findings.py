@@ -64,6 +64,17 @@ class Finding(Booked, table=True):
             "uq_finding_address", "site_id", "address", unique=True,
             sqlite_where=text("mac = ''"), postgresql_where=text("mac = ''"),
         ),
+        # When a thing was seen last, and how long a site has been watched, without a look at the wide rows.
+        Index("ix_finding_site_first", "site_id", "first_seen"),
+        Index("ix_finding_site_last", "site_id", "last_seen"),
+        *(
+            Index(f"ix_finding_{name}_seen", of, "last_seen", sqlite_where=text(known), postgresql_where=text(known))
+            for name, of, known in (
+                ("mac", "mac", "mac <> ''"),
+                ("serial", "serial", "serial <> ''"),
+                ("asset", "asset_id", "asset_id IS NOT NULL"),
+            )
+        ),
     )  # fmt: skip
     KEY: ClassVar[str] = "id"
     NOUN: ClassVar[Text] = Text(vi="thiết bị phát hiện", en="discovered device")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Final
 
-from sqlalchemy import Table, case, select
+from sqlalchemy import Index, Table, case, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint
@@ -30,7 +30,10 @@ class Observation(SQLModel, table=True):
     """
 
     __tablename__ = "observation"
-    __table_args__ = (UniqueConstraint("instance", "source", "fact", "subject", "value", name="uq_observation_fact"),)
+    __table_args__ = (
+        UniqueConstraint("instance", "source", "fact", "subject", "value", name="uq_observation_fact"),
+        Index("ix_observation_seen", "value", "fact", "last_seen"),
+    )
     NOUN: ClassVar[Text] = Text(vi="ghi nhận", en="observation")
 
     id: int | None = Field(default=None, primary_key=True)

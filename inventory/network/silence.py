@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ScalarSelect, Select, and_, func, or_, select
+from sqlalchemy import ScalarSelect, and_, case, exists, func, literal, or_, select, text
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlalchemy.sql.elements import ColumnElement
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 from inventory.access.rights import SYSTEM, Actor, visible
-from inventory.assets.assets import Asset
+from inventory.assets.assets import WATCHED, Asset
 from inventory.assets.categories import CATEGORIES
-from inventory.assets.lifecycle import AssetStatus
-from inventory.columns import column, now
+from inventory.columns import UtcDateTime, column, now
 from inventory.network.devices import Device
 from inventory.network.findings import Finding
 from inventory.network.holdings import Holding
@@ -67,100 +67,154 @@ def silent(session: Session, actor: Actor) -> list[Silent]:
         At most `MOST`.
     """
     moment = now()
-    found = [*_assets(session, actor, moment), *_devices(session, actor, moment)]
+    found = _missed(session, actor, moment)
     found.sort(key=lambda one: (one.last_seen is None, one.last_seen or moment, one.name))
-    return found[:MOST]
+    first = found[:MOST]
+    things = {of: _loaded(session, of, [one.number for one in first if one.of is of]) for of in (Asset, Device)}
+    return [Silent(things[one.of][one.number], one.last_seen, one.days) for one in first]
 
 
 def silent_by_site(session: Session) -> dict[str, int]:
-    """Return how many silent things there are at each site that is watched."""
+    """Return how many silent things there are at each site that is watched, of at most `MOST_CANDIDATES` of a kind."""
     slugs = {row[0]: row[1] for row in session.execute(select(column(Site, "id"), column(Site, "slug")))}
-    shortest = min(patience())
-    counts = {slugs[row[0]]: 0 for row in session.execute(_watched(now(), shortest)) if row[0] in slugs}
-    for one in silent(session, SYSTEM):
-        slug = slugs[one.thing.site_id]
+    moment = now()
+    counts = {slugs[number]: 0 for number in _watched(session, moment).get(min(patience()), ())}
+    for one in _missed(session, SYSTEM, moment):
+        slug = slugs[one.site_id]
         counts[slug] = counts.get(slug, 0) + 1
     return counts
 
 
-def _watched(moment: datetime, days: int) -> Select[tuple[int]]:
-    """Return the sites at which things were found so long ago and lately."""
-    site, seen = column(Finding, "site_id"), column(Finding, "last_seen")
-    begun = func.min(column(Finding, "first_seen")) <= moment - timedelta(days=days)
-    return select(site).group_by(site).having(func.max(seen) >= moment - FRESH, begun)
-
-
 Thing = Asset | Device
-Marks = tuple[ScalarSelect[datetime], ...]
 
 
-def _assets(session: Session, actor: Actor, moment: datetime) -> list[Silent]:
-    mac, serial = column(Asset, "mac"), column(Asset, "serial")
-    fact, value = column(Observation, "fact"), column(Observation, "value")
-    marks = (
-        # Said of the finding, so that the index of findings with a MAC may be used.
-        _last(Finding, (column(Finding, "mac") == mac) & (column(Finding, "mac") != "")),
-        _last(Finding, column(Finding, "asset_id") == column(Asset, "id")),
-        _last(Finding, (column(Finding, "serial") == serial) & (serial != "")),
-        _last(Observation, (fact == "mac") & (value == mac) & (mac != "")),
-        _last(Observation, (fact == "serial") & (value == serial) & (serial != "")),
+@dataclass(frozen=True, slots=True)
+class _Missed:
+    """A silent thing before the whole of it is read."""
+
+    of: type[Thing]
+    number: int
+    site_id: int
+    name: str
+    last_seen: datetime | None
+    days: int
+
+
+def _missed(session: Session, actor: Actor, moment: datetime) -> list[_Missed]:
+    if session.get_bind().dialect.name == "postgresql":
+        # Compiling the query takes longer than answering it.
+        session.execute(text("SET LOCAL jit = off"))
+    watched = _watched(session, moment)
+    return [*_assets(session, actor, moment, watched), *_devices(session, actor, moment, watched)]
+
+
+def _watched(session: Session, moment: datetime) -> dict[int, list[int]]:
+    """Return, by the days of each patience, the sites at which things were found so long ago and lately."""
+    here = column(Finding, "site_id") == column(Site, "id")
+    begun = select(func.min(column(Finding, "first_seen"))).where(here).scalar_subquery()
+    last = select(func.max(column(Finding, "last_seen"))).where(here).scalar_subquery()
+    # Two looks into an index for each site, instead of a grouping of all findings.
+    rows = session.execute(select(column(Site, "id"), begun, last)).all()
+    lately = [(row[0], row[1]) for row in rows if row[2] is not None and row[2] >= moment - FRESH]
+    return {days: [site for site, first in lately if first <= moment - timedelta(days=days)] for days in patience()}
+
+
+def _assets(session: Session, actor: Actor, moment: datetime, watched: Mapping[int, Sequence[int]]) -> list[_Missed]:
+    # In the order of the MACs every look at the findings meets the page of the one before. The words of the index's
+    # own condition stand as words, not as values, so that it is known to fit.
+    mine = select(*(column(Asset, name) for name in ("id", "site_id", "category", "name", "mac", "serial"))).where(
+        text(WATCHED), *_quiet(Asset, _marks_of_asset(_columns(Asset)), moment, watched), visible(actor, Asset)
     )
-    statement = _long_unseen(Asset, marks, moment).where(
-        column(Asset, "retired_at").is_(None),
-        column(Asset, "status") == AssetStatus.IN_USE.value,
-        # One without a MAC whose serial number nothing ever read cannot be missed.
-        or_(mac != "", *(mark.is_not(None) for mark in marks)),
-        visible(actor, Asset),
-    )
-    rows = [(row[0], row[1:]) for row in session.execute(statement)]
-    held = _held(session, [asset.id or 0 for asset, _ in rows])
+    few = mine.with_hint(Asset, "INDEXED BY ix_asset_watched", "sqlite").cte("few").prefix_with("MATERIALIZED")
+    marks = _marks_of_asset(few.c)
+    # One without a MAC whose serial number nothing ever read cannot be missed.
+    missable = or_(few.c.mac != "", *(exists().where(condition) for _, condition in marks))
+    statement = select(few.c.id, few.c.site_id, few.c.category, few.c.name, *(_last(*mark) for mark in marks))
+    rows = session.execute(statement.where(missable).order_by(few.c.id).limit(MOST_CANDIDATES)).all()
+    held = _held(session, [row[0] for row in rows])
     answered = _answered(session, set(held.values()), moment)
-    return list(_kept([(one, (*seen, answered.get(held.get(one.id or 0, "")))) for one, seen in rows], moment))
+    return list(_kept(Asset, [(row, answered.get(held.get(row[0], ""))) for row in rows], moment))
 
 
-def _devices(session: Session, actor: Actor, moment: datetime) -> list[Silent]:
+def _devices(session: Session, actor: Actor, moment: datetime, watched: Mapping[int, Sequence[int]]) -> list[_Missed]:
     """Return the silent devices in whose place no asset stands: one that does is told as an asset."""
-    address = column(Device, "address")
-    near = column(Finding, "site_id") == column(Device, "site_id")
-    marks = (
-        _last(Observation, column(Observation, "instance") == column(Device, "name")),
-        _last(Finding, (column(Finding, "address") == address) & near),
+    here = _columns(Device)
+    marks: tuple[_Mark, ...] = (
+        (Observation, column(Observation, "instance") == here.name),
+        (Finding, (column(Finding, "address") == here.address) & (column(Finding, "site_id") == here.site_id)),
     )
-    statement = _long_unseen(Device, marks, moment).where(
+    called = func.coalesce(func.nullif(here.title, ""), here.name)
+    statement = select(
+        here.id, here.site_id, here.category, called, *(_last(*mark) for mark in marks), here.name
+    ).where(
         Device.in_use(),
-        address.is_not(None),
-        column(Device, "id").not_in(select(column(Holding, "device_id")).where(Holding.in_use())),
+        here.address.is_not(None),
+        here.id.not_in(select(column(Holding, "device_id")).where(Holding.in_use())),
+        *_quiet(Device, marks, moment, watched),
         visible(actor, Device),
     )
-    rows = [(row[0], row[1:]) for row in session.execute(statement)]
-    answered = _answered(session, {device.name for device, _ in rows}, moment)
-    return list(_kept([(one, (*seen, answered.get(one.name))) for one, seen in rows], moment))
+    rows = session.execute(statement.order_by(here.id).limit(MOST_CANDIDATES)).all()
+    answered = _answered(session, {row[-1] for row in rows}, moment)
+    return list(_kept(Device, [(row[:-1], answered.get(row[-1])) for row in rows], moment))
 
 
-def _long_unseen(of: type[Thing], marks: Marks, moment: datetime) -> Select[*tuple[Any, ...]]:
-    """Select things with their marks: the times at which something saw them, all of them too long ago."""
-    quiet = (
-        and_(
-            column(of, "category").in_(codes),
-            column(of, "site_id").in_(_watched(moment, days)),
-            column(of, "created_at") < moment - timedelta(days=days),
-            *(or_(mark.is_(None), mark < moment - timedelta(days=days)) for mark in marks),
-        )
+_Mark = tuple[type[Finding | Observation], ColumnElement[bool]]
+"""Where something may have seen a thing, and the condition under which it is that thing."""
+
+
+def _columns(of: type[Thing]) -> ReadOnlyColumnCollection[str, Any]:
+    return SQLModel.metadata.tables[str(of.__tablename__)].c
+
+
+def _marks_of_asset(of: ReadOnlyColumnCollection[str, Any]) -> tuple[_Mark, ...]:
+    fact, value = column(Observation, "fact"), column(Observation, "value")
+    return (
+        # Said of the finding, so that the index of findings with a MAC may be used. The likeliest stands first.
+        (Finding, (column(Finding, "mac") == of.mac) & text("finding.mac <> ''")),
+        (Finding, column(Finding, "asset_id") == of.id),
+        (Finding, (column(Finding, "serial") == of.serial) & text("finding.serial <> ''")),
+        (Observation, (fact == "mac") & (value == of.mac) & (of.mac != "")),
+        (Observation, (fact == "serial") & (value == of.serial) & (of.serial != "")),
+    )
+
+
+def _quiet(
+    of: type[Thing], marks: Sequence[_Mark], moment: datetime, watched: Mapping[int, Sequence[int]]
+) -> list[ColumnElement[bool]]:
+    """Return the conditions under which nothing has seen a thing for longer than its kind is ever away.
+
+    Each "nothing saw it lately" is a condition of its own, which both databases answer from an index or by one hash.
+    """
+    category, since = column(of, "category"), {days: moment - timedelta(days=days) for days in patience()}
+    of_kind = case(*((category.in_(codes), literal(since[days], UtcDateTime)) for days, codes in patience().items()))
+    booked = (
+        and_(category.in_(codes), column(of, "site_id").in_(watched[days]), column(of, "created_at") < since[days])
         for days, codes in patience().items()
     )
-    return select(of, *marks).where(or_(*quiet)).order_by(column(of, "id")).limit(MOST_CANDIDATES)
+    lately = (exists().where(condition, column(where, "last_seen") >= of_kind) for where, condition in marks)
+    return [or_(*booked), *(~one for one in lately)]
 
 
 def _last(of: type[Finding | Observation], condition: ColumnElement[bool]) -> ScalarSelect[datetime]:
     return select(func.max(column(of, "last_seen"))).where(condition).scalar_subquery()
 
 
-def _kept(rows: Iterable[tuple[Thing, Sequence[datetime | None]]], moment: datetime) -> Iterator[Silent]:
-    for thing, seen in rows:
-        days = CATEGORIES[thing.category].quiet_days or 0
-        last = max((mark for mark in seen if mark is not None), default=None)
+def _kept(
+    of: type[Thing], rows: Iterable[tuple[Sequence[Any], datetime | None]], moment: datetime
+) -> Iterator[_Missed]:
+    for (number, site_id, category, name, *seen), answer in rows:
+        days = CATEGORIES[category].quiet_days or 0
+        last = max((mark for mark in (*seen, answer) if mark is not None), default=None)
         if last is None or last < moment - timedelta(days=days):
-            yield Silent(thing, last, days)
+            yield _Missed(of, number, site_id, name, last, days)
+
+
+def _loaded(session: Session, of: type[Thing], numbers: Sequence[int]) -> dict[int, Thing]:
+    if not numbers:
+        return {}
+    statement = select(of).where(column(of, "id").in_(numbers))
+    rows: Iterable[Any] = session.scalars(statement)
+    return {one.id: one for one in rows}
 
 
 def _held(session: Session, assets: list[int]) -> dict[int, str]:
