@@ -1,6 +1,7 @@
 import sqlite3
 import threading
 import time
+from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from sqlmodel import select
 
 from inventory.access.rights import SYSTEM
 from inventory.books import Books, open_books, prepare
-from inventory.db import connect, noting, reading, writing
+from inventory.db import connect, knows, noting, reading, revision, writing
 from inventory.errors import Invalid, Stale, Unavailable
 from inventory.keys import BadKey
 from inventory.nouns import NOUNS
@@ -182,3 +183,17 @@ def test_a_text_with_a_nul_is_nobodys_name(books: Books) -> None:
 def test_a_number_that_no_column_holds_is_refused_and_nothing_is_written(books: Books) -> None:
     with pytest.raises(Invalid), writing(books.engine) as session:
         session.connection().execute(sql_update(Site).values(version=10**30))
+
+
+def test_a_database_tells_its_step_and_one_without_books_has_none(
+    books: Books, empty_settings: Callable[[], Settings]
+) -> None:
+    with reading(books.engine) as session:
+        step = revision(session)
+    assert step is not None
+    assert knows(step)
+    assert not knows("9999")
+    empty = open_books(empty_settings())
+    with reading(empty.engine) as session:
+        assert revision(session) is None
+    empty.engine.dispose()

@@ -78,3 +78,10 @@ def test_a_sealed_text_that_was_changed_does_not_open(text: str, at: int) -> Non
 
 def test_no_key_stands_in_a_repr() -> None:
     assert repr(KEYS) == "Keys(...)"
+
+
+def test_a_key_is_known_again_by_a_fingerprint_that_is_none_of_its_keys() -> None:
+    assert KEYS.fingerprint == Keys(b"\x01" * 32).fingerprint != Keys(b"\x02" * 32).fingerprint
+    assert len(bytes.fromhex(KEYS.fingerprint)) == 16
+    for key in (KEYS.chain_key, KEYS.cursor_key, KEYS.configuration_key):
+        assert not key.hex().startswith(KEYS.fingerprint)
