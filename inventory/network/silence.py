@@ -125,7 +125,7 @@ def _assets(session: Session, actor: Actor, moment: datetime, watched: Mapping[i
     mine = select(*(column(Asset, name) for name in ("id", "site_id", "category", "name", "mac", "serial"))).where(
         text(WATCHED), *_quiet(Asset, _marks_of_asset(_columns(Asset)), moment, watched), visible(actor, Asset)
     )
-    few = mine.with_hint(Asset, "INDEXED BY ix_asset_watched", "sqlite").cte("few").prefix_with("MATERIALIZED")
+    few = mine.order_by(column(Asset, "mac")).cte("few").prefix_with("MATERIALIZED")
     marks = _marks_of_asset(few.c)
     # One without a MAC whose serial number nothing ever read cannot be missed.
     missable = or_(few.c.mac != "", *(exists().where(condition) for _, condition in marks))
@@ -192,7 +192,10 @@ def _quiet(
         for days, codes in patience().items()
     )
     lately = (exists().where(condition, column(where, "last_seen") >= of_kind) for where, condition in marks)
-    return [or_(*booked), *(~one for one in lately)]
+    # Nearly all were seen lately enough for any kind: one look with a fixed time spares them the others.
+    where, condition = marks[0]
+    hardly_away = exists().where(condition, column(where, "last_seen") >= max(since.values()))
+    return [~hardly_away, or_(*booked), *(~one for one in lately)]
 
 
 def _last(of: type[Finding | Observation], condition: ColumnElement[bool]) -> ScalarSelect[datetime]:
