@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
+from alembic.config import Config
 from sqlalchemy import text
 
-from api.backup.checking import Newer
+import inventory.migrations
+from api.backup.checking import Newer, check
 from api.backup.faults import Unusable, Unwritable
 from api.backup.making import make
 from api.backup.restoring import restore
@@ -18,6 +21,7 @@ from api.settings import SettingsWrong
 from api.stack.home import Running, lock
 from inventory.access.rights import SYSTEM
 from inventory.books import open_books, prepare
+from inventory.db import reading, revision
 from inventory.errors import Conflict
 from inventory.keys import BadKey, Keys
 from inventory.nouns import NOUNS
@@ -166,6 +170,28 @@ def test_books_of_a_newer_version_are_refused(home: Any, tmp_path: Path) -> None
     with pytest.raises(Newer):
         restore(folder, path, replace=False)
     assert not folder.exists()
+
+
+def test_books_of_an_older_version_come_back_in_todays_shape(
+    home: Any, empty_settings: Callable[[], InventorySettings], tmp_path: Path
+) -> None:
+    old = home.use(tmp_path / "old", empty_settings().database_url)
+    config = Config()
+    config.set_main_option("script_location", str(Path(inventory.migrations.__file__).parent))
+    books = open_books(old.inventory)
+    with books.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0007")
+    books.engine.dispose()
+    path = make(old, tmp_path / "kept", with_key=True, most=0).path
+    assert check(old, path)[1] == []
+    new = home.use(tmp_path / "new", empty_settings().database_url)
+    done = restore(new.home, path, replace=False)
+    assert (done.manifest.revision, done.findings) == ("0007", ())
+    books = open_books(new.inventory)
+    with reading(books.engine) as session:
+        assert revision(session) != "0007"
+    books.engine.dispose()
 
 
 @sqlite_only
