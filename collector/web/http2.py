@@ -79,7 +79,7 @@ class _Exchange:
         )
         self._stream = self._talk.get_next_available_stream_id()
         self._talk.send_headers(self._stream, [*own, *question.headers], end_stream=True)
-        await self._connection.write(self._talk.data_to_send())
+        await self._tell(self._talk.data_to_send())
 
     async def listen(self) -> None:
         data = await self._intake.read(len(self.body))
@@ -90,11 +90,11 @@ class _Exchange:
         if reply := self._talk.data_to_send():
             await self._tell(reply)
 
-    async def _tell(self, reply: bytes) -> None:
-        """Send it, unless nobody listens any more: what the server said before that is judged all the same."""
+    async def _tell(self, words: bytes) -> None:
+        """Send them, unless nobody listens any more: what the server said before that is judged all the same."""
         if not self._deaf:
             try:
-                await self._connection.write(reply)
+                await self._connection.write(words)
             except ProbeFailure:
                 self._deaf = True
 

@@ -134,13 +134,6 @@ def test_a_flood_that_a_reset_ends_is_a_flood(tmp_path: Path) -> None:
     assert result.reason == "http_garbled"
 
 
-def test_an_answer_that_a_reset_ends_is_an_answer(tmp_path: Path) -> None:
-    answer = frame(HEADERS, END_HEADERS, 1, head()) + frame(DATA, END_STREAM, 1, b"all")
-    pings = frame(PING, 0, 0, b"12345678") * 1_000
-    result = hostile(tmp_path, frame(SETTINGS, 0, 0) + pings + answer, stays_s=0.0)
-    assert (result.success, values(result, metrics.HTTP_CONTENT_LENGTH)) == (True, {(): 3})
-
-
 def test_what_a_server_pushes_is_not_taken_for_the_answer(tmp_path: Path) -> None:
     asked = head((":method", "GET"), (":scheme", "https"), (":authority", "x"), (":path", "/a.css"))
     pushed = frame(PUSH_PROMISE, END_HEADERS, 1, (2).to_bytes(4) + asked) + frame(HEADERS, END_HEADERS, 2, head())
