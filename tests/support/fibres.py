@@ -29,6 +29,10 @@ FIBRES: tuple[tuple[str, str], ...] = (
     ("ha", "hd"),
     ("hd", "he"),
 )
+SPARE: tuple[str, str] = ("hb", "hc")
+"""The way round, which carries nothing while the rest of the ring is whole: else the kernel would choose by chance
+whose packets it carries, and a fibre that is cut again and again within minutes would rightly be called lossy."""
+
 ROUTERS: tuple[str, ...] = ("core", "ha", "hb", "hc", "hd", "he")
 
 
@@ -156,6 +160,7 @@ def _route(it: Network, name: str) -> None:
                 " ip ospf network point-to-point",
                 " ip ospf hello-interval 1",
                 " ip ospf dead-interval 4",
+                f" ip ospf cost {100 if (a, b) == SPARE else 10}",
             ]
     config = folder / "frr.conf"
     config.write_text("\n".join(lines) + "\n", encoding="ascii")
