@@ -4,6 +4,7 @@ Written by `make docs`; a test fails if the page and the rules differ.
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 from alerts.rule import Group, Rule, Threshold
 from alerts.rules import GROUPS
@@ -57,8 +58,14 @@ def _rule(rule: Rule) -> str:
     return "\n".join([*lines, "```promql", rule.promql(), "```", ""])
 
 
+_TUNED: Final = (
+    "Đổi trong `quang.toml`, mục `[thresholds]`, rồi khởi động lại.<br>"
+    "*Changed in `quang.toml`, table `[thresholds]`; start again afterwards.*"
+)
+
+
 def _thresholds() -> str:
-    lines = ["## Ngưỡng · Thresholds", "", "| Name | Default | Range | | Why |", "|---|---|---|---|---|"]
+    lines = ["## Ngưỡng · Thresholds", "", _TUNED, "", "| Name | Default | Range | | Why |", "|---|---|---|---|---|"]
     lines += [_threshold(one) for one in THRESHOLDS]
     return "\n".join(lines) + "\n"
 

@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic.fields import FieldInfo
 
+from alerts.rule import Threshold
+from alerts.thresholds import THRESHOLDS
 from inventory.access.sessions import Limits
 from inventory.errors import FieldProblem, Invalid
 from inventory.settings import Settings as InventorySettings
@@ -182,6 +184,11 @@ class Settings(_Table):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """How much is written to the log."""
 
+    thresholds: dict[str, float] = {}
+    """Limits of the alarms that are to differ from their defaults, by name: in the file a table `[thresholds]` with
+    lines like `link_loss_ratio = 0.1`, in the environment `link_loss_ratio=0.1,heat_celsius=60`. `docs/alerts.md` lists
+    them all with their ranges. Rules and boards are written anew when `quang up` or `quang render` starts."""
+
     database: DatabaseSettings = DatabaseSettings()
     web: WebSettings = WebSettings()
     access: AccessSettings = AccessSettings()
@@ -197,6 +204,30 @@ class Settings(_Table):
         if name not in available_timezones():
             raise ValueError(_TIME_ZONE)
         return name
+
+    @field_validator("thresholds", mode="before")
+    @classmethod
+    def _from_words(cls, given: object) -> object:
+        if not isinstance(given, str):
+            return given
+        pairs = [pair.partition("=") for pair in given.split(",") if pair.strip()]
+        return {name.strip(): value.strip() for name, _, value in pairs}
+
+    @field_validator("thresholds")
+    @classmethod
+    def _within_their_ranges(cls, given: dict[str, float]) -> dict[str, float]:
+        known = {one.name: one for one in THRESHOLDS}
+        for name, value in given.items():
+            one = known.get(name)
+            if one is None:
+                raise ValueError(_NO_THRESHOLD.fill(name=name))
+            if not one.low <= value <= one.high:
+                raise ValueError(_RANGE.fill(name=name, low=f"{one.low:g}", high=f"{one.high:g}", unit=one.unit))
+        return given
+
+    def limit(self, threshold: Threshold) -> float:
+        """Return the value of a threshold that holds here, in its unit."""
+        return self.thresholds.get(threshold.name, threshold.default)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -355,5 +386,9 @@ _HOME_HERE: Final = Text(
 _DATABASE_URL: Final = Text(
     vi="Cần sqlite:///ĐƯỜNG_DẪN hoặc postgresql://NGƯỜI_DÙNG:MẬT_KHẨU@MÁY_CHỦ/TÊN.",
     en="This has to be sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME.",
+)
+_NO_THRESHOLD: Final = Text(vi="Không có ngưỡng tên {name}.", en="There is no threshold {name}.")
+_RANGE: Final = Text(
+    vi="{name} phải từ {low} đến {high} {unit}.", en="{name} has to lie between {low} and {high} {unit}."
 )
 _TIME_ZONE: Final = Text(vi="Không có múi giờ này.", en="There is no such time zone.")

@@ -26,7 +26,8 @@ def render(
         prometheus=urlsplit(now.prometheus.url).netloc,
         alertmanager=urlsplit(now.alertmanager.url).netloc,
     )
-    for path in stack_config.render(to.absolute(), addresses, now.home / "tokens", now.home / "targets", None):
+    folder, tokens, targets = to.absolute(), now.home / "tokens", now.home / "targets"
+    for path in stack_config.render(folder, addresses, tokens, targets, mail=None, thresholds=now.thresholds):
         typer.echo(str(path))
-    stack_grafana.write_boards(to.absolute() / "grafana", now.prometheus.url)
-    typer.echo(str(to.absolute() / "grafana"))
+    stack_grafana.write_boards(folder / "grafana", now.prometheus.url, now.thresholds)
+    typer.echo(str(folder / "grafana"))

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from alerts.rule import fill
 from alerts.rules import GROUPS, RULES
+from api.house import house_of
 from api.views.glossary import TERMS
 from api.views.rendering import render
 from api.views.states import MEANINGS
@@ -37,8 +38,10 @@ async def rule_page(request: Request, name: str) -> Response:
     rule = RULES.get(name)
     if rule is None:
         raise NotFound(_RULE, name)
-    expr = fill(rule.expr, rule.thresholds)
-    return render(request, "help/rule.html", rule=rule, expr=expr, severity=SEVERITIES[rule.severity])
+    settings = house_of(request).settings
+    expr = fill(rule.expr, rule.thresholds, settings.thresholds)
+    severity = SEVERITIES[rule.severity]
+    return render(request, "help/rule.html", rule=rule, expr=expr, limit=settings.limit, severity=severity)
 
 
 @ROUTER.get("/help/glossary")

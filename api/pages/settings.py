@@ -54,6 +54,7 @@ async def settings(request: Request) -> Response:
         file=str(house.settings.home / FILE_NAME),
         system_parts=parts,
         thresholds=THRESHOLDS,
+        limit=house.settings.limit,
         versions=(("quang", version("quang")), ("Python", sys.version.split()[0])),
     )
 
@@ -89,6 +90,8 @@ def _shown(house: House, path: tuple[str, ...]) -> str | Text:
         value = getattr(value, part)
     if ".".join(path) in _SECRET:
         return _SET if value else ""
+    if isinstance(value, dict):
+        value = tuple(f"{name}={number:g}" for name, number in value.items())
     return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 

@@ -112,7 +112,7 @@ def _configuration(settings: Settings) -> list[Text]:
         for part in ("scrape", "alertmanager"):
             (tokens / part).touch()
         addresses = Addresses(api=settings.base_url, prometheus="127.0.0.1:9490", alertmanager="127.0.0.1:9493")
-        stack_config.render(folder, addresses, tokens, folder, None)
+        stack_config.render(folder, addresses, tokens, folder, mail=None, thresholds=settings.thresholds)
         checks = (
             ("promtool", "check", "config", str(folder / PROMETHEUS_FILE)),
             ("amtool", "check-config", str(folder / ALERTMANAGER_FILE)),

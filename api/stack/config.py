@@ -29,7 +29,15 @@ class Addresses:
     alertmanager: str
 
 
-def render(folder: Path, addresses: Addresses, tokens: Path, targets: Path, mail: MailPlan | None) -> list[Path]:
+def render(
+    folder: Path,
+    addresses: Addresses,
+    tokens: Path,
+    targets: Path,
+    *,
+    mail: MailPlan | None,
+    thresholds: Mapping[str, float],
+) -> list[Path]:
     """Write the configuration of Prometheus, its rules, and the configuration of Alertmanager.
 
     Args:
@@ -38,6 +46,7 @@ def render(folder: Path, addresses: Addresses, tokens: Path, targets: Path, mail
         tokens: Folder of the token files.
         targets: Folder of the copies of discovery answers.
         mail: How Alertmanager mails what would keep the API from telling; `None` = not at all.
+        thresholds: Limits of the rules that differ from their defaults, by name.
 
     Returns:
         The files, in that order.
@@ -56,7 +65,7 @@ def render(folder: Path, addresses: Addresses, tokens: Path, targets: Path, mail
     )
     files: Mapping[Path, str] = {
         folder / PROMETHEUS_FILE: render_prometheus(prometheus),
-        rules: render_rules(),
+        rules: render_rules(changes=thresholds),
         folder / ALERTMANAGER_FILE: render_alertmanager(alertmanager),
     }
     for path, text in files.items():

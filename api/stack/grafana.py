@@ -2,6 +2,7 @@
 
 import secrets
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from socket import socket
 from typing import Final
@@ -46,9 +47,15 @@ level = warn
 """
 
 
-def write_boards(folder: Path, prometheus_url: str) -> None:
-    """Write boards and provisioning below `folder`, for a Grafana of our own or somebody else's."""
-    write(folder, GrafanaPlan(prometheus_url=prometheus_url, boards_folder=folder / "boards"))
+def write_boards(folder: Path, prometheus_url: str, thresholds: Mapping[str, float]) -> None:
+    """Write boards and provisioning below `folder`, for a Grafana of our own or somebody else's.
+
+    Args:
+        folder: Where they are written.
+        prometheus_url: What they ask.
+        thresholds: Limits of the rules that differ from their defaults, by name.
+    """
+    write(folder, GrafanaPlan(prometheus_url=prometheus_url, boards_folder=folder / "boards"), thresholds)
 
 
 def installed() -> tuple[str, Path] | None:

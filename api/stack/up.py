@@ -82,8 +82,10 @@ def arranged(settings: Settings, extra: Extra, say: Say) -> Plan:
     recipients = _prepare_books(settings, places, extra, say)
     addresses = sockets.addresses()
     mail = stack_config.mail_plan(settings, recipients)
-    stack_config.render(places.config, addresses, places.tokens, places.targets, mail)
-    stack_grafana.write_boards(places.config / "grafana", f"http://{addresses.prometheus}")
+    stack_config.render(
+        places.config, addresses, places.tokens, places.targets, mail=mail, thresholds=settings.thresholds
+    )
+    stack_grafana.write_boards(places.config / "grafana", f"http://{addresses.prometheus}", settings.thresholds)
     sockets.remember()
     return Plan(
         home=str(settings.home),

@@ -1,7 +1,7 @@
 """How a device is inside, for its page: power supply, processors and disks, sensors, what a printer needs."""
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -9,6 +9,7 @@ from anyio import move_on_after
 from anyio.to_thread import run_sync
 
 from alerts.printer_words import PROBLEMS
+from alerts.rule import Threshold
 from alerts.rules.hosts import FIXED_DISK, FLASH, LEAST_OCTETS
 from alerts.rules.power import FAULTS
 from alerts.rules.sensors import BAD, WARNING
@@ -97,8 +98,9 @@ class Panel:
 
 @dataclass(slots=True)
 class _Found:
-    """The samples of one device by family."""
+    """The samples of one device by family, and where the limits lie here."""
 
+    limit: Callable[[Threshold], float]
     samples: dict[str, list[tuple[Labels, float]]] = field(default_factory=dict)
 
     def of(self, metric: Metric) -> list[tuple[Labels, float]]:
@@ -112,18 +114,18 @@ class _Found:
 async def health_of(house: House, device: str) -> list[Panel]:
     """Return the panels of a device; none for one that says nothing of itself, or while Prometheus is silent."""
     with move_on_after(_PATIENCE_S):
-        return await run_sync(_read, house.prometheus, device, abandon_on_cancel=True)
+        return await run_sync(_read, house.prometheus, house.settings.limit, device, abandon_on_cancel=True)
     return []
 
 
-def _read(prometheus: Prometheus, device: str) -> list[Panel]:
+def _read(prometheus: Prometheus, limit: Callable[[Threshold], float], device: str) -> list[Panel]:
     names = "|".join(metric.name for metric in _FAMILIES)
     instance = device.replace("\\", "\\\\").replace('"', '\\"')
     try:
         values = prometheus.query(f'{{__name__=~"{names}", instance="{instance}"}}')
     except (Unavailable, WrongQuery):
         return []
-    found = _Found()
+    found = _Found(limit)
     for one in values:
         found.samples.setdefault(one.labels.get("__name__", ""), []).append((one.labels, one.value))
     panels = (
@@ -155,7 +157,7 @@ def _ups(found: _Found) -> Iterator[Reading]:
     yield from _said(found)
     charge = found.one(metrics.UPS_CHARGE)
     if charge is not None:
-        low = charge < BATTERY_CHARGE.default or bool(found.one(metrics.UPS_BATTERY_LOW))
+        low = charge < found.limit(BATTERY_CHARGE) or bool(found.one(metrics.UPS_BATTERY_LOW))
         yield Reading(Text(vi="Mức sạc", en="Charge"), charge, "share", state=State.WARNING if low else None)
     for metric, label, unit in _OF_UPS:
         value = found.one(metric)
@@ -194,26 +196,26 @@ def _host(found: _Found) -> Iterator[Reading]:
         yield Reading(Text(vi="Đã chạy", en="Running for"), max((uptime or 0) / 100, agent or 0), "seconds")
     loads = [value for _, value in found.of(metrics.HR_PROCESSOR_LOAD)]
     if loads:
-        yield _share(Text(vi="Bộ xử lý", en="Processors"), sum(loads) / len(loads) / 100, PROCESSOR_BUSY.default)
+        yield _share(Text(vi="Bộ xử lý", en="Processors"), sum(loads) / len(loads) / 100, found.limit(PROCESSOR_BUSY))
     for labels, value in found.of(metrics.UCD_LOAD) if not loads else ():
         yield Reading(same(labels.get("laNames") or "load"), value / 100, "load")
     size, used = found.one(metrics.HOST_MEMORY_SIZE), found.one(metrics.HOST_MEMORY_USED)
     if size and used is not None:
-        yield _share(Text(vi="Bộ nhớ", en="Memory"), used / size, MEMORY_FULL.default, size)
+        yield _share(Text(vi="Bộ nhớ", en="Memory"), used / size, found.limit(MEMORY_FULL), size)
     yield from _loads(found)
     units, full = _by_disk(found, metrics.HR_STORAGE_UNIT), _by_disk(found, metrics.HR_STORAGE_USED)
     for disk, units_of_it in sorted(_by_disk(found, metrics.HR_STORAGE_SIZE).items()):
         octets = units_of_it * units.get(disk, 0.0)
         if octets >= LEAST_OCTETS and disk in full:
-            yield _share(same(disk), full[disk] / units_of_it, DISK_FULL.default, octets)
+            yield _share(same(disk), full[disk] / units_of_it, found.limit(DISK_FULL), octets)
 
 
 def _loads(found: _Found) -> Iterator[Reading]:
     """Give processors and memories of a network device, against the general bound or a lower one of their own."""
     sizes = {labels.get("memory", ""): value for labels, value in found.of(metrics.MEMORY_SIZE)}
     for share, limit, label, most in (
-        (metrics.PROCESSOR_LOAD, metrics.PROCESSOR_LIMIT, "processor", PROCESSOR_BUSY.default),
-        (metrics.MEMORY_USED, metrics.MEMORY_LIMIT, "memory", MEMORY_FULL.default),
+        (metrics.PROCESSOR_LOAD, metrics.PROCESSOR_LIMIT, "processor", found.limit(PROCESSOR_BUSY)),
+        (metrics.MEMORY_USED, metrics.MEMORY_LIMIT, "memory", found.limit(MEMORY_FULL)),
     ):
         own = {labels.get(label, ""): value for labels, value in found.of(limit)}
         word = Text(vi="Bộ xử lý", en="Processor") if label == "processor" else Text(vi="Bộ nhớ", en="Memory")
@@ -244,7 +246,7 @@ def _printer(found: _Found) -> Iterator[Reading]:
             words = PROBLEMS.get(labels.get("problem", ""), same(labels.get("problem") or "?"))
             yield Reading(Text(vi="Máy in báo", en="It reports"), words=words, state=State.WARNING)
     for labels, value in found.of(metrics.PRINTER_SUPPLY):
-        low = 1 - value > SUPPLY_USED.default
+        low = 1 - value > found.limit(SUPPLY_USED)
         yield Reading(same(labels.get("supply") or "?"), value, "share", state=State.WARNING if low else None)
     for labels, value in found.of(metrics.PRINTER_TRAY):
         name = labels.get("tray") or "?"

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alerts.thresholds import LINK_LOSS, OPTICAL_DRIFT
 from api.settings import FILE_NAME, Settings, SettingsWrong, leaves, load, variable_of
 from api.settings_page import example, page
 from inventory.text import LANGUAGES
@@ -132,3 +133,25 @@ def test_an_offices_own_rulebooks_lie_in_its_home_unless_another_folder_is_named
     assert load(there | {"QUANG_RULEBOOKS_FOLDER": "/srv/rules"}).rulebook_folder == Path("/srv/rules")
     (tmp_path / "quang.toml").write_text('[rulebooks]\nfolder = "own"\n', encoding="utf-8")
     assert load(there).rulebook_folder == tmp_path / "own"
+
+
+def test_limits_of_alarms_come_from_the_file_or_the_environment(tmp_path: Path) -> None:
+    told = home(tmp_path, "[thresholds]\nlink_loss_ratio = 0.1\n")
+    assert load(told).limit(LINK_LOSS) == 0.1
+    assert load(told).limit(OPTICAL_DRIFT) == OPTICAL_DRIFT.default
+    both = load(told | {"QUANG_THRESHOLDS": "link_loss_ratio=0.2, optical_drift_db = 4"})
+    assert (both.limit(LINK_LOSS), both.limit(OPTICAL_DRIFT)) == (0.2, 4.0)
+
+
+@pytest.mark.parametrize(
+    ("limits", "words"),
+    [
+        ("link_loss_ratio=5", "link_loss_ratio phải từ 0.005 đến 0.5 ratio."),
+        ("link_loss_ratio=nan", "link_loss_ratio phải từ 0.005 đến 0.5 ratio."),
+        ("link_los=0.1", "Không có ngưỡng tên link_los."),
+    ],
+)
+def test_a_limit_that_is_unknown_or_out_of_its_range_stops_the_start(tmp_path: Path, limits: str, words: str) -> None:
+    with pytest.raises(SettingsWrong) as wrong:
+        load({"QUANG_HOME": str(tmp_path), "QUANG_THRESHOLDS": limits})
+    assert [one.message.vi for one in wrong.value.problems] == [words]

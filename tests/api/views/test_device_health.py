@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from alerts.printer_words import PROBLEMS
+from api.settings import load
 from api.views.device_health import Panel, _read
 from api.views.states import State
 from api.watch.prometheus import Prometheus
@@ -88,7 +89,7 @@ def shown(panel: Panel) -> dict[str, tuple[float | str, State | None]]:
 def panels(url: str, device: str) -> list[Panel]:
     door = Prometheus(url)
     try:
-        return _read(door, device)
+        return _read(door, load({}).limit, device)
     finally:
         door.close()
 
