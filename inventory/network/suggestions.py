@@ -58,12 +58,16 @@ def suggested_links(session: Session, actor: Actor) -> list[Suggestion]:
         session.scalars(select(Device).where(column(Device, "retired_at").is_(None), visible(actor, Device)))
     )
     by_name = {one.name: one for one in devices}
+    # Without a word of any neighbour, as in most small offices, nothing else has to be read.
+    words = list(_told(session, by_name))
+    if not words:
+        return []
     finder = _Finder(session, devices)
     joined = {
         frozenset((one.a_device_id, one.b_device_id)) for one in session.scalars(select(Link).where(Link.in_use()))
     }
     found: dict[frozenset[tuple[int, str]], Suggestion] = {}
-    for told in _told(session, by_name):
+    for told in words:
         one, said = by_name[told.instance], _read(told.value)
         other = finder.device_of(said)
         if other is None or other is one or frozenset((one.id, other.id)) in joined:
@@ -122,10 +126,13 @@ class _Finder:
     def __init__(self, session: Session, devices: list[Device]) -> None:
         by_name = {one.name: one for one in devices}
         self._addresses = _unique((one.address or "", one) for one in devices)
-        own = select(Observation).where(
-            column(Observation, "fact").in_(("mac", "name")), column(Observation, "last_seen") >= now() - 4 * FRESH
+        # Agents tell MACs of computers too, far more than there are devices: the database leaves those out.
+        own = select(*(column(Observation, name) for name in ("instance", "fact", "subject", "value"))).where(
+            column(Observation, "fact").in_(("mac", "name")),
+            column(Observation, "last_seen") >= now() - 4 * FRESH,
+            column(Observation, "instance").in_(select(column(Device, "name"))),
         )
-        seen = [one for one in session.scalars(own) if one.instance in by_name]
+        seen = [one for one in session.execute(own) if one.instance in by_name]
         self._macs = _unique((one.value, by_name[one.instance]) for one in seen if one.fact == "mac")
         self._ports = {(one.instance, one.value): one.subject for one in seen if one.fact == "mac"}
         names = [(fold(one.value), by_name[one.instance]) for one in seen if one.fact == "name"]
