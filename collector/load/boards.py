@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Final
 
+from collector.agents.entities import ENT_NAME
 from collector.agents.ports import Ports, text
 from collector.agents.tables import Columns
 from collector.load.reading import Load, LoadTable, all_rows, filled, limit_of, octets, share_of
-from collector.optics.sensors import ENT_NAME
 from collector.sensors.boards import H3C_ENTITY, H3C_OLD_ENTITY, HUAWEI_ENTITY
 
 HUAWEI_CPU: Final = "1.3.6.1.4.1.2011.6.3.4.1"

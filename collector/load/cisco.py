@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Final
 
+from collector.agents.entities import ENT_NAME
 from collector.agents.ports import Ports, text
 from collector.agents.tables import Columns
 from collector.load.reading import Load, LoadTable, all_rows, filled, octets, share_of
-from collector.optics.sensors import ENT_NAME
 
 PROCESS: Final = "1.3.6.1.4.1.9.9.109.1.1.1.1"
 OLD_BUSY: Final = "1.3.6.1.4.1.9.2.1"

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from collector.agents.figures import figure
 from collector.agents.tables import Columns, Table
-from collector.optics.module import figure
 from collector.snmp import Value
 
 Kind = Literal["processor", "memory"]

@@ -5,19 +5,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
+from collector.agents.figures import figure, rows
 from collector.agents.ports import Ports
-from collector.optics.module import (
-    Direction,
-    Lane,
-    Level,
-    Module,
-    figure,
-    from_watts,
-    limits,
-    rows,
-    scaled,
-    temperature,
-)
+from collector.optics.module import Direction, Lane, Level, Module, from_watts, limits, scaled, temperature
 from collector.optics.table import Columns, OpticsTable
 from collector.snmp import Value
 

@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
+from collector.agents.figures import figure
 from collector.agents.ports import Ports
-from collector.optics.module import Lane, Module, figure, known
+from collector.optics.module import Lane, Module, known
 from collector.optics.table import Columns, OpticsTable
 
 BASE: Final = "1.3.6.1.4.1.9.6.1.101.90.1.2.1"

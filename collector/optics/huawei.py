@@ -4,21 +4,10 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from collector.agents.entities import ENT_ALIAS, ENT_NAME, aliases_of
+from collector.agents.figures import figure, rows
 from collector.agents.ports import Ports, text
-from collector.optics.module import (
-    LEVELS,
-    Direction,
-    Lane,
-    Level,
-    Module,
-    figure,
-    from_watts,
-    known,
-    limits,
-    rows,
-    temperature,
-)
-from collector.optics.sensors import ENT_ALIAS, ENT_NAME, aliases_of
+from collector.optics.module import LEVELS, Direction, Lane, Level, Module, from_watts, known, limits, temperature
 from collector.optics.table import Columns, OpticsTable
 from collector.snmp import Value
 

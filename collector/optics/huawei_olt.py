@@ -7,8 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
+from collector.agents.figures import figure, rows
 from collector.agents.ports import Ports
-from collector.optics.module import Lane, Module, figure, known, rows, scaled
+from collector.optics.module import Lane, Module, known, scaled
 from collector.optics.table import Columns, OpticsTable
 from collector.snmp import Value
 

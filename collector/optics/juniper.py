@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
+from collector.agents.figures import figure, rows
 from collector.agents.ports import Ports
-from collector.optics.module import Direction, Lane, Level, Module, figure, known, limits, rows, scaled, temperature
+from collector.optics.module import Direction, Lane, Level, Module, known, limits, scaled, temperature
 from collector.optics.table import Columns, OpticsTable
 from collector.snmp import Value
 

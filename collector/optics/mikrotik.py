@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
+from collector.agents.figures import figure, rows
 from collector.agents.ports import Ports, text
-from collector.optics.module import Lane, Module, figure, rows, scaled, temperature
+from collector.optics.module import Lane, Module, scaled, temperature
 from collector.optics.table import Columns, OpticsTable
 
 BASE: Final = "1.3.6.1.4.1.14988.1.1.19.1.1"

@@ -1,12 +1,12 @@
 """An optical module as it reports itself, in dBm whatever the vendor's unit."""
 
 import math
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from collector.snmp import Column, Value
+from collector.agents.figures import figure
+from collector.snmp import Value
 
 Direction = Literal["rx", "tx"]
 Level = Literal["alarm_low", "warn_low", "warn_high", "alarm_high"]
@@ -19,9 +19,6 @@ DARK_DBM: Final = -40.0
 
 BRIGHT_DBM: Final = 20.0
 """Above this a reading is a fault of the agent: no pluggable module sends 100 mW."""
-
-INVALID: Final = frozenset((2_147_483_647, -2_147_483_648, 4_294_967_295, -99_999_999, -1_000_000_000))
-"""Numbers that agents give for "not available"."""
 
 Limits = Mapping[tuple[Direction, Level], float]
 
@@ -75,18 +72,6 @@ def from_watts(watts: float | None) -> float | None:
     return round(dbm, 3) if DARK_DBM < dbm < BRIGHT_DBM else None
 
 
-def figure(value: Value | None) -> float | None:
-    """Return the number that an agent sent, as an integer or as text; nothing for its "not available"."""
-    if isinstance(value, bytes):
-        value = value.decode("ascii", "replace")
-    if isinstance(value, str):
-        found = re.match(r"\s*(-?\d{1,12}(?:\.\d{1,9})?)", value)
-        value = float(found[1]) if found else None
-    if value is None or value in INVALID or not math.isfinite(value):
-        return None
-    return float(value)
-
-
 def scaled(value: Value | None, divisor: float) -> float | None:
     """Return a power in dBm that an agent sent as a multiple of it; nothing when unknown."""
     number = figure(value)
@@ -114,8 +99,3 @@ def limits(direction: Direction, low_to_high: Iterable[float | None]) -> dict[tu
     if len(values) < 2 or not plausible or values != sorted(values) or values[0] == values[-1]:
         return {}
     return stated
-
-
-def rows(*columns: Column) -> list[str]:
-    """Return the indexes of all columns, each once, in the order of their first appearance."""
-    return list(dict.fromkeys(index for column in columns for index in column))

@@ -5,20 +5,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
+from collector.agents.entities import ENT_ALIAS, ENT_CONTAINED_IN, ENT_DESCR, ENT_NAME, aliases_of, port_of
+from collector.agents.figures import figure
 from collector.agents.ports import Ports, text
-from collector.optics.module import Direction, Lane, Level, Module, figure, from_watts, known, limits
+from collector.optics.module import Direction, Lane, Level, Module, from_watts, known, limits
 from collector.optics.table import Columns, OpticsTable
-from collector.snmp import Column
 
-ENT_DESCR: Final = "1.3.6.1.2.1.47.1.1.1.1.2"
-ENT_CONTAINED_IN: Final = "1.3.6.1.2.1.47.1.1.1.1.4"
-ENT_CLASS: Final = "1.3.6.1.2.1.47.1.1.1.1.5"
-ENT_NAME: Final = "1.3.6.1.2.1.47.1.1.1.1.7"
-ENT_ALIAS: Final = "1.3.6.1.2.1.47.1.3.2.1.2"
-"""entAliasMappingIdentifier: what an entity is in another table, `1.3.6.1.2.1.2.2.1.1.ifIndex` for a port."""
-
-_IF_INDEX: Final = "1.3.6.1.2.1.2.2.1.1."
-_DEPTH_MAX: Final = 8
 _WATTS, _CELSIUS, _DBM, _OK = 6, 8, 14, 1
 _CRITICAL, _MAJOR, _GREATER = 30, 20, (3, 4)
 UNITS_SCALE: Final = 9
@@ -88,35 +80,6 @@ def _what(name: str, kind: int) -> str | None:
     if re.search(r"\b(?:rx|receive[dr]?|input)\b", name):
         return "rx"
     return "tx" if re.search(r"\b(?:tx|transmit(?:ted|ter)?|output)\b", name) else None
-
-
-def port_of(index: str, columns: Columns, ports: Ports, aliases: Mapping[str, str]) -> str | None:
-    """Find the port of a sensor: the nearest entity above it that is a row of ifTable, else by the name's beginning.
-
-    Args:
-        index: The sensor's entity.
-        columns: `within` and `name` of all entities.
-        ports: The device's ports.
-        aliases: As `aliases_of` gives them.
-    """
-    at = index
-    for _ in range(_DEPTH_MAX):
-        if aliases.get(at) in ports.by_index:
-            return aliases[at]
-        at = str(columns["within"].get(at, "0"))
-        if at == "0":
-            break
-    words = text(columns["name"].get(index)).split()
-    return ports.by_name.get(words[0]) if words else None
-
-
-def aliases_of(column: Column) -> dict[str, str]:
-    """Return the ifIndex of each entity that is a port, from entAliasMappingIdentifier."""
-    return {
-        index.split(".")[0]: oid.removeprefix(_IF_INDEX)
-        for index, oid in column.items()
-        if isinstance(oid, str) and oid.startswith(_IF_INDEX)
-    }
 
 
 def _value(sensor: _Sensor, value: float | None) -> float | None:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
+from collector.agents.entities import ENT_CLASS, ENT_NAME
 from collector.agents.ports import Ports, text
 from collector.agents.tables import Columns
-from collector.optics.sensors import ENT_CLASS, ENT_NAME
 from collector.sensors.reading import Kind, Sensor, SensorTable, State, scaled, stated
 
 HUAWEI_ENTITY: Final = "1.3.6.1.4.1.2011.5.25.31.1.1.1.1"

@@ -6,9 +6,9 @@ What somebody has switched off is good, what is not there is not told of: neithe
 from collections.abc import Iterator
 from typing import Final
 
+from collector.agents.entities import ENT_CLASS, ENT_DESCR, ENT_NAME
 from collector.agents.ports import Ports, text
 from collector.agents.tables import Columns
-from collector.optics.sensors import ENT_CLASS, ENT_DESCR, ENT_NAME
 from collector.sensors.reading import Sensor, SensorTable, State
 
 FRU: Final = "1.3.6.1.4.1.9.9.117.1"

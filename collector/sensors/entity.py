@@ -7,20 +7,12 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from collector.agents.entities import ENT_ALIAS, ENT_CONTAINED_IN, ENT_DESCR, ENT_NAME, aliases_of, port_of
+from collector.agents.figures import figure
 from collector.agents.ports import Ports, text
 from collector.agents.tables import Columns
-from collector.optics.module import Level, figure
-from collector.optics.sensors import (
-    ENT_ALIAS,
-    ENT_CONTAINED_IN,
-    ENT_DESCR,
-    ENT_NAME,
-    UNITS_SCALE,
-    Bound,
-    aliases_of,
-    bounds_of,
-    port_of,
-)
+from collector.optics.module import Level
+from collector.optics.sensors import UNITS_SCALE, Bound, bounds_of
 from collector.sensors.reading import Kind, Sensor, SensorTable, State, plausible, stated
 from collector.snmp import Value
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Final, Literal
 
+from collector.agents.figures import figure
 from collector.agents.tables import Table
-from collector.optics.module import LEVELS, Level, figure
+from collector.optics.module import LEVELS, Level
 from collector.snmp import Value
 
 Kind = Literal["temperature", "fan", "supply", "voltage", "current", "power", "humidity", "module"]

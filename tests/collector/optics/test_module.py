@@ -4,18 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from collector.agents.figures import INVALID
 from collector.optics.by_port import tenths_of_microwatt
-from collector.optics.module import (
-    BRIGHT_DBM,
-    DARK_DBM,
-    INVALID,
-    figure,
-    from_watts,
-    known,
-    limits,
-    scaled,
-    temperature,
-)
+from collector.optics.module import BRIGHT_DBM, DARK_DBM, from_watts, known, limits, scaled, temperature
 from collector.snmp import Value
 
 ANY_VALUE = st.one_of(
@@ -56,18 +47,6 @@ def test_whatever_an_agent_sends_is_a_plausible_power_or_unknown(value: Value, d
     heat = temperature(value, divisor)
     assert heat is None or -60 <= heat <= 150
     assert tenths_of_microwatt(value) is None or isinstance(tenths_of_microwatt(value), float)
-
-
-@pytest.mark.parametrize("value", sorted(INVALID))
-def test_the_numbers_for_not_available_are_no_figures(value: int) -> None:
-    assert figure(value) is None
-
-
-@pytest.mark.parametrize(
-    ("value", "number"), [(b"-4.50 dBm", -4.5), (b"-801\x00", -801.0), (b"", None), (b"N/A", None)]
-)
-def test_figures_are_read_from_text(value: bytes, number: float | None) -> None:
-    assert figure(value) == number
 
 
 @pytest.mark.parametrize(
