@@ -132,6 +132,29 @@ def test_what_happened_while_nobody_listened_is_found_by_comparing(
             assert sink.subjects == [OVER, AGAIN, OVER]
 
 
+def test_the_next_cut_is_told_though_a_killed_alertmanager_holds_the_last_one_as_told(
+    books: Books, tmp_path: Path, watch: Watch, sink: Sink
+) -> None:
+    log = watch.folder / "alertmanager" / "nflog"
+    with watch.prometheus(), serve(books, tmp_path, watch, sink):
+        until(watch.has_read, seconds=60, name="first reading")
+        with watch.alertmanager():
+            watch.cut()
+            sink.wait(1, seconds=60)
+        told = log.read_bytes()
+        with watch.alertmanager():
+            watch.restore()
+            sink.wait(2, seconds=60)
+        assert log.read_bytes() != told
+        # What a kill leaves: its log is written now and then, and the end came after the last time.
+        log.write_bytes(told)
+        with watch.alertmanager():
+            watch.cut()
+            sink.wait(3, seconds=90)
+    assert sink.subjects == [CUT, OVER, AGAIN]
+    assert states(books) == [("open", 2, False)]
+
+
 def open_one(program: Program, books: Books) -> None:
     alert = {
         "status": "firing",
