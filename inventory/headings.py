@@ -117,6 +117,7 @@ _FIELDS_DEVICES: Final = {
     "snmp_credential": _h("Thông tin đăng nhập SNMP", "SNMP credential"),
     "ssh_credential": _h("Thông tin đăng nhập SSH", "SSH credential"),
     "ssh_host_key": _h("Khóa máy SSH", "SSH host key"),
+    "ssh_jump": _h("Qua máy trung gian (SSH)", "Through the host (SSH)", "máy trung gian", "jump host", "ssh jump"),
     "probes": _PROBES,
     "optical_overrides": _h("Ngưỡng quang riêng", "Optical limits"),
     "is_root": _h("Là cửa ngõ", "Is gateway", "cửa ngõ"),

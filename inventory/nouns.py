@@ -85,6 +85,7 @@ DEVICES: Final = Noun(
         "site": _SITE,
         "snmp_credential": Reference("snmp_credential_id", Credential),
         "ssh_credential": Reference("ssh_credential_id", Credential),
+        "ssh_jump": Reference("ssh_jump_id", Device),
     },
     unique=("name",),
     filters=("category", "role", "platform", "address", "is_root", "is_anchor", "fictional"),

@@ -2,11 +2,13 @@
 
 import json
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Annotated, Any, ClassVar, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
 from pydantic import Field as Bounds
+from sqlalchemy import select
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Field, Session
 
@@ -35,6 +37,8 @@ class Device(Booked, table=True):
         ssh_credential_id: Credential for SSH.
         ssh_host_key: What the device has to prove over SSH (`ssh-ed25519 SHA256:...`): booked when it is first seen,
             or typed; `None` = the next key seen is taken.
+        ssh_jump_id: A device through which this one is reached over SSH, with the same login; `None` = directly. Its
+            address, port and key are those of its own row.
         probes: Per-probe overrides: `{"icmp": {"interval_s": 1}, "snmp_optics": {"enabled": false}}`.
         optical_overrides: Operator's limits in dBm by ifName: `{"sfp1": {"rx_warn_low": -24.0}}`.
         is_root: Whether it is its scope's gateway, from which reachability is counted.
@@ -57,6 +61,7 @@ class Device(Booked, table=True):
     snmp_credential_id: int | None = Field(default=None, foreign_key="credential.id")
     ssh_credential_id: int | None = Field(default=None, foreign_key="credential.id")
     ssh_host_key: str | None = Field(default=None, max_length=100)
+    ssh_jump_id: int | None = Field(default=None, foreign_key="device.id", index=True)
     probes: dict[str, dict[str, Any]] = json_field(default_factory=dict)
     optical_overrides: dict[str, dict[str, float]] = json_field(default_factory=dict)
     is_root: bool = False
@@ -119,7 +124,7 @@ Probes = Annotated[
 
 
 class DeviceCreate(Entry):
-    """A place on the network; `site` is a slug, credentials are named."""
+    """A place on the network; `site` is a slug, credentials and the device on the way by SSH are named."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -148,6 +153,7 @@ class DeviceCreate(Entry):
     snmp_credential: Key | None = None
     ssh_credential: Key | None = None
     ssh_host_key: HostKey | None = None
+    ssh_jump: Key | None = None
     probes: Probes = Bounds(default_factory=dict)
     optical_overrides: Annotated[dict[InterfaceName, dict[Limit, Dbm]], Bounds(max_length=200)] = Bounds(
         default_factory=dict
@@ -172,6 +178,7 @@ def examine(draft: Draft) -> None:
         draft.wrong("category", "no_such", no_such_category(category), value=category)
     credential_fits(draft, "snmp_credential", frozenset({"snmp_v2c", "snmp_v3"}))
     credential_fits(draft, "ssh_credential", frozenset({"ssh"}))
+    jump_fits(draft)
     overrides_fit(draft)
 
 
@@ -188,6 +195,28 @@ def credential_fits(draft: Draft, name: str, kinds: frozenset[str]) -> None:
             vi="Thông tin này thuộc loại {kind}, cần loại {kinds}.", en="It is of the kind {kind}, not {kinds}."
         )
         draft.wrong(name, "other_kind", text.fill(kind=credential.kind, kinds=" / ".join(sorted(kinds))))
+
+
+def jump_fits(draft: Draft) -> None:
+    """Note a problem unless the host on the way over SSH can be reached itself, directly, and has to prove its key."""
+    jump, row = draft.refers.get("ssh_jump"), draft.row
+    if isinstance(jump, Device) and draft.changed("ssh_jump"):
+        wrong = next((one for one in _JUMPS if one[1](jump, row)), None)
+        if wrong is not None:
+            draft.wrong("ssh_jump", wrong[0], wrong[2].fill(key=jump.name), value=jump.name)
+    if row is None or not (loses := _lost(draft)):
+        return
+    mine = (column(Device, "ssh_jump_id") == row.id) & Device.in_use()
+    behind = draft.session.scalars(select(column(Device, "name")).where(mine).limit(1)).first()
+    if behind is not None:
+        draft.wrong(loses, "still_jump", _STILL_JUMP.fill(key=behind))
+
+
+def _lost(draft: Draft) -> str | None:
+    """Return the field by which a device that others are reached through would be no such host any more."""
+    if draft.changed("ssh_jump") and draft.refers.get("ssh_jump") is not None:
+        return "ssh_jump"
+    return "address" if draft.changed("address") and draft.values.get("address") is None else None
 
 
 def overrides_fit(draft: Draft) -> None:
@@ -207,3 +236,39 @@ def overrides_fit(draft: Draft) -> None:
         if override.interval_s and override.timeout_s and override.timeout_s > override.interval_s:
             text = Text(vi="Thời hạn phải ngắn hơn chu kỳ.", en="The deadline has to be shorter than the interval.")
             draft.wrong(f"{path}.timeout_s", "order", text, value=override.timeout_s)
+
+
+_JUMPS: Final[Sequence[tuple[str, Callable[[Device, Booked | None], bool], Text]]] = (
+    (
+        "itself",
+        lambda jump, row: row is not None and jump.id == row.id,
+        Text(vi="Thiết bị không thể đi qua chính nó.", en="A device is not reached through itself."),
+    ),
+    (
+        "chain",
+        lambda jump, _row: jump.ssh_jump_id is not None,
+        Text(
+            vi="“{key}” lại phải đi qua một máy khác; chỉ đi qua được một máy trung gian.",
+            en="“{key}” is itself reached through another; only one host may stand on the way.",
+        ),
+    ),
+    (
+        "no_address",
+        lambda jump, _row: jump.address is None,
+        Text(vi="“{key}” chưa có địa chỉ IP trong sổ.", en="“{key}” has no IP address in the books."),
+    ),
+    (
+        "no_host_key",
+        lambda jump, _row: jump.ssh_host_key is None,
+        Text(
+            vi="“{key}” chưa có khóa máy SSH trong sổ; ghi khóa đó trước, vì máy này sẽ nhận mật khẩu.",
+            en="“{key}” has no SSH host key in the books; enter it first, for this host will be told the password.",
+        ),
+    ),
+)
+"""What keeps a device from being a jump host: code, whether it is so, in words."""
+
+_STILL_JUMP: Final = Text(
+    vi="Thiết bị “{key}” đang được đăng nhập qua máy này; sửa thiết bị đó trước.",
+    en="“{key}” is reached through this device; change that one first.",
+)
