@@ -9,18 +9,17 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, get_args
 
-from collector.errands import Errands
 from collector.polling.exporters import find
 from collector.polling.on_demand import OnDemand
-from collector.polling.poller import Ask, Poller
-from collector.polling.poller import Job as PolledJob
-from collector.probe import Job, Probe, Result
+from collector.polling.poller import Ask, Job, Poller
+from collector.probe import JobName, Probe, Result
+from collector.relay import Relay
 from collector.series import health
 from collector.series.exposition import Blocks, own_series
 from collector.series.results import Results
 from collector.series.server import serve
 from collector.series.surroundings import graph_series
-from collector.settings import Settings
+from collector.settings import BadSettings, Settings
 from collector.target import Graph, Roster
 from collector.traps.gate import HINTED, senders_of
 from collector.upstream import cache
@@ -47,7 +46,7 @@ TICK_S: Final = 1.0
 CONFIRMED_S: Final = 3_600.0
 """Seconds after which the file on disk is written anew, only because the API has confirmed it again."""
 
-_JOBS: Final = frozenset(get_args(Job))
+_JOBS: Final = frozenset(get_args(JobName))
 
 
 class Collector:
@@ -77,7 +76,7 @@ class Collector:
         self.delivery = Delivery(self._spool, self._client)
         self.refused_targets = 0
         self.traps: Traps | None = None
-        self._errands: Errands | None = None
+        self._relay: Relay | None = None
         self._reporter = Reporter()
         self._applied: tuple[Roster | None, frozenset[str]] = (None, frozenset())
         self._senders: tuple[Roster | None, frozenset[str]] = (None, frozenset())
@@ -115,7 +114,7 @@ class Collector:
                 )
             ]
             await stop.wait()
-            for listener in (self.traps, self._errands):
+            for listener in (self.traps, self._relay):
                 if listener is not None:
                     listener.close()
             for task in tasks:
@@ -126,23 +125,23 @@ class Collector:
         if address is None:
             return
         if self._settings.workers > 1:
-            self._errands = Errands(self._settings.state, self._worker, self._settings.workers, self._poll_now)
-            await self._errands.listen()
+            self._relay = Relay(self._settings.state, self._worker, self._settings.workers, self._poll_now)
+            await self._relay.listen()
         if self._worker:
             return
         # Only here: the library that decodes traps takes memory that most collectors need not give.
         from collector.traps.listener import Traps, listen  # noqa: PLC0415
 
-        self.traps = Traps(self._settings.name, self._poll_or_tell)
+        self.traps = Traps(self._settings.name, self._poll_or_forward)
         self._know_senders()
         await listen(*address, self.traps)
 
     def _poll_now(self, instance: str) -> int:
         return self.poller.poll_now(instance, HINTED)
 
-    def _poll_or_tell(self, instance: str) -> None:
-        if not self._poll_now(instance) and self._errands is not None:
-            self._errands.tell(instance)
+    def _poll_or_forward(self, instance: str) -> None:
+        if not self._poll_now(instance) and self._relay is not None:
+            self._relay.forward(instance)
 
     def _know_senders(self) -> None:
         roster, sites = self.holding.roster, self.holding.all_sites()
@@ -176,12 +175,12 @@ class Collector:
         self.results.record(result)
         self.delivery.add(self._reporter.reports(result, probe.job))
 
-    def _withdraw(self, job: PolledJob) -> None:
+    def _withdraw(self, job: Job) -> None:
         """Show nothing of a target until it has been asked again."""
         self.results.keep(job.target, job.probe.job)
 
     def _current_tokens(self) -> Sequence[str]:
-        with suppress(Exception):  # a file that is being replaced: the tokens known so far still count
+        with suppress(BadSettings):  # a file that is being replaced: the tokens known so far still count
             self._tokens = self._settings.tokens()
         return self._tokens
 

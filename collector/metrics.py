@@ -218,14 +218,14 @@ COLLECTOR_REFUSED_TARGETS: Final = Metric(
 )
 COLLECTOR_SITES: Final = Metric("quang_collector_sites", "Sites polled and exposed now", of_target=False)
 COLLECTOR_API_UP: Final = Metric(
-    "quang_collector_api_up", "Whether the API answered the last renewal of the leases", of_target=False
+    "quang_collector_api_up", "1 if the API granted the last renewal of the leases, else 0", of_target=False
 )
 COLLECTOR_SPOOL_ROWS: Final = Metric(
     "quang_collector_spool_rows", "Reports that wait on disk for the API", of_target=False
 )
 COLLECTOR_SPOOL_DROPPED: Final = Metric(
     "quang_collector_spool_dropped_total",
-    "Reports dropped because the spool was full",
+    "Reports lost: the spool was full or damaged, or the API refused them",
     "counter",
     of_target=False,
 )

@@ -23,14 +23,14 @@ from collector.target import Credential, Target
 from inventory.text import Text
 
 __all__ = [
-    "REASONS", "Answer", "Configuration", "Doors", "Job", "Observation", "Probe", "ProbeFailure", "Reason", "Result",
-    "Run", "Sample", "Settings", "run",
+    "REASONS", "Answer", "Configuration", "Doors", "JobName", "Observation", "Probe", "ProbeFailure", "Reason",
+    "Result", "Run", "Sample", "Settings", "run",
 ]  # fmt: skip
 
 log = logging.getLogger(__name__)
 
-Job = Literal["reach", "network", "services"]
-"""Which page a probe's samples stand on. `reach` is the fast lane: small pages that are scraped each second."""
+JobName = Literal["reach", "network", "services"]
+"""The page that shows a probe's samples, and so their Prometheus job. `reach` is the fast lane, scraped every second."""
 
 
 class ProbeFailure(Exception):
@@ -160,7 +160,7 @@ class Probe:
 
     kind: str
     title: Text
-    job: Job
+    job: JobName
     run: Run
     settings: type[Settings]
     needs: tuple[str, ...] = ()

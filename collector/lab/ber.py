@@ -11,12 +11,10 @@ OCTETS: Final = 0x04
 NULL: Final = 0x05
 OBJECT_ID: Final = 0x06
 SEQUENCE: Final = 0x30
-IP_ADDRESS: Final = 0x40
 COUNTER32: Final = 0x41
 GAUGE32: Final = 0x42
 TIME_TICKS: Final = 0x43
 COUNTER64: Final = 0x46
-NO_SUCH_OBJECT: Final = 0x80
 NO_SUCH_INSTANCE: Final = 0x81
 END_OF_MIB_VIEW: Final = 0x82
 

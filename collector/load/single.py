@@ -17,7 +17,8 @@ def decode_percent(columns: Columns, _: Ports, *, kind: Kind, unit: int = 1) -> 
     for index, value in columns["percent"].items():
         if (share := share_of(value)) is not None:
             size = octets(columns.get("size", {}).get(index), unit) or None
-            yield Load(_name(columns, "percent", index, kind), kind, share, limit_of(_limit(columns, index)), size)
+            limit = limit_of(columns.get("limit", {}).get(index))
+            yield Load(_name(columns, "percent", index, kind), kind, share, limit, size)
 
 
 def decode_sizes(columns: Columns, _: Ports, *, unit: int) -> Iterator[Load]:
@@ -32,10 +33,6 @@ def decode_both(columns: Columns, ports: Ports, *, unit: int) -> Iterator[Load]:
     yield from decode_percent({"percent": columns["cpu"]}, ports, kind="processor")
     memory = {"percent": columns["memory"], "size": columns["size"]}
     yield from decode_percent(memory, ports, kind="memory", unit=unit)
-
-
-def _limit(columns: Columns, index: str) -> int | float | str | bytes | None:
-    return columns.get("limit", {}).get(index)
 
 
 def _name(columns: Columns, part: str, index: str, kind: Kind) -> str:

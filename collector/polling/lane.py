@@ -5,12 +5,8 @@ would spend its own deadline on that.
 """
 
 from collections import Counter, deque
-from typing import Final
 
 from collector.polling.schedule import Key
-
-_WAITING: Final = False
-_RUNNING: Final = True
 
 
 class Lane:
@@ -23,7 +19,6 @@ class Lane:
 
     def __init__(self, window: int, site_window: int) -> None:
         self._window, self._site_window = window, site_window
-        self._state: dict[Key, bool] = {}
         self._site: dict[Key, str] = {}
         self._device: dict[Key, str] = {}
         self._busy: set[str] = set()
@@ -43,9 +38,8 @@ class Lane:
             due: When it was due.
             device: What only one poll may be under way of, or `None` for no such limit.
         """
-        if key in self._state:
+        if key in self._site:
             return False
-        self._state[key] = _WAITING
         self._site[key] = site
         if device is not None:
             self._device[key] = device
@@ -74,9 +68,9 @@ class Lane:
 
     def finish(self, key: Key) -> None:
         """Say that a poll has ended, so that another may start."""
-        if self._state.pop(key, None) is None:
+        site = self._site.pop(key, None)
+        if site is None:
             return
-        site = self._site.pop(key)
         self._under_way[site] -= 1
         if not self._under_way[site]:
             del self._under_way[site]
@@ -114,7 +108,6 @@ class Lane:
         self._queue(self._site[found[0]]).appendleft(found)
 
     def _note_running(self, key: Key, site: str) -> None:
-        self._state[key] = _RUNNING
         self._under_way[site] += 1
         if device := self._device.get(key):
             self._busy.add(device)

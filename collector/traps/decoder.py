@@ -33,7 +33,8 @@ KINDS: Final = {
     "1.3.6.1.6.3.1.1.5.4": "link_up",
     "1.3.6.1.6.3.1.1.5.5": "authentication_failure",
 }
-"""snmpTrapOID of the notifications that cause a poll (SNMPv2-MIB, RFC 3418; IF-MIB, RFC 2863)."""
+"""snmpTrapOID of the notifications that cause a poll (SNMPv2-MIB, RFC 3418; IF-MIB, RFC 2863), in the order of their
+generic-trap numbers in SNMPv1, 0 to 4 (RFC 3584, section 3.1)."""
 
 ENGINES_MOST: Final = 4_000
 """Engines of senders whose keys are kept for one user; the one that was silent longest is forgotten first."""
@@ -47,7 +48,7 @@ NEW_BURST: Final = 100.0
 FAILURES_MOST: Final = 2_000
 """The library keeps a little of each message that fails; after so many its engine is made anew."""
 
-_GENERIC: Final = ("cold_start", "warm_start", "link_down", "link_up", "authentication_failure")
+_GENERIC: Final = tuple(KINDS.values())
 _TRAP_OID: Final = (1, 3, 6, 1, 6, 3, 1, 1, 4, 1, 0)
 _SINCE: Final = 1_577_836_800
 """1 January 2020: what the engine's boots are counted from, so that they grow with each start without a file."""

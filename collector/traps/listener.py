@@ -12,14 +12,14 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, cast
 
 from collector.target import SnmpV3
-from collector.traps.decoder import Decoder, Dropped, Notice
+from collector.traps.decoder import KINDS, Decoder, Dropped, Notice
 from collector.traps.envelope import LONGEST
 from collector.traps.gate import Gate, Sender
 
 log = logging.getLogger(__name__)
 
-HINTS: Final = frozenset({"cold_start", "warm_start", "link_down", "link_up", "authentication_failure"})
-"""Kinds of notifications that cause a poll; the others are counted alone."""
+HINTS: Final = frozenset(KINDS.values())
+"""Kinds of notifications that cause a poll; the others are only counted."""
 
 RECEIVE_OCTETS: Final = 1_048_576
 """Receive buffer: a burst waits in the kernel, and what is beyond it is lost there."""

@@ -7,6 +7,7 @@ from base64 import b64decode, b64encode
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Final, TypeVar
 
 from collector.upstream.client import Client, Refused, Unreachable
@@ -218,4 +219,4 @@ class Delivery:
 
     async def _drop(self, numbers: list[int], error: Refused | Unreachable) -> None:
         log.error("the API cannot take %d reports, which are dropped: %s", len(numbers), error)
-        await self._on_disk(self._spool.done, numbers, True)
+        await self._on_disk(partial(self._spool.done, refused=True), numbers)

@@ -15,7 +15,7 @@ from uuid import uuid4
 from collector.metrics import IF_ADMIN_STATUS, IF_OPER_STATUS
 from collector.platforms import PLATFORMS
 from collector.polling.schedule import Key
-from collector.probe import Job, Result
+from collector.probe import JobName, Result
 from collector.reasons import NOT_THE_TARGETS
 from collector.shell.configs import lines_of, packed
 from collector.target import Graph
@@ -87,11 +87,11 @@ class Reporter:
         self._facts.pop(key, None)
         self._configurations.pop(key, None)
 
-    def reports(self, result: Result, job: Job) -> list[Report]:
+    def reports(self, result: Result, job: JobName) -> list[Report]:
         """Return what is new in a result, in the order in which it should be told."""
         return [*self._transitions(result, job), *self._observations(result), *self._configuration(result)]
 
-    def _transitions(self, result: Result, job: Job) -> Iterator[Report]:
+    def _transitions(self, result: Result, job: JobName) -> Iterator[Report]:
         for now in self._standings(result, job):
             states = self._states.setdefault(result.target.key, {})
             before = states.get(now.element)
@@ -112,7 +112,7 @@ class Reporter:
                 "at": moment(result.started_at),
             }
 
-    def _standings(self, result: Result, job: Job) -> Iterable[_Standing]:
+    def _standings(self, result: Result, job: JobName) -> Iterable[_Standing]:
         if result.target.probe == "snmp_link":
             return self._link_standings(result) if result.success else ()
         kind = "device" if result.target.probe == "icmp" else "service" if job == "services" else None

@@ -154,8 +154,13 @@ class Spool:
             if read or not bad or self.rows == waiting:
                 return read
 
-    def done(self, numbers: Iterable[int], refused: bool = False) -> None:
-        """Remove reports that the API has confirmed, or has refused for good, which counts as dropped."""
+    def done(self, numbers: Iterable[int], *, refused: bool = False) -> None:
+        """Remove reports.
+
+        Args:
+            numbers: As `head` gave them.
+            refused: Whether the API has refused them for good instead of confirming them; they then count as dropped.
+        """
         gone = [(number,) for number in numbers]
         with suppress(sqlite3.OperationalError), self._database:
             self._database.execute("BEGIN IMMEDIATE")

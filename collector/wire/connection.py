@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC
 from typing import TYPE_CHECKING, Final
 
 from cryptography import x509
@@ -269,7 +268,7 @@ def _expiry(writer: asyncio.StreamWriter) -> float | None:
     ends = []
     for der in chain:
         try:
-            ends.append(x509.load_der_x509_certificate(bytes(der)).not_valid_after_utc.astimezone(UTC).timestamp())
+            ends.append(x509.load_der_x509_certificate(bytes(der)).not_valid_after_utc.timestamp())
         except ValueError:
             continue
     return min(ends, default=None)

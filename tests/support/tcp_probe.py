@@ -5,7 +5,7 @@ import socket
 from typing import Any
 
 from collector.metrics import HTTP_STATUS
-from collector.probe import Answer, Job, Probe, ProbeFailure, Sample, Settings
+from collector.probe import Answer, JobName, Probe, ProbeFailure, Sample, Settings
 from collector.target import Credential, Target
 from inventory.text import same
 
@@ -27,7 +27,7 @@ async def connect(target: Target, settings: PortSettings, credential: Credential
     return Answer((Sample(HTTP_STATUS, (), 200.0),))
 
 
-def probe(kind: str, job: Job) -> Probe:
+def probe(kind: str, job: JobName) -> Probe:
     """Return the probe under a name and on a page."""
     return Probe(kind, same(kind), job, connect, PortSettings)
 

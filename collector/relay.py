@@ -1,6 +1,6 @@
-"""What one worker asks of the others: to poll a device now. A word over a socket in the state folder, no more.
+"""Forwards "poll this device now" between the workers of one collector, over datagram sockets in the state folder.
 
-One worker takes the traps of all devices, because they come to one port; the device may be another worker's.
+All traps arrive at one port and so at one worker, while the device may be polled by another.
 """
 
 import asyncio
@@ -14,30 +14,30 @@ from typing import Final
 log = logging.getLogger(__name__)
 
 LONGEST: Final = 64
-"""Characters of a device's name."""
+"""Characters of a device's name; longer datagrams are dropped."""
 
 
-class Errands(asyncio.DatagramProtocol):
-    """The sockets of all workers of one collector."""
+class Relay(asyncio.DatagramProtocol):
+    """One worker's end: it hears the other workers and speaks to them."""
 
     def __init__(self, folder: Path, worker: int, workers: int, poll: Callable[[str], object]) -> None:
         """Prepare; nothing is opened before `listen`.
 
         Args:
-            folder: The state folder, which is the collector's alone.
-            worker: Which worker this is, from 0.
+            folder: The state folder, which belongs to this collector alone.
+            worker: Number of this worker, from 0.
             workers: How many there are.
-            poll: Called with the name of a device that is to be polled now; unknown ones are ignored by it.
+            poll: Called with the name of a device to poll now; it ignores names it does not know.
         """
-        self._own = folder / f"errands-{worker}"
-        self._others = [str(folder / f"errands-{number}") for number in range(workers) if number != worker]
+        self._own = folder / f"relay-{worker}"
+        self._others = [str(folder / f"relay-{number}") for number in range(workers) if number != worker]
         self._poll = poll
         self._sock = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self._sock.setblocking(False)
         self._transport: asyncio.BaseTransport | None = None
 
     async def listen(self) -> None:
-        """Open this worker's socket; where that is impossible, say so and go on without."""
+        """Open this worker's socket; if that is impossible, log it and go on without."""
         try:
             self._own.unlink(missing_ok=True)
             self._sock.bind(str(self._own))
@@ -47,8 +47,8 @@ class Errands(asyncio.DatagramProtocol):
         loop = asyncio.get_running_loop()
         self._transport, _ = await loop.create_datagram_endpoint(lambda: self, sock=self._sock)
 
-    def tell(self, instance: str) -> None:
-        """Ask every other worker to poll a device; one that is away or busy misses it, as it may."""
+    def forward(self, instance: str) -> None:
+        """Ask every other worker to poll a device. A worker that is down or busy misses the request."""
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sock:
             sock.setblocking(False)
             for other in self._others:
