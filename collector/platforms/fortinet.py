@@ -59,6 +59,7 @@ FORTIOS: Final = Platform(
     secrets=(
         *secrets(
             r"\bset [\w-]*(?:passwd|password|passphrase|secret|pwd|token|community)[\w-]* ~",
+            r"\bset (?:[\w-]*pass|authkey|enckey)\d? ~",
             r"\bENC ~",
         ),
         # The name of an SNMP community is the community.

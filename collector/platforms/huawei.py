@@ -65,9 +65,10 @@ def _modules(printed: str) -> Iterator[Observation]:
 
 _SECRETS: Final = secrets(
     r"%[\^@$+#][%#]?[#@$&](?P<secret>\S+)",
-    r"\b(?:irreversible-cipher|cipher|simple) ~",
+    r"\b(?:irreversible-cipher|cipher|simple|plain) ~",
+    r"^\s*sa (?:string-key|authentication-hex|encryption-hex|hex-key)\b.*? (?:ah|esp) ~",
     r"\b(?:authentication-mode|privacy-mode) (?:md5|sha\S*|aes\S*|des\S*|3des) (?:cipher |simple )?~",
-    r"\bcommunity (?:read |write )?(?:cipher |simple )?~",
+    r"(?<![\w-])community (?:read |write )?(?:cipher |simple )?~",
     r"\bsecurityname (?:cipher |simple )?~",
 )
 _RAISING: Final = Raising(("super",), low=None)

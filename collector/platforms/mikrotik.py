@@ -61,7 +61,9 @@ ROUTEROS: Final = Platform(
         # The name of an SNMP community is the community.
         Secret(re.compile(rf"\bname={_VALUE}"), re.compile(r"/snmp community\b")),
         Secret(re.compile(rf"\bcommunity={_VALUE}")),
-        Secret(re.compile(rf"\b[a-z0-9-]*(?:pass|pin)[a-z0-9-]*={_VALUE}")),
+        Secret(re.compile(rf"\b[a-z0-9-]*(?:pass|pin|cak)[a-z0-9-]*={_VALUE}")),
+        # What tells a member of a network from all others holds its private half.
+        Secret(re.compile(rf"\bidentity={_VALUE}"), re.compile(r"/zerotier\b")),
     ),
     section=re.compile(r"^/[a-z]"),
     wrapped=re.compile(r"\\\n[ \t]*"),

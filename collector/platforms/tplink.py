@@ -31,7 +31,11 @@ TPLINK: Final = Platform(
     read=_read,
     refused=re.compile(r"^\s*(?:Error:|Bad command|% ?(?:Invalid|Unknown|Incomplete|Ambiguous))", re.MULTILINE),
     whole=re.compile(r"^end\s*\Z", re.MULTILINE),
-    secrets=secrets(r"\b(?:cpwd|epwd) ~"),
+    secrets=secrets(
+        r"\b(?:cpwd|epwd) ~",
+        # The community of a receiver of traps stands without a word that says so.
+        r"^\s*snmp-server host \S+ \d+ ~",
+    ),
     # A login that is no administrator needs the second one.
     raising=Raising(("enable", "enable-admin")),
 )

@@ -37,5 +37,9 @@ VYOS: Final = Platform(
     read=_read,
     refused=re.compile(r"^\s*(?:Invalid command|Incomplete command|Ambiguous command|vbash:)", re.MULTILINE),
     whole=re.compile(r"\A(?:set|#)[^\n]*\n[\s\S]*^set system ", re.MULTILINE),
-    secrets=secrets(r"\b[\w-]*(?:-password|-secret|-key|-passphrase|passphrase|psk)[\w-]* ~"),
+    secrets=secrets(
+        r"\b[\w-]*(?:-password|-secret|-key|-passphrase|passphrase|psk)[\w-]* ~",
+        r"\bcisco-authentication ~",
+        r"\benvironment \S+ value ~",
+    ),
 )

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from collector.platforms.cisco import SECRETS
-from collector.platforms.platform import Facts, Platform, lines, said, seconds
+from collector.platforms.platform import Facts, Platform, lines, said, seconds, secrets
 from collector.shell.raising import Raising
 from collector.shell.screens import rows
 from inventory.text import same
@@ -39,6 +39,12 @@ ZTE: Final = Platform(
     # Larger ones end with `end`, smaller ones with the last section's mark.
     whole=re.compile(r"^(?:end|!(?:</\S+>)?)\s*\Z", re.MULTILINE),
     volatile=lines(r"building configuration", r"! ?last configuration change"),
-    secrets=SECRETS,
+    secrets=(
+        *SECRETS,
+        *secrets(
+            r"^\s*(?!aaa\b|snmp-server\b)(?:.*\s)?authentication "
+            r"(?!(?:message-digest|null)\s*$|(?:mode|key-chain|order|pre-share)\b)~"
+        ),
+    ),
     raising=Raising(),
 )

@@ -16,23 +16,40 @@ Mark = Callable[[str], str]
 _WORDS: Final = (
     r"pass(?:word|wd|phrase|code)?|pass-phrase|secret|communit(?:y|ies)|psk|pre-?shared-key|shared-key|shared-secret"
     r"|(?:encryption|authentication|auth|privacy|priv|private|session|master|message-digest|md5|wep|wpa2?|ike|ospf)-key"
-    r"|key-?string|key|token|cipher|irreversible-cipher|hash|md5|api-key|credentials?"
+    r"|key-?(?:string|value)|key-octet-string|key|cak|token|pin|cipher|irreversible-cipher|hash|md5|api-key|credentials?"
 )
+
+_COMPOUNDS: Final = (
+    r"(?!\S*(?:public|trusted)-key)[\w-]*[-_](?:pass(?:word|wd|phrase|code)?|pwd|secret|psk|keys?|token)"
+    r"(?:-(?:value|string|hash|map|name))?\d{0,2}|(?:snmp|trap)-community|community-(?:map|name|string)"
+)
+"""Words of several parts: makers write `server-key`, `area-password`, `ddns-key` and ever more like these. What is
+public, and the mere number of a trusted key, may be read."""
 
 EVERYWHERE: Final[tuple[Secret, ...]] = tuple(
     Secret(re.compile(pattern, re.IGNORECASE))
     for pattern in (
         # A word that names a secret, and the rest of its line; brackets and semicolons at the end may stay.
-        rf"(?<![\w-])(?:{_WORDS})(?![\w-])[ \t]+(?P<secret>(?![{{;]\s*$)\S.*?)(?=\s*[{{;]?\s*$)",
+        rf"(?<![\w-])(?:{_WORDS}|{_COMPOUNDS})(?![\w-])[ \t]+(?P<secret>(?![{{;]\s*$)\S.*?)(?=\s*[{{;]?\s*$)",
+        # What protects a protocol of routing, where the secret stands behind the kind of protection.
+        r"\bauthentication (?:text|string|clear|encrypted) (?P<secret>\S.*)",
+        r"\bnhrp authentication (?P<secret>\S.*)",
+        r"mode hmac-[\w-]+ (?P<secret>\S.*)",
+        r"\bspi \d+ (?P<secret>\S.*)",
         # name=value, the value perhaps in quotes.
         (
             r"(?<![\w-])[\w-]*(?:password|passphrase|secret|key|psk|community|token)[\w-]*="
             r"(?P<secret>\"(?:[^\"\\]|\\.)*\"|\S+)"
         ),
+        # "name": "value", as programs talk to each other, and the head of a question to a web server.
+        r"(?:password|passphrase|secret|token|api[-_]?key)[\\\"']*\s*:\s*(?P<secret>\S.*)",
+        r"\b(?:bearer|authorization:(?: basic)?) +(?P<secret>\S.*)",
         # A hash as crypt(3) and many devices write it: $6$..., $9$..., $1a$..., $h$6$...
         r"(?P<secret>\$(?:\d{1,2}[a-z]?|[a-z]{1,6}\d?)\$\S{3,})",
-        # A password in an address.
+        # A password in an address, with or without its scheme; a robot's key in that of a messenger.
         r"://[^\s/:@]*:(?P<secret>[^\s/@]+)@",
+        r"(?<!\S)[\w.-]+:(?P<secret>[^\s/@]+)@",
+        r"/bot\d+:(?P<secret>[\w-]+)",
     )
 )
 
