@@ -247,10 +247,22 @@ def _choice(words: Mapping[str, Text], cell: Cell) -> str:
 
 
 def _structure(cell: Cell) -> Any:  # noqa: ANN401 - any JSON value
+    text = str(cell)
+    if _FIGURES.fullmatch(text):
+        return {name.lower(): int(figure) for name, figure in _ONE_FIGURE.findall(text)}
     try:
-        return json.loads(str(cell), parse_constant=_refuse_constant)
+        return json.loads(text, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
-        raise Misread("json", _NO_STRUCTURE, same('{"ports": 5}')) from None
+        raise Misread("json", _NO_STRUCTURE, same("ports: 5")) from None
+
+
+def structure_text(value: Any) -> str:  # noqa: ANN401 - any JSON value
+    """Return a structure as it stands in a cell: whole numbers by name as people write them, all else as JSON."""
+    if isinstance(value, dict) and all(type(one) is int for one in value.values()):
+        text = ", ".join(f"{name}: {figure}" for name, figure in sorted(value.items()))
+        if _FIGURES.fullmatch(text) and text == text.lower():
+            return text
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def _refuse_constant(word: str) -> None:
@@ -279,6 +291,8 @@ def _day_hint(text: str) -> Text | None:
 
 _VIETNAMESE_DAY: Final = re.compile(r"(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<y>\d{4})")
 _ISO_DAY: Final = re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})(?:[T ]00:00(?::00)?)?")
+_ONE_FIGURE: Final = re.compile(r"([A-Za-z_][A-Za-z0-9_]{0,40})\s*[:=]\s*(\d{1,15})")
+_FIGURES: Final = re.compile(rf"\s*{_ONE_FIGURE.pattern}\s*(?:[,;]\s*{_ONE_FIGURE.pattern}\s*)*")
 _CLOCK: Final = re.compile(r"(?P<h>[01]?\d|2[0-3])[:hg](?P<m>[0-5]\d)(?::(?P<s>[0-5]\d))?")
 
 _NO_DAY: Final = Text(
@@ -291,7 +305,9 @@ _LIKE_MONEY: Final = same("1.250.000")
 _NO_DECIMAL: Final = Text(vi="Cần một số.", en="A number is needed.")
 _NO_SWITCH: Final = Text(vi="Chỉ nhận: có, không.", en="This has to be yes or no.")
 _NO_CHOICE: Final = Text(vi="Chỉ nhận: {known}.", en="This has to be one of: {known}.")
-_NO_STRUCTURE: Final = Text(vi="Cần dữ liệu JSON đúng.", en="Correct JSON is needed.")
+_NO_STRUCTURE: Final = Text(
+    vi="Cần viết dạng “tên: số, tên: số” hoặc JSON đúng.", en="“name: number, name: number” or correct JSON is needed."
+)
 _ROUNDED: Final = Text(
     vi="Excel đã làm tròn số quá dài này; các chữ số cuối không còn đúng.",
     en="A spreadsheet program has rounded this long number; its last figures are wrong.",

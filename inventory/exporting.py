@@ -1,6 +1,5 @@
 """Exports: what the actor may see of a noun, as a file that imports back unchanged."""
 
-import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from enum import StrEnum
@@ -8,7 +7,7 @@ from typing import Any, Final
 
 from inventory.access.rights import Act, Actor, check
 from inventory.books import Books
-from inventory.cell_values import Kind, kind_of
+from inventory.cell_values import Kind, kind_of, structure_text
 from inventory.cells import Cell
 from inventory.choice_words import CHOICES, SWITCH
 from inventory.columns import column
@@ -121,7 +120,7 @@ def _cell(  # noqa: PLR0917 - of what, how, for whom
     if kind is Kind.SWITCH:
         return SWITCH[bool(value)].to(language)
     if kind is Kind.STRUCTURE:
-        return json.dumps(value, ensure_ascii=False, sort_keys=True)
+        return structure_text(value)
     if isinstance(value, datetime):
         # A cell of a workbook knows no zone and rounds to milliseconds.
         return value.astimezone(books.zone).isoformat()

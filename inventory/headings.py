@@ -113,7 +113,7 @@ _FIELDS_DEVICES: Final = {
     "role": _h("Vai trò", "Role"),
     "platform": _PLATFORM,
     "address": _h("Địa chỉ IP", "IP address", "ip", "địa chỉ"),
-    "ports": _h("Cổng giao thức", "Ports"),
+    "ports": _h("Cổng SNMP, SSH", "SNMP and SSH ports", "cổng giao thức", "ports"),
     "snmp_credential": _h("Thông tin đăng nhập SNMP", "SNMP credential"),
     "ssh_credential": _h("Thông tin đăng nhập SSH", "SSH credential"),
     "ssh_host_key": _h("Khóa máy SSH", "SSH host key"),

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from api.house import House, house_of
 from api.http.auth import actor
 from api.http.refusals import NoSuchPage
-from api.views.forms import Form, Options, posted, shown
+from api.views.forms import Form, Options, posted, shown, within
 from api.views.noun_form import NounForm
 from api.views.noun_forms import DEFAULTS, FORMS
 from api.views.rendering import render
@@ -72,6 +72,7 @@ async def change(request: Request, noun: str, key: str) -> Response:
     form = Form(form_of.fields, version=version_of(data))
     form.take(data)
     try:
+        _, form.stored = await run_sync(_filled, house, person, form_of, key)
         await run_sync(update, house.books, person, NOUNS[noun], key, form.version, form.typed())
     except Stale as error:
         return await _conflict(request, form_of, form, key, error)
@@ -125,7 +126,7 @@ def _form_of(noun: str) -> NounForm:
 
 def _filled(house: House, person: Actor, form_of: NounForm, key: str) -> tuple[Form, dict[str, Any]]:
     stored = get(house.books, person, NOUNS[form_of.noun], key).model_dump()
-    values = {one.name: shown(stored.get(one.name), one.kind) for one in form_of.fields}
+    values = {one.name: shown(within(stored, one.name), one.kind) for one in form_of.fields}
     return Form(form_of.fields, values, version=stored["version"]), stored
 
 

@@ -188,9 +188,9 @@ def device_targets(books: Books, actor: Actor, names: Sequence[str], *, only: fr
             at = (column(Link, "a_device_id") == device.id) | (column(Link, "b_device_id") == device.id)
             ends = ends_of(session.scalars(_select(Link).where(at, column(Link, "retired_at").is_(None))))
             named = credential.name if credential else None
-            place = Place(
-                device, site.slug if site else "", ends.get(device.id or 0, ()), named, login.name if login else None
-            )
+            by_ssh = login.name if login else None
+            jump = session.get(Device, device.ssh_jump_id or 0)
+            place = Place(device, site.slug if site else "", ends.get(device.id or 0, ()), named, by_ssh, jump)
             add_device(found, place)
         rows = list(session.scalars(_select(Credential).where(column(Credential, "name").in_(_names(found)))))
         session.expunge_all()

@@ -56,6 +56,7 @@ class Place:
         ends: Ends of links that can be asked by SNMP, by link name.
         credential: Name of its SNMP credential, if it has one.
         ssh_credential: Name of its SSH credential, if it has one.
+        jump: The device through which it is reached over SSH; `None` for directly.
     """
 
     device: Device
@@ -63,6 +64,7 @@ class Place:
     ends: tuple[End, ...] = ()
     credential: str | None = None
     ssh_credential: str | None = None
+    jump: Device | None = None
 
     def wants(self, probe: str) -> bool:
         """Return whether the books ask for a probe here: by the category, unless the device's own override differs."""
@@ -123,6 +125,8 @@ def add_device(found: Found, place: Place) -> None:
         known = ", ".join(PLATFORMS)
         text = _NO_PLATFORM.fill(platform=device.platform or "–", known=known)
         found.problems.append(Problem("device", device.name, "ssh_config", text))
+    if place.ssh_credential and place.jump is not None and not place.jump.address:
+        found.problems.append(Problem("device", device.name, "ssh_config", _NO_WAY.fill(jump=place.jump.name)))
     for probe in device.probes.keys() - DEVICE_PROBES.keys():
         found.problems.append(Problem("device", device.name, probe, _NO_PROBE.fill(probe=probe)))
 
@@ -241,6 +245,14 @@ def _ssh(place: Place) -> Settings | None:
     if not (device.address and place.ssh_credential and device.platform in PLATFORMS):
         return None
     known = {"port": device.ports.get("ssh"), "host_key": device.ssh_host_key}
+    if (jump := place.jump) is not None:
+        if not jump.address:
+            return None
+        known |= {
+            "jump_address": jump.address,
+            "jump_port": jump.ports.get("ssh"),
+            "jump_host_key": jump.ssh_host_key,
+        }
     return {"platform": device.platform} | {name: value for name, value in known.items() if value is not None}
 
 
@@ -263,6 +275,10 @@ DEVICE_PROBES: Final[Mapping[str, Callable[[Place], Settings | None]]] = {
 """Parameters that the books give each probe of a device; `None` where the device lacks what the probe needs."""
 
 _NO_PROBE: Final = Text(vi="Thiết bị không có phép đo “{probe}”.", en="A device has no probe “{probe}”.")
+_NO_WAY: Final = Text(
+    vi="Phải đi qua “{jump}” để đăng nhập, nhưng thiết bị đó không có địa chỉ IP trong sổ.",
+    en="It is reached through “{jump}”, which has no IP address in the books.",
+)
 _NO_PLATFORM: Final = Text(
     vi="Thiết bị có tài khoản SSH, nhưng nền tảng “{platform}” không nằm trong số: {known}.",
     en="The device has an SSH credential, but the platform “{platform}” is none of: {known}.",

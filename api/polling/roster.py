@@ -125,6 +125,7 @@ def _build(session: Session, books: Books, collector: Collector, sites: Mapping[
     rows = {row.id: row for row in session.exec(select(Credential).where(col(Credential.retired_at).is_(None)))}
     names = {number: row.name for number, row in rows.items()}
     ends = ends_of(links)
+    by_number = {device.id: device for device in devices}
     places = [
         Place(
             device,
@@ -132,6 +133,7 @@ def _build(session: Session, books: Books, collector: Collector, sites: Mapping[
             ends.get(device.id or 0, ()),
             names.get(device.snmp_credential_id),
             names.get(device.ssh_credential_id),
+            by_number.get(device.ssh_jump_id),
         )
         for device in devices
     ]

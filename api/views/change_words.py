@@ -166,6 +166,12 @@ def _plain(field: str, value: Any, formats: Formats) -> str:  # noqa: ANN401 - a
         if field.endswith("_vnd"):
             return formats.money(value)
         return str(value) if field.endswith(("year", "_id")) else formats.number(value)
+    if isinstance(value, dict):
+        # Ports and the like: a figure in there is a name rather than a quantity, so it is not grouped.
+        return ", ".join(
+            f"{name}: {_plain(name, inner, formats) if isinstance(inner, dict) else inner}"
+            for name, inner in sorted(value.items())
+        )
     if isinstance(value, str) and (moment := _moment(value, formats)):
         return moment
     return str(value)

@@ -26,7 +26,7 @@ class Field:
     """One field of a form.
 
     Attributes:
-        name: Its name in the noun's model.
+        name: Its name in the noun's model; `ports.ssh` for what stands under `ssh` in the model's `ports`.
         label: For people.
         kind: How it is shown and read.
         required: Whether it may be empty.
@@ -72,6 +72,7 @@ class Form:
         error: What is wrong with the whole.
         version: Version of the row that is changed; 0 for a new one.
         choices: Options of `select` fields that come from the books.
+        stored: The row that is changed, of which some fields show only parts.
     """
 
     fields: Sequence[Field]
@@ -80,15 +81,16 @@ class Form:
     error: QuangError | None = None
     version: int = 0
     choices: Mapping[str, Options] = field(default_factory=dict)
+    stored: Mapping[str, Any] = field(default_factory=dict)
 
     def problem_of(self, name: str) -> FieldProblem | None:
         """Return what is wrong with a field, `None` if nothing is."""
-        return next((one for one in self.problems if one.field.split(".")[0] == name), None)
+        return next((one for one in self.problems if name in {one.field, one.field.split(".")[0]}), None)
 
     def label_of(self, name: str) -> Text:
         """Return the label of a field; the name itself where the form has no such field."""
-        top = name.split(".", maxsplit=1)[0]
-        return next((one.label for one in self.fields if one.name == top), Text(vi=name or "–", en=name or "–"))
+        labels = {one.name: one.label for one in self.fields}
+        return labels.get(name) or labels.get(name.split(".", maxsplit=1)[0]) or Text(vi=name or "–", en=name or "–")
 
     def options(self, name: str) -> Options:
         """Return the choices of a field."""
@@ -112,9 +114,17 @@ class Form:
         """Return the values as the noun's model takes them; what cannot be read stays text for the model to refuse.
 
         Left out are, of a row that exists, the fields that never change; secrets that nobody typed; and what does not
-        matter by the value of another field, whatever a browser without scripts has sent.
+        matter by the value of another field, whatever a browser without scripts has sent. Parts that no field shows
+        stay as they are stored.
         """
-        return {one.name: _read(one, self.values.get(one.name, "")) for one in self.fields if self._is_meant(one)}
+        typed = {one.name: _read(one, self.values.get(one.name, "")) for one in self.fields if self._is_meant(one)}
+        for name in [name for name in typed if "." in name]:
+            value, (whole, _, part) = typed.pop(name), name.partition(".")
+            parts = typed.setdefault(whole, dict(self.stored.get(whole) or {}))
+            parts.pop(part, None)
+            if value is not None:
+                parts[part] = value
+        return typed
 
     def _is_meant(self, one: Field) -> bool:
         if (one.fixed and self.version) or (one.secret and not self.values.get(one.name)):
@@ -124,8 +134,15 @@ class Form:
     def differing(self, stored: Mapping[str, Any]) -> list[tuple[Field, str, str]]:
         """Return (field, stored, typed) of each field whose typed value is not the stored one; of no secret."""
         open_ = [one for one in self.fields if not one.secret]
-        rows = [(one, shown(stored.get(one.name), one.kind), self.values.get(one.name, "")) for one in open_]
+        rows = [(one, shown(within(stored, one.name), one.kind), self.values.get(one.name, "")) for one in open_]
         return [row for row in rows if row[1] != row[2]]
+
+
+def within(stored: Mapping[str, Any], name: str) -> Any:  # noqa: ANN401 - any value of a model
+    """Return what a row holds for the field of that name."""
+    whole, _, part = name.partition(".")
+    value = stored.get(whole)
+    return (value or {}).get(part) if part else value
 
 
 def shown(value: Any, kind: Kind = "text") -> str:  # noqa: ANN401 - any value of a model

@@ -111,6 +111,13 @@ DEVICES: Final = NounForm(
             hint=Text(vi="Để trống thì chỉ ping.", en="Empty means ping only."),
         ),
         Field(
+            "ports.snmp",
+            Text(vi="Cổng SNMP", en="SNMP port"),
+            "integer",
+            longest=5,
+            hint=Text(vi="Để trống nếu là 161.", en="Empty means 161."),
+        ),
+        Field(
             "platform",
             Text(vi="Nền tảng", en="Platform"),
             "select",
@@ -139,6 +146,24 @@ DEVICES: Final = NounForm(
                 en="Empty takes the first key that is seen. Clear it after the device was swapped or reset.",
             ),
         ),
+        Field(
+            "ports.ssh",
+            Text(vi="Cổng SSH", en="SSH port"),
+            "integer",
+            longest=5,
+            hint=Text(vi="Để trống nếu là 22.", en="Empty means 22."),
+        ),
+        Field(
+            "ssh_jump",
+            Text(vi="Đăng nhập SSH qua máy trung gian", en="SSH goes through the host"),
+            "select",
+            hint=Text(
+                vi="Chỉ chọn khi không đăng nhập thẳng được. Máy đó phải có địa chỉ IP và khóa máy SSH trong sổ, và"
+                " nhận cùng tài khoản.",
+                en="Only where no direct login is possible. That host needs an IP address and its SSH host key in the"
+                " books, and has to take the same login.",
+            ),
+        ),
         Field("role", Text(vi="Vai trò", en="Role"), longest=32),
         Field(
             "is_root", Text(vi="Là cửa ngõ trung tâm của mạng", en="Is the gateway where the network begins"), "check"
@@ -150,7 +175,7 @@ DEVICES: Final = NounForm(
         ),
         _NOTE,
     ),
-    {"site": "sites", "snmp_credential": "credentials", "ssh_credential": "credentials"},
+    {"site": "sites", "snmp_credential": "credentials", "ssh_credential": "credentials", "ssh_jump": "devices"},
 )
 LINKS: Final = NounForm(
     "links",

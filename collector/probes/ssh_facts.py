@@ -101,7 +101,7 @@ async def typed(
     jump = None
     if settings.jump_address is not None:
         if settings.jump_host_key is None:
-            raise ProbeFailure("settings", "jump_host_key")
+            raise ProbeFailure("ssh_jump_key", settings.jump_address)
         jump = Jump(settings.jump_address, settings.jump_port, settings.jump_host_key)
     platform: Platform = PLATFORMS[settings.platform]
     door: Ssh = doors.ssh

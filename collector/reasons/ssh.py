@@ -29,6 +29,17 @@ SSH: Final = (
         ),
     ),
     Reason(
+        "ssh_jump_key",
+        Text(
+            vi="Sổ chưa có khóa SSH của máy trung gian {detail}, nên chưa gửi mật khẩu qua đó.",
+            en="The books have no SSH key of the jump host {detail}, so no password was sent through it.",
+        ),
+        Text(
+            vi="Xem khóa trên chính máy đó (ssh-keygen -lf), rồi ghi vào “Khóa máy SSH” của máy đó trong sổ.",
+            en="Look the key up on that host itself (ssh-keygen -lf), then enter it as its SSH host key in the books.",
+        ),
+    ),
+    Reason(
         "ssh_host_key",
         Text(
             vi="Thiết bị đưa ra khóa SSH khác với khóa đã ghi trong sổ: {detail}.",

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inventory.cell_values import Kind, Misread, Reading, kind_of
+from inventory.cell_values import Kind, Misread, Reading, kind_of, structure_text
 from inventory.cells import EPOCH_1900, Cell
 from inventory.choice_words import CHOICES
 from inventory.headings import HEADINGS
@@ -115,7 +115,39 @@ def test_a_number_that_a_spreadsheet_rounded_is_not_taken_for_a_text() -> None:
         read(Kind.TEXT, 1.2345678901234568e18)
 
 
-@pytest.mark.parametrize("cell", ["{", '{"a": NaN}', "[" * 5_000])
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ("ssh: 2222, snmp: 1161", {"ssh": 2222, "snmp": 1161}),
+        (" SSH=2222 ; snmp : 161 ", {"ssh": 2222, "snmp": 161}),
+        ('{"ssh": 2222}', {"ssh": 2222}),
+        ('{"rx": -24.5, "ok": true}', {"rx": -24.5, "ok": True}),
+    ],
+)
+def test_a_structure_is_read_as_people_or_programs_write_it(cell: str, value: object) -> None:
+    assert read(Kind.STRUCTURE, cell) == value
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ({"ssh": 2222, "snmp": 1161}, "snmp: 1161, ssh: 2222"),
+        ({"on": True}, '{"on": true}'),
+        ({"A": 1}, '{"A": 1}'),
+        ({"low": -1}, '{"low": -1}'),
+        (["a"], '["a"]'),
+    ],
+)
+def test_a_structure_is_written_as_people_write_it_where_it_reads_back(value: object, text: str) -> None:
+    assert structure_text(value) == text
+
+
+@given(st.dictionaries(st.text(max_size=5), st.integers(-10, 10**16), max_size=4))
+def test_whole_numbers_by_name_read_back_as_they_were(value: dict[str, int]) -> None:
+    assert read(Kind.STRUCTURE, structure_text(value)) == value
+
+
+@pytest.mark.parametrize("cell", ["{", '{"a": NaN}', "[" * 5_000, "ssh 22", "ssh: 22 snmp: 161", "ssh: 22,"])
 def test_what_is_no_structure_is_told(cell: str) -> None:
     with pytest.raises(Misread):
         read(Kind.STRUCTURE, cell)

@@ -139,8 +139,13 @@ def furnish(books: Books) -> None:
     )  # fmt: skip
     add(books, "credentials", name="noi-bo", kind="ssh", user="quang", password="bi-mat-lam")
     add_device(
+        books, "gate-9", "own", address="10.0.0.8", ports={"ssh": 2222, "snmp": 161}, note="cửa vào",
+        ssh_host_key="ssh-ed25519 SHA256:" + "A" * 43,
+    )  # fmt: skip
+    add_device(
         books, "r9", "own", address="2001:db8::1", ports={"snmp": 1161}, is_root=True, snmp_credential="snmp",
-        ssh_credential="noi-bo", probes={"icmp": {"interval_s": 2}}, optical_overrides={"sfp1": {"rx_warn_low": -24.5}},
+        ssh_credential="noi-bo", ssh_jump="gate-9", probes={"icmp": {"interval_s": 2}},
+        optical_overrides={"sfp1": {"rx_warn_low": -24.5}},
     )  # fmt: skip
     add_asset(
         books, "TS/9", "own", product="rb4011", supplier="dien-may", attributes={"ports": 10, "firmware": "7.1"},

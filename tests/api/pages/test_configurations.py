@@ -170,6 +170,33 @@ def test_a_copy_is_made_at_once_and_the_key_of_the_device_is_booked(pages: Api, 
     assert row.ssh_host_key == device.fingerprint()
 
 
+@pytest.mark.root
+def test_a_copy_comes_through_the_host_that_the_form_names(pages: Api, reader: Reader, device: Router) -> None:
+    book_login(pages, free_port())
+    gate = {"name": "gate", "category": "server", "site": "huyen-bac-quang", "address": "127.0.0.1"}
+    create(pages.books, SYSTEM, NOUNS["devices"], gate | {"ports": {"ssh": device.port}})
+    client = reader(language="en")
+    form = client.get("/devices/vinh-tuy-rt/edit").text
+    assert [f'id="f-{name}"' in form for name in ("ports.ssh", "ports.snmp", "ssh_jump")] == [True] * 3
+    typed = {"csrf": re.findall(r'name="csrf" value="([^"]+)"', form)[0], "name": "vinh-tuy-rt", "title": "RB4011",
+             "site": "vinh-tuy", "category": "router", "address": "127.0.0.1", "platform": "frr", "ssh_jump": "gate",
+             "ssh_credential": "ops", "ports.ssh": str(device.port), "version": form_version(form)}  # fmt: skip
+    refused = client.post("/devices/vinh-tuy-rt/edit", data=typed)
+    assert (refused.status_code, "has no SSH host key in the books" in refused.text) == (422, True)
+    update(pages.books, SYSTEM, NOUNS["devices"], "gate", 1, {"ssh_host_key": device.fingerprint()})
+    assert client.post("/devices/vinh-tuy-rt/edit", data=typed).headers["Location"].endswith("?done=saved")
+    page = client.get("/devices/vinh-tuy-rt").text
+    assert f"port {device.port}" in page
+    assert '<a href="/devices/gate">gate</a>' in page
+    assert "Through the host (SSH): – → gate" in page
+    done = client.post(f"{HOME}/copy", data={"csrf": typed["csrf"]}).headers["Location"]
+    assert done == f"{HOME}?done=copied"
+
+
+def form_version(page: str) -> str:
+    return re.findall(r'name="version" value="([^"]+)"', page)[0]
+
+
 def test_why_no_copy_could_be_made_is_said_with_the_first_step(pages: Api, reader: Reader) -> None:
     book_login(pages, free_port())
     client = reader(language="en")

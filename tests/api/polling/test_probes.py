@@ -13,8 +13,8 @@ KEY = "ssh-ed25519 SHA256:" + "A" * 43
 
 def found(login: str | None = "ops", **more: Any) -> Found:
     row = {"name": "sw", "category": "switch", "platform": "ios", "address": "10.0.0.1", "site_id": 1} | more
-    made = Found()
-    add_device(made, Place(Device(**row), "huyen", ssh_credential=login))
+    made, jump = Found(), row.pop("jump", None)
+    add_device(made, Place(Device(**row), "huyen", ssh_credential=login, jump=jump))
     return made
 
 
@@ -61,3 +61,22 @@ def test_an_own_pace_and_a_way_through_another_host_are_told() -> None:
     assert (target.interval_s, target.timeout_s) == (3_600, 30)
     assert dict(target.settings) == {"platform": "ios"} | jump
     assert made.problems == []
+
+
+def test_a_host_on_the_way_is_told_as_its_own_row_has_it() -> None:
+    gate = Device(name="gate", category="server", address="10.0.0.9", site_id=1, ports={"ssh": 2222}, ssh_host_key=KEY)
+    settings = by_ssh(found(jump=gate))
+    way = {"platform": "ios", "jump_address": "10.0.0.9", "jump_port": 2222, "jump_host_key": KEY}
+    assert settings == {"ssh_facts": way, "ssh_config": way}
+    assert SshSettings.model_validate(way).jump_port == 2222
+
+
+def test_nobody_goes_past_a_host_on_the_way_whose_address_or_key_is_gone() -> None:
+    """Without its key the collector fails with the reason; without its address there is nothing to ask."""
+    gate = Device(name="gate", category="server", address="10.0.0.9", site_id=1)
+    assert by_ssh(found(jump=gate))["ssh_config"] == {"platform": "ios", "jump_address": "10.0.0.9"}
+    gate.address = None
+    made = found(jump=gate)
+    assert by_ssh(made) == {}
+    assert [(one.key, one.probe) for one in made.problems] == [("sw", "ssh_config")]
+    assert "gate" in made.problems[0].text.vi

@@ -35,6 +35,8 @@ def test_every_field_of_a_history_has_a_word_in_both_languages(noun: str) -> Non
         ("stocktake", "due", "2026-05-31", "31/05/2026", "31 May 2026"),
         ("budget_plan", "year", 2027, "2027", "2027"),
         ("credential", "sealed", "sha256:abc", "đã đổi", "changed"),
+        ("device", "ports", {"ssh": 2222, "snmp": 1161}, "snmp: 1161, ssh: 2222", "snmp: 1161, ssh: 2222"),
+        ("device", "probes", {"icmp": {"count": 3}}, "icmp: count: 3", "icmp: count: 3"),
         ("site", "site_id", None, NOTHING, NOTHING),
         ("site", "note", "2026-99-99", "2026-99-99", "2026-99-99"),
         ("site", "note", "x" * 100, "x" * 79 + "…", "x" * 79 + "…"),

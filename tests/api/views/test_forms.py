@@ -5,7 +5,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.views.forms import Field, Form, shown
+from api.views.forms import Field, Form, shown, within
 from inventory.errors import FieldProblem
 from inventory.text import Text, same
 
@@ -66,6 +66,33 @@ def test_a_problem_deep_inside_a_field_is_told_at_the_field() -> None:
     assert form.problem_of("probes") is problem
     assert form.label_of("probes.icmp.interval_s").en == "Probes"
     assert form.label_of("elsewhere").en == "elsewhere"
+
+
+PORTS = [Field("ports.ssh", same("SSH"), "integer"), Field("ports.snmp", same("SNMP"), "integer")]
+
+
+def test_parts_of_a_field_are_put_together_and_those_without_a_field_stay() -> None:
+    form = Form(PORTS, stored={"ports": {"ssh": 22, "snmp": 161, "http": 8080}})
+    form.take({"ports.ssh": "2222", "ports.snmp": ""})
+    assert form.typed() == {"ports": {"http": 8080, "ssh": 2222}}
+    assert form.stored == {"ports": {"ssh": 22, "snmp": 161, "http": 8080}}
+    new = Form(PORTS)
+    new.take({"ports.ssh": "", "ports.snmp": "x"})
+    assert new.typed() == {"ports": {"snmp": "x"}}
+
+
+def test_what_is_wrong_with_a_part_is_told_at_its_own_field() -> None:
+    problem = FieldProblem("ports.snmp", "out_of_range", Text(vi="Quá lớn.", en="Too large."))
+    form = Form(PORTS, problems=[problem])
+    assert form.problem_of("ports.ssh") is None
+    assert form.problem_of("ports.snmp") is problem
+    assert form.label_of("ports.snmp").en == "SNMP"
+
+
+def test_parts_are_compared_one_by_one() -> None:
+    form = Form(PORTS, {"ports.ssh": "22", "ports.snmp": "161"})
+    assert [row[0].name for row in form.differing({"ports": {"ssh": 22}})] == ["ports.snmp"]
+    assert [within(stored, "ports.ssh") for stored in ({}, {"ports": None}, {"ports": {"ssh": 1}})] == [None, None, 1]
 
 
 def test_two_versions_are_compared_as_people_see_them() -> None:

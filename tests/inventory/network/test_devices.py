@@ -2,8 +2,9 @@ import pytest
 
 from inventory.access.rights import SYSTEM
 from inventory.books import Books
+from inventory.errors import Conflict
 from inventory.nouns import NOUNS
-from inventory.register import Query, get, list_
+from inventory.register import Query, get, list_, retire
 from tests.support.refusals import change, refused, refused_change
 from tests.support.rows import add, add_device, add_site
 
@@ -74,3 +75,49 @@ def test_what_is_not_sent_stays_and_what_is_sent_empty_goes(books: Books) -> Non
     assert (written["title"], written["snmp_credential"], written["address"]) == ("T", None, None)
     assert refused_change(books, "devices", "r1", site=None) == {("site", "string_type")}
     assert refused_change(books, "devices", "r1", title=None) == {("title", "string_type")}
+
+
+KEY = "ssh-ed25519 SHA256:" + "A" * 43
+
+
+def test_a_device_is_reached_through_another_whose_key_is_known(books: Books) -> None:
+    add_site(books, "a")
+    add_device(books, "gate", "a", ssh_host_key=KEY, ports={"ssh": 2222})
+    add_device(books, "r1", "a", ssh_jump="gate")
+    assert get(books, SYSTEM, NOUNS["devices"], "r1").model_dump()["ssh_jump"] == "gate"
+    (behind,) = list_(books, SYSTEM, NOUNS["devices"], Query(filters={"ssh_jump": "gate"})).items
+    assert behind.key == "r1"
+    assert change(books, "devices", "r1", ssh_jump="").model_dump()["ssh_jump"] is None
+
+
+@pytest.mark.parametrize(
+    ("jump", "code"), [("nowhere", "no_such"), ("far", "chain"), ("dark", "no_address"), ("new", "no_host_key")]
+)
+def test_who_cannot_be_trusted_with_the_password_is_no_jump_host(books: Books, jump: str, code: str) -> None:
+    add_site(books, "a")
+    add_device(books, "gate", "a", ssh_host_key=KEY)
+    add_device(books, "far", "a", ssh_host_key=KEY, ssh_jump="gate")
+    add_device(books, "dark", "a", ssh_host_key=KEY, address=None)
+    add_device(books, "new", "a")
+    assert refused(books, "devices", **BASE | {"ssh_jump": jump}) == {("ssh_jump", code)}
+
+
+def test_a_jump_host_stays_one_while_somebody_is_behind_it(books: Books) -> None:
+    add_site(books, "a")
+    add_device(books, "gate", "a", ssh_host_key=KEY)
+    add_device(books, "other", "a", ssh_host_key=KEY)
+    add_device(books, "r1", "a", ssh_jump="gate")
+    assert refused_change(books, "devices", "gate", ssh_jump="gate") == {
+        ("ssh_jump", "itself"),
+        ("ssh_jump", "still_jump"),
+    }
+    assert refused_change(books, "devices", "other", ssh_jump="other") == {("ssh_jump", "itself")}
+    assert refused_change(books, "devices", "gate", ssh_jump="other") == {("ssh_jump", "still_jump")}
+    assert refused_change(books, "devices", "gate", address=None) == {("address", "still_jump")}
+    with pytest.raises(Conflict):
+        retire(books, SYSTEM, NOUNS["devices"], "gate", 1)
+    # After a reset the key is cleared, and the next one is taken.
+    change(books, "devices", "gate", ssh_host_key="")
+    change(books, "devices", "r1", title="Still behind it", ssh_host_key=KEY)
+    change(books, "devices", "r1", ssh_jump=None)
+    change(books, "devices", "gate", address=None)
