@@ -59,7 +59,7 @@ def watched(books: Books, device: Router, home: Path, tmp_path: Path) -> Iterato
         sealed=books.keys.seal(json.dumps({"password": PASSWORD, "enable_secret": MORE})),
         public=json.dumps({"user": USER}),
     )
-    quick = {"interval_s": 3, "timeout_s": 3}
+    quick = {"interval_s": 3, "timeout_s": 60}
     booked_router(
         books, "core", site(books, "trung-tam"), address="127.0.0.1", platform="frr", ports={"ssh": device.port},
         ssh_credential_id=book(books, login).id, probes={"ssh_config": quick, "icmp": {"enabled": False}},
@@ -77,7 +77,7 @@ def watched(books: Books, device: Router, home: Path, tmp_path: Path) -> Iterato
             yield Archive(home, books.keys)
         finally:
             process.send_signal(signal.SIGTERM)
-            assert process.wait(15) == 0
+            assert process.wait(60) == 0
 
 
 def seen(books: Books, fact: str) -> list[Observation]:

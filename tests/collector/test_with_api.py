@@ -79,7 +79,7 @@ class Edge:
 
     def close(self) -> None:
         self.process.send_signal(signal.SIGTERM)
-        assert self.process.wait(15) == 0
+        assert self.process.wait(60) == 0
         self._listening.close()
 
     def page(self, path: str) -> str:

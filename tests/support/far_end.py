@@ -21,6 +21,8 @@ Answers = Iterable[tuple[float, bytes]]
 """Packets, each with the seconds until it is sent."""
 
 _IPV4 = 0x0800
+_RECEIVE_FORCE, _TIMES = 33, 35
+"""SO_RCVBUFFORCE and SO_TIMESTAMPNS (socket(7)), which Python has no names for."""
 
 
 class FarEnd:
@@ -28,11 +30,15 @@ class FarEnd:
 
     Attributes:
         seen: Echo requests that came, as IPv4 packets.
+        times_s: When each of them came, by the kernel's clock.
+        answered: How many packets were sent back.
     """
 
     def __init__(self, answer: Callable[[bytes], Answers] = lambda _: ()) -> None:
         self._answer = answer
         self.seen: list[bytes] = []
+        self.times_s: list[float] = []
+        self.answered = 0
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._serve, daemon=True)
 
@@ -45,6 +51,9 @@ class FarEnd:
         ip(f"address add {HERE}/24 dev near")
         self._near = _address_of("near")
         self._socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(_IPV4))
+        # However late this thread gets its turn, nothing that came is lost, and when it came is known.
+        self._socket.setsockopt(socket.SOL_SOCKET, _RECEIVE_FORCE, 16_777_216)
+        self._socket.setsockopt(socket.SOL_SOCKET, _TIMES, 1)
         self._socket.bind(("far", _IPV4))
         self._thread.start()
         return self
@@ -63,16 +72,19 @@ class FarEnd:
             pause = max(0.0, waiting[0][0] - time.monotonic()) if waiting else 0.05
             self._socket.settimeout(min(0.05, pause) or 0.0001)
             try:
-                frame, where = self._socket.recvfrom(2_000)
+                frame, said, _, where = self._socket.recvmsg(2_000, 100)
             except (TimeoutError, BlockingIOError):
                 pass
             else:
                 if where[2] != socket.PACKET_OUTGOING:
+                    seconds, nanos = struct.unpack("=qq", said[0][2][:16])
+                    self.times_s.append(seconds + nanos / 1e9)
                     self.seen.append(frame[14:])
                     for delay_s, packet in self._answer(frame[14:]):
                         heapq.heappush(waiting, (time.monotonic() + delay_s, next(number), packet))
             while waiting and waiting[0][0] <= time.monotonic():
                 self._socket.send(self._near + self._near + struct.pack("!H", _IPV4) + heapq.heappop(waiting)[2])
+                self.answered += 1
 
 
 def reply(request: bytes, *, source: str | None = None, change: Callable[[bytearray], None] = lambda _: None) -> bytes:

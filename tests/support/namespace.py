@@ -59,7 +59,7 @@ def _in_thread(enter: Callable[[], None], act: Callable[[], Any]) -> Any:
 
 def ip(command: str) -> None:
     """Run `ip` with a command, in the calling thread's network."""
-    subprocess.run([need("ip"), *command.split()], check=True, capture_output=True, timeout=10)
+    subprocess.run([need("ip"), *command.split()], check=True, capture_output=True, timeout=60)
 
 
 def without_net_raw() -> None:

@@ -27,10 +27,24 @@ def v3(user: str = "ops", auth: str = "authpass1", priv: str = "privpass1", leve
     return ["-v3", "-u", user, "-l", level, "-a", "SHA-256", "-A", auth, "-x", "AES", "-X", priv]
 
 
-def send(port: int, options: Sequence[str], kind: str = LINK_DOWN, *, inform: bool = False) -> bool:
-    """Send one notification of v2c or v3; return whether the program ended well: an inform was acknowledged."""
+def send(
+    port: int, options: Sequence[str], kind: str = LINK_DOWN, *, inform: bool = False, patience_s: int = 20
+) -> bool:
+    """Send one notification of v2c or v3.
+
+    Args:
+        port: Of the listener.
+        options: As `v2c` and `v3` give them.
+        kind: What it tells of.
+        inform: Whether it wants to be acknowledged.
+        patience_s: Seconds to wait for that before it is sent a second time, and then before it is given up.
+
+    Returns:
+        Whether the program ended well: an inform was acknowledged.
+    """
     engine = ["-e", ENGINE] if "-v3" in options and not inform else []
-    return _run("snmpinform" if inform else "snmptrap", [*options, *engine, f"127.0.0.1:{port}", "", kind])
+    words = ["-t", str(patience_s), *options, *engine, f"127.0.0.1:{port}", "", kind]
+    return _run("snmpinform" if inform else "snmptrap", words)
 
 
 def send_v1(port: int, generic: int, community: str = "public") -> bool:
@@ -42,6 +56,6 @@ def send_v1(port: int, generic: int, community: str = "public") -> bool:
 def _run(program: str, arguments: Sequence[str]) -> bool:
     with tempfile.TemporaryDirectory(prefix="quang-notifier-") as folder:
         environment = {**os.environ, "MIBS": "", "SNMP_PERSISTENT_DIR": folder}
-        command = [need(program), "-r", "1", "-t", "1", *arguments]
-        done = subprocess.run(command, capture_output=True, timeout=20, check=False, env=environment)
+        command = [need(program), "-r", "1", *arguments]
+        done = subprocess.run(command, capture_output=True, timeout=100, check=False, env=environment)
     return done.returncode == 0

@@ -40,7 +40,7 @@ def _folder(name: str) -> Iterator[Path]:
 
 
 def _await_tcp(port: int, folder: Path) -> None:
-    end = time.monotonic() + 30
+    end = time.monotonic() + 60
     while time.monotonic() < end:
         try:
             socket.create_connection(("127.0.0.1", port), 0.5).close()
@@ -79,7 +79,7 @@ def chronyd(*lines: str) -> Iterator[int]:
 
 def _await_datagrams(process: "subprocess.Popen[bytes]", port: int, folder: Path) -> None:
     """Wait until the program has its UDP port: nobody else can bind it then."""
-    end = time.monotonic() + 30
+    end = time.monotonic() + 60
     while time.monotonic() < end and process.poll() is None:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as trial:
             try:

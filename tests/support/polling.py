@@ -20,7 +20,7 @@ def v3(user: str, auth_pass: str, priv_pass: str, auth: str = "sha256", priv: st
     return SnmpV3(user=user, auth=auth, auth_pass=SecretStr(auth_pass), priv=priv, priv_pass=SecretStr(priv_pass))  # type: ignore[arg-type]
 
 
-def target(kind: str, *, address: str | None = "127.0.0.1", timeout_s: float = 3.0, **settings: Any) -> Target:
+def target(kind: str, *, address: str | None = "127.0.0.1", timeout_s: float = 30.0, **settings: Any) -> Target:
     """Return a target for a probe on loopback."""
     return Target(
         instance="router-1",
@@ -45,7 +45,7 @@ class Poller:
         credential: Credential | None = None,
         *,
         address: str | None = "127.0.0.1",
-        timeout_s: float = 3.0,
+        timeout_s: float = 30.0,
         **settings: Any,
     ) -> Result:
         """Run one probe once."""

@@ -27,9 +27,9 @@ def answering(mibs: dict[str, Mib]) -> Iterator[int]:
 
     thread = Thread(target=lambda: asyncio.run(serve()))
     thread.start()
-    ready.wait(10)
+    assert ready.wait(60), "the agent does not start"
     try:
         yield found[0]
     finally:
         done.set()
-        thread.join(10)
+        thread.join(60)

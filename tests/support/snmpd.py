@@ -67,7 +67,7 @@ class Snmpd:
             self._process.terminate()
         else:
             self._process.kill()
-        self._process.wait(timeout=10)
+        self._process.wait(timeout=60)
 
     def restart(self, *, gently: bool = False) -> None:
         """End the agent and start it again on the same port; its uptime begins anew."""
@@ -80,8 +80,8 @@ class Snmpd:
 
     def walk(self, oid: str) -> dict[str, str]:
         """Return what net-snmp's own `snmpbulkwalk` reads: numeric object identifier to value as text."""
-        command = [need("snmpbulkwalk"), "-v2c", "-c", self.community, "-m", "", "-OnqUte", self._peer, oid]
-        done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=20, env={"MIBS": ""})
+        command = [need("snmpbulkwalk"), "-t10", "-v2c", "-c", self.community, "-m", "", "-OnqUte", self._peer, oid]
+        done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=100, env={"MIBS": ""})
         pairs = (line.split(" ", 1) for line in done.stdout.splitlines() if line.startswith("."))
         return {name.lstrip("."): value.strip('"') for name, value in pairs}
 
@@ -113,7 +113,7 @@ class Snmpd:
         return [*lines, self.config, ""]
 
     def _await_start(self, log: Path) -> None:
-        end = time.monotonic() + 30
+        end = time.monotonic() + 60
         while time.monotonic() < end:
             if log.exists() and "NET-SNMP version" in log.read_text(encoding="utf-8", errors="replace"):
                 return

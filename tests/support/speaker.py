@@ -56,7 +56,7 @@ class Speaker:
             thread.start()
 
     def _serve(self, peer: socket.socket) -> None:
-        peer.settimeout(2)
+        peer.settimeout(60)
         try:
             with self._tls.wrap_socket(peer, server_side=True) if self._tls else peer as wire:
                 for part in self._speech(self._listen(wire)):

@@ -68,7 +68,7 @@ def vty(*, secret: str = SECRET) -> Iterator[Vty]:
         own = ["-d", "-n", "-Z", "-p", "0", "-A", "127.0.0.1", "-P", str(it.port), "--log", f"file:{folder}/bgpd.log"]
         words = [str(BGPD), *own, *place]
         subprocess.run(words, check=True, capture_output=True, timeout=30, stdin=subprocess.DEVNULL)
-        wait(lambda: _listens(it.port), 20, "bgpd's console")
+        wait(lambda: _listens(it.port), what="bgpd's console")
         yield it
     finally:
         pid = folder / "bgpd.pid"
@@ -84,7 +84,7 @@ def _listens(port: int) -> bool:
 
 def relay(port: int, password: str) -> None:
     """Join standard input and output with a console, past its first password; a telnet client without options."""
-    with socket.create_connection(("127.0.0.1", port), 5) as wire:
+    with socket.create_connection(("127.0.0.1", port), 60) as wire:
         seen = b""
         while b"Password: " not in seen:
             seen += wire.recv(4_096)

@@ -15,10 +15,11 @@ from collector.echo.answers import RTT_MIN_NS, match
 from collector.echo.burst import Burst
 from collector.echo.cohort import NANO, Cohort
 from collector.echo.kernel import ANSWER_OCTETS
-from collector.ping import Pinger
+from collector.ping import WAIT_MAX_S, Pinger
 from tests.support.far_end import NETWORK, Answers, FarEnd, reply
 from tests.support.namespace import alone
 from tests.support.pinging import burst, within
+from tests.support.running import wait
 
 FAMILIES = {socket.AF_INET: bytes([127, 0, 0, 1]), socket.AF_INET6: bytes(15) + b"\1" + bytes(4)}
 TICKET = 7
@@ -135,8 +136,9 @@ def test_a_forged_answer_is_none_while_the_true_one_of_another_host_counts(group
         return FORGERIES[kinds[last - 10]](request) if last >= 10 else [(0.0, reply(request))]
 
     async def all_at_once(pinger: Pinger) -> list[Burst]:
-        hosts = [f"{NETWORK}.2", *(f"{NETWORK}.{10 + number}" for number in range(len(kinds)))]
-        return await asyncio.gather(*(pinger.burst(host, gap_s=0.0, wait_s=0.5) for host in hosts))
+        hosts = [f"{NETWORK}.{10 + number}" for number in range(len(kinds))]
+        false = [pinger.burst(host, gap_s=0.0, wait_s=0.5) for host in hosts]
+        return await asyncio.gather(pinger.burst(f"{NETWORK}.2", gap_s=0.0, wait_s=WAIT_MAX_S), *false)
 
     def forged() -> list[Burst]:
         Path("/proc/sys/net/ipv4/ping_group_range").write_text(group, encoding="ascii")
@@ -153,7 +155,7 @@ def test_an_answer_that_comes_twice_counts_once_with_its_first_time() -> None:
     def twice() -> Burst:
         with FarEnd(lambda request: [(0.0, reply(request)), (0.1, reply(request))]):
             # The copies of the first requests come before the last request has left.
-            return burst(f"{NETWORK}.2", gap_s=0.05, wait_s=2.0)
+            return burst(f"{NETWORK}.2", gap_s=0.05, wait_s=WAIT_MAX_S)
 
     found = alone(twice)
     assert (len(found.answered), found.unsent) == (5, 0)
@@ -161,12 +163,20 @@ def test_an_answer_that_comes_twice_counts_once_with_its_first_time() -> None:
 
 
 def test_answers_to_a_burst_that_has_ended_do_not_count_for_the_next() -> None:
+    asked: list[bytes] = []
+
+    def one_burst_late(request: bytes) -> Answers:
+        asked.append(request)
+        return [(0.0, reply(asked[-6]))] if len(asked) > 5 else ()
+
     async def one_after_the_other(pinger: Pinger) -> list[Burst]:
-        return [await pinger.burst(f"{NETWORK}.2", gap_s=0.0, wait_s=0.2) for _ in range(2)]
+        return [await pinger.burst(f"{NETWORK}.2", gap_s=0.0, wait_s=0.5) for _ in range(2)]
 
     def late() -> tuple[list[Burst], int]:
-        with FarEnd(lambda request: [(0.3, reply(request))]) as far:
-            return within(one_after_the_other), len(far.seen)
+        with FarEnd(one_burst_late) as far:
+            found = within(one_after_the_other)
+            wait(lambda: far.answered == 5)
+            return found, len(far.seen)
 
     found, seen = alone(late)
     assert seen == 10
@@ -174,17 +184,20 @@ def test_answers_to_a_burst_that_has_ended_do_not_count_for_the_next() -> None:
 
 
 def test_a_round_trip_is_what_the_line_took_however_busy_the_loop_is() -> None:
-    async def busy(pinger: Pinger) -> Burst:
-        future = pinger.burst(f"{NETWORK}.2", gap_s=0.0, wait_s=5.0)
+    async def busy(pinger: Pinger, far: FarEnd) -> tuple[Burst, float]:
+        began = time.monotonic()
+        future = pinger.burst(f"{NETWORK}.2", gap_s=0.0, wait_s=WAIT_MAX_S)
         await asyncio.sleep(0.03)
-        time.sleep(1.0)  # noqa: ASYNC251 - the loop is held up while the answers come
-        return await future
+        # The loop is held up while the answers come, and for another second.
+        wait(lambda: far.answered == 5)
+        time.sleep(1.0)  # noqa: ASYNC251 - as above
+        return await future, time.monotonic() - began
 
-    def slow_line() -> Burst:
-        with FarEnd(lambda request: [(0.1, reply(request))]):
-            found: Burst = within(busy)
+    def slow_line() -> tuple[Burst, float]:
+        with FarEnd(lambda request: [(0.1, reply(request))]) as far:
+            found: tuple[Burst, float] = within(lambda pinger: busy(pinger, far))
             return found
 
-    found = alone(slow_line)
+    found, passed_s = alone(slow_line)
     assert len(found.answered) == 5
-    assert all(0.1 <= rtt < 0.9 for rtt in found.answered)
+    assert all(0.1 <= rtt < passed_s - 0.5 for rtt in found.answered)

@@ -7,6 +7,24 @@ from contextlib import closing
 import pytest
 
 from collector.echo.kernel import ANSWER_OCTETS, DATA_AT, Inbox, Outbox, admit
+from tests.support.running import wait
+
+
+def throw(there: socket.socket, here: socket.socket, *packets: bytes) -> None:
+    """Send some packets, each once the one before has arrived: a busy kernel may be a while about it."""
+    for packet in packets:
+        before = _octets_waiting(here)
+        there.send(packet)
+        wait(lambda before=before: _octets_waiting(here) > before)
+
+
+def _octets_waiting(sock: socket.socket) -> int:
+    memory: int = struct.unpack_from("I", sock.getsockopt(socket.SOL_SOCKET, _MEMORY, 36))[0]
+    return memory
+
+
+_MEMORY = 55
+"""SO_MEMINFO (linux/sock_diag.h), which Python has no name for: what waits to be read comes first."""
 
 
 @pytest.fixture
@@ -30,8 +48,7 @@ def test_an_inbox_gives_what_waits_as_often_as_it_is_asked_and_no_more_than_it_h
 ) -> None:
     here, there = pair
     inbox = Inbox(3)
-    for number in range(5):
-        there.send(struct.pack("!I", number))
+    throw(there, here, *(struct.pack("!I", number) for number in range(5)))
     read = [told(inbox.receive(here.fileno())) for _ in range(3)]
     home = socket.inet_aton("127.0.0.1")
     assert read == [
@@ -43,8 +60,7 @@ def test_an_inbox_gives_what_waits_as_often_as_it_is_asked_and_no_more_than_it_h
 
 def test_an_answer_longer_than_its_room_does_not_reach_into_the_next(pair: tuple[socket.socket, socket.socket]) -> None:
     here, there = pair
-    there.send(b"long" * 500)
-    there.send(b"next")
+    throw(there, here, b"long" * 500, b"next")
     assert [data for _, data in told(Inbox(2).receive(here.fileno()))] == [b"long", b"next"]
 
 
@@ -67,5 +83,5 @@ def test_only_what_a_filter_lets_through_is_received(pair: tuple[socket.socket, 
     # A datagram of UDP begins with its header of eight octets: those of twelve in all pass.
     admit(here, [(0x80, 0, 0, 0), (0x15, 0, 1, 12), (0x06, 0, 0, 0xFFFF), (0x06, 0, 0, 0)])
     there.send(b"too long")
-    there.send(b"pass")
+    throw(there, here, b"pass")
     assert [data for _, data in told(Inbox(5).receive(here.fileno()))] == [b"pass"]

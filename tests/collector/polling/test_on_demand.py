@@ -23,7 +23,7 @@ CORE = {
     "probe": "icmp",
     "address": "127.0.0.1",
     "interval_s": 1,
-    "timeout_s": 1,
+    "timeout_s": 60,
 }
 
 
@@ -50,7 +50,7 @@ def work(api: ApiPeer, *, until: str) -> dict[str, Any]:
     async def inside() -> None:
         async with Client(api.url, "edge", lambda: ["first-token"]) as client:
             serving = asyncio.create_task(OnDemand(PROBES, answers).serve(client))
-            await asyncio.to_thread(wait, lambda: until in api.delivered, 10, "the errand was done")
+            await asyncio.to_thread(wait, lambda: until in api.delivered, 60, "the errand was done")
             serving.cancel()
             await asyncio.gather(serving, return_exceptions=True)
 
