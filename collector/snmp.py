@@ -111,10 +111,11 @@ class Snmp:
             raise ProbeFailure("credential")
         key = (target.address, port, credential, lane)
         session = self._sessions.get(key)
+        try_s = min(5.0, max(0.05, target.timeout_s * 0.28))
         if session is None:
             self._close_idle()
-            try_s = min(5.0, max(0.05, target.timeout_s * 0.28))
             session = self._sessions[key] = self._make(target.address, port, credential, try_s)
+        session.allow(try_s)
         return session
 
     def close(self) -> None:

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import Final
 from weakref import WeakValueDictionary
 
-from collector.metrics import IF_OPER_STATUS
+from collector import metrics
 from collector.probe import ProbeFailure
 from collector.series.grid import Rows
 from collector.snmp import SYS_UP_TIME, Agent, Column, Value
 
 IF_DESCR: Final = "1.3.6.1.2.1.2.2.1.2"
+IF_ADMIN_STATUS: Final = "1.3.6.1.2.1.2.2.1.7"
+IF_OPER_STATUS: Final = "1.3.6.1.2.1.2.2.1.8"
 IF_NAME: Final = "1.3.6.1.2.1.31.1.1.1.1"
 IF_ALIAS: Final = "1.3.6.1.2.1.31.1.1.1.18"
 IF_NUMBER: Final = "1.3.6.1.2.1.2.1.0"
@@ -41,7 +43,7 @@ class PortRows(Rows):
     __slots__ = ("by_index", "by_name", "indexes")
 
     def __init__(self, labels: tuple[PortLabels, ...]) -> None:
-        super().__init__(IF_OPER_STATUS.labels, labels)
+        super().__init__(metrics.IF_OPER_STATUS.labels, labels)
         self.indexes = tuple(port[0] for port in labels)
         self.by_index = {port[0]: port for port in labels}
         self.by_name = {port[1]: port[0] for port in labels}

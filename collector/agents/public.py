@@ -37,6 +37,9 @@ class PublicSession:
         """Return whether a poll is running or waiting."""
         return self._turn.locked()
 
+    def allow(self, try_s: float) -> None:
+        """Do nothing: how long the library waits is settled when its client is made."""
+
     async def get(self, oids: Sequence[str]) -> dict[str, Value]:
         """Do as `Session.get`."""
         return (await self.poll(oids, ()))[0]

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from collector.agents.numbers import numbers
+from collector.agents.patience import Patience
 from collector.agents.plan import Column, Garbled, Line, Plan, Refused, Step, TooBig, Value, cells, get, poll
 from collector.probe import ProbeFailure
 
@@ -68,14 +69,14 @@ class Session:
 
     __slots__ = (
         "_answers", "_dial", "_future", "_greeting", "_heard_at", "_hints", "_identified", "_known", "_line", "_make",
-        "_plan", "_step", "_strays", "_sweep", "_tried", "_tries", "_tries_left", "_try_s", "_turn", "due", "memory",
+        "_patience", "_plan", "_step", "_strays", "_sweep", "_tried", "_tries", "_tries_left", "_turn", "due", "memory",
         "used_at",
     )  # fmt: skip
 
     def __init__(self, dial: Callable[[], Line], sweep: Sweep, *, try_s: float, tries: int = 3) -> None:
         self._dial = dial
         self._sweep = sweep
-        self._try_s = try_s
+        self._patience = Patience(try_s, tries)
         self._tries = tries
         self._turn = asyncio.Lock()
         self._line: Line | None = None
@@ -100,6 +101,10 @@ class Session:
     def busy(self) -> bool:
         """Return whether a poll is running or waiting."""
         return self._turn.locked()
+
+    def allow(self, try_s: float) -> None:
+        """Set the seconds after which a request is sent again, from the next one on: polls have their own deadlines."""
+        self._patience.try_s = try_s
 
     async def get(self, oids: Sequence[str]) -> dict[str, Value]:
         """Return the instances that exist among `oids`, and always `SYS_UP_TIME`.
@@ -228,6 +233,7 @@ class Session:
         try:
             self._step = plan.send(answer) if error is None else plan.throw(error)
             self._tries_left = self._tries - self._tried
+            self._patience.begin(asyncio.get_running_loop().time(), self._tries_left)
             self._send()
         except StopIteration as stop:
             future.set_result(stop.value)
@@ -244,7 +250,7 @@ class Session:
         if self._step is None:
             return
         self._tries_left -= 1
-        self.due = asyncio.get_running_loop().time() + self._try_s
+        self.due = self._patience.sent(asyncio.get_running_loop().time())
         self._sweep.watch(self)
         try:
             self._step[0]()
@@ -267,7 +273,7 @@ class Session:
             self.close()
             self._begin(asyncio.get_running_loop())
             return
-        if not self._tries_left:
+        if not self._tries_left or self._patience.is_over(asyncio.get_running_loop().time()):
             self._advance(None, ProbeFailure(self._silence()))
             return
         try:
@@ -301,6 +307,7 @@ class Session:
         self._answers += 1
         self._tried = 0
         self._heard_at = asyncio.get_running_loop().time()
+        self._patience.heard(self._heard_at)
         self._step = None
 
     def _judge(self, line: Line, error: BaseException) -> None:
@@ -322,6 +329,8 @@ class Session:
 
     def _stray(self) -> None:
         self._strays += 1
+        if self._step is not None:
+            self.due = self._patience.late(asyncio.get_running_loop().time(), self.due)
         if self._strays > STRAYS_MAX:
             self.close()
             self._advance(None, Garbled())

@@ -2,6 +2,9 @@
 
 import socket
 import threading
+import time
+from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -15,11 +18,13 @@ class Relay:
         server: UDP port on loopback.
         port: Where the client sends to.
         sent: Datagrams of the client so far.
+        delay_s: How much later than it came an answer is passed back; others may come meanwhile, as on a long line.
     """
 
     server: int
     port: int = 0
     sent: int = 0
+    delay_s: float = 0.0
 
     def __enter__(self) -> Self:
         self._near = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -55,10 +60,12 @@ class Relay:
             self._far.send(data)
 
     def _back(self) -> None:
+        held: deque[tuple[float, bytes]] = deque()
+        if self.delay_s:
+            self._far.settimeout(0.01)
         while not self._stop.is_set():
-            try:
+            with suppress(TimeoutError, ConnectionError):
                 data = self._far.recv(65_535)
-            except (TimeoutError, ConnectionError):
-                continue
-            if self._client is not None:
-                self._near.sendto(data, self._client)
+                held.append((time.monotonic() + self.delay_s, data))
+            while held and held[0][0] <= time.monotonic() and self._client is not None:
+                self._near.sendto(held.popleft()[1], self._client)
