@@ -18,6 +18,14 @@ from inventory.text import Text
 _MADE_UP: Final = "26ae"
 """Second figure of a MAC that is administered locally and of no group."""
 
+DOUBTFUL: Final = "finding.doubtful AND finding.state = 'open'"
+"""The things that may be unknown, in the words of the index that holds them alone."""
+
+DECIDED: Final = "finding.state <> 'open'"
+"""The things about which somebody has decided, likewise."""
+
+_DOUBTFUL, _DECIDED = (text(words.replace("finding.", "")) for words in (DOUBTFUL, DECIDED))
+
 
 class FindingState(StrEnum):
     """What people decided about a finding.
@@ -53,6 +61,8 @@ class Finding(Booked, table=True):
         state: One of `FindingState`.
         asset_id: The booked thing that somebody said it is.
         reason: Why it is ignored.
+        doubtful: Whether the books may not explain it. All that is unknown is doubtful; what is doubtful is looked at
+            more closely each time (`inventory.network.doubts`).
     """
 
     __tablename__ = "finding"
@@ -75,6 +85,12 @@ class Finding(Booked, table=True):
                 ("asset", "asset_id", "asset_id IS NOT NULL"),
             )
         ),
+        # What nobody has explained yet, by the time at which it was seen; and what was decided last.
+        Index(
+            "ix_finding_doubtful", "last_seen", "site_id", "mac",
+            sqlite_where=_DOUBTFUL, postgresql_where=_DOUBTFUL,
+        ),
+        Index("ix_finding_decided", "decided_at", sqlite_where=_DECIDED, postgresql_where=_DECIDED),
     )  # fmt: skip
     KEY: ClassVar[str] = "id"
     NOUN: ClassVar[Text] = Text(vi="thiết bị phát hiện", en="discovered device")
@@ -83,7 +99,7 @@ class Finding(Booked, table=True):
         {
             "site_id", "mac", "address", "title", "vendor", "model", "serial", "object_id", "source", "switch", "port",
             "placed_at", "before_switch", "before_port", "before_site_id", "moved_at", "wandered_at",
-            "first_seen", "last_seen",
+            "first_seen", "last_seen", "doubtful",
         }
     )  # fmt: skip
     CHAINED: ClassVar[bool] = False
@@ -112,6 +128,7 @@ class Finding(Booked, table=True):
     reason: str = Field(default="", max_length=300)
     decided_by: str = Field(default="", max_length=120)
     decided_at: datetime | None = moment_field(default=None)
+    doubtful: bool = True
 
     @classmethod
     def seen_from(cls, site_ids: Places) -> ColumnElement[bool]:
