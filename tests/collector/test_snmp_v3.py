@@ -9,7 +9,7 @@ from collector.agents.session import IDLE_S, Session
 from collector.probe import ProbeFailure
 from collector.snmp import SYS_UP_TIME, Snmp
 from collector.target import Credential
-from tests.support.polling import poll, target, v3
+from tests.support.polling import in_time, poll, target, v3
 from tests.support.relay import Relay
 from tests.support.snmpd import Snmpd, V3User
 
@@ -58,7 +58,10 @@ def test_an_engine_is_greeted_once_and_again_only_after_it_was_silent_for_long(a
 def test_a_protocol_that_the_device_does_not_take_is_a_failure_with_its_reason(
     agent: Snmpd, credential: Credential, code: str
 ) -> None:
-    result = poll("snmp_system", credential, port=agent.port, timeout_s=1.0)
+    result = in_time(
+        lambda timeout_s: poll("snmp_system", credential, port=agent.port, timeout_s=timeout_s),
+        30.0 if code == "snmp_refused" else 3.0,
+    )
     assert (result.success, result.reason) == (False, code)
 
 

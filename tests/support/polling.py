@@ -68,6 +68,25 @@ def poll(kind: str, credential: Credential | None = None, **options: Any) -> Res
     return polling(lambda poller: poller(kind, credential, **options))  # type: ignore[no-any-return]
 
 
+def in_time(ask: Callable[[float], Result], timeout_s: float, early: tuple[str, ...] = ()) -> Result:
+    """Poll what gives up by itself shortly before its deadline, and return the result.
+
+    If this process stands still just then, or the machine is slow, the deadline is over before it comes to that: it is
+    asked again, up to three times, with twice the time.
+
+    Args:
+        ask: Polls with a deadline.
+        timeout_s: The first deadline.
+        early: Details that tell of a stage before the one that the test is about.
+    """
+    result = ask(timeout_s)
+    for factor in (2, 4, 8):
+        if result.reason != "deadline" and result.detail not in early:
+            break
+        result = ask(timeout_s * factor)
+    return result
+
+
 def values(result: Result, metric: Metric) -> dict[tuple[str, ...], float]:
     """Return the samples of one family: labels to value."""
     return {sample.labels: sample.value for sample in result.samples if sample.metric is metric}

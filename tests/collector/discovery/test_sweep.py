@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from collector.discovery import sweep as module
 from collector.discovery.sweep import own_neighbours
 from collector.metrics import SWEEP_HOSTS
 from collector.probe import Result
@@ -29,7 +30,9 @@ def test_what_answers_a_ping_is_told_and_counted() -> None:
     assert values(result, SWEEP_HOSTS) == {("answering",): 6, ("silent",): 0}
 
 
-def test_what_speaks_snmp_says_who_it_is_to_the_first_credential_that_fits() -> None:
+def test_what_speaks_snmp_says_who_it_is_to_the_first_credential_that_fits(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Also on a slow machine.
+    monkeypatch.setattr(module, "TRY_S", 6.0)
     with Snmpd(address="127.9.9.2") as agent:
         several = SnmpSeveral(of=(NOBODY, PRIVATE, PUBLIC))
         result = sweep("127.9.9.0/30", several, agent.port)

@@ -5,7 +5,7 @@ from tests.support.speaker import Speaker
 
 
 def test_a_terminal_that_waits_for_a_call_is_well() -> None:
-    with Speaker(lambda _: (1.0,), listens=False) as terminal:
+    with Speaker(lambda _: (60.0,), listens=False) as terminal:
         result = poll("h323", port=terminal.port)
     assert result.success
     assert ("h323", "connect") in values(result, metrics.SERVICE_PHASE)

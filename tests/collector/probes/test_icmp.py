@@ -1,7 +1,8 @@
-import threading
+import itertools
 
 from collector import metrics
 from collector.probe import Result
+from tests.support.far_end import NETWORK, FarEnd, reply
 from tests.support.namespace import alone, ip
 from tests.support.polling import poll, values
 
@@ -13,7 +14,7 @@ def test_a_living_host_gives_loss_round_trips_and_jitter() -> None:
     shortest = values(result, metrics.ICMP_RTT_MIN)[()]
     mean = values(result, metrics.ICMP_DURATION)[("rtt",)]
     longest = values(result, metrics.ICMP_RTT_MAX)[()]
-    assert 0 < shortest <= mean <= longest < 1
+    assert 0 < shortest <= mean <= longest < 60
     assert 0 <= values(result, metrics.ICMP_JITTER)[()] <= longest
     assert values(result, metrics.ICMP_SENT) == {(): 5}
     assert values(result, metrics.ICMP_LOST) == {(): 0}
@@ -22,22 +23,19 @@ def test_a_living_host_gives_loss_round_trips_and_jitter() -> None:
 def test_a_lost_burst_is_confirmed_by_a_second_one() -> None:
     def cut() -> Result:
         ip("route add blackhole 192.0.2.7")
-        return poll("icmp", address="192.0.2.7", timeout_s=1.0)
+        return poll("icmp", address="192.0.2.7")
 
     result = alone(cut)
     assert (result.success, result.reason) == (False, "icmp_lost")
     assert result.samples == ()
-    assert result.duration_s < 1.0
 
 
 def test_a_host_that_answers_the_second_burst_is_alive_with_the_first_one_counted() -> None:
+    seen = itertools.count()
+
     def late() -> Result:
-        ip("route add blackhole 192.0.2.7")
-        back = threading.Timer(0.45, lambda: ip("address add 192.0.2.7/32 dev lo"))
-        back.start()
-        result = poll("icmp", address="192.0.2.7", timeout_s=4.0, gap_s=0.1)
-        back.join()
-        return result
+        with FarEnd(lambda request: [(0.0, reply(request))] if next(seen) >= 5 else []):
+            return poll("icmp", address=f"{NETWORK}.2")
 
     result = alone(late)
     assert result.success
