@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from api.house import house_of
 from api.http.auth import needs
 from api.http.bodies import json_object
-from api.http.description import BY_ETAG, sending
+from api.http.description import BY_ETAG, ONCE, sending
 from api.http.etag import etag_of, version_wanted
 from api.http.idempotency import once_of
 from api.http.problems import reader_language
@@ -90,7 +90,11 @@ def list_(request: Request, who: Reading) -> BudgetPage:
     status_code=201,
     response_model=BudgetRead,
     openapi_extra={
-        "requestBody": {"required": True, "content": {"application/json": {"schema": BudgetCreate.model_json_schema()}}}
+        "parameters": [ONCE],
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": BudgetCreate.model_json_schema()}},
+        },
     },
 )
 async def create(request: Request, who: Writing) -> Response:

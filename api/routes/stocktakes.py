@@ -3,12 +3,15 @@
 from datetime import datetime
 from typing import Annotated, Final
 
+from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.house import house_of
 from api.http.auth import needs
+from api.http.description import ONCE
 from api.http.etag import etag_of, version_wanted
+from api.http.idempotency import once_of
 from api.http.problems import reader_language
 from api.views.stocktaking import LineRead, campaign, campaigns, count, missing_of, phone_list, rules_of
 from inventory.access.rights import Act, Actor
@@ -22,6 +25,7 @@ from inventory.audit.evidence import MOST_CONFIRMED
 from inventory.audit.identity import MOST_ASKED, Identities, Suggestion
 from inventory.audit.stocktake import CountDecision, Stocktake
 from inventory.db import reading
+from inventory.replays import Replayed
 
 ROUTER: Final = APIRouter(prefix="/api/v1/stocktakes", tags=["stocktakes"])
 
@@ -174,10 +178,25 @@ def list_stocktakes(request: Request, who: Reading) -> StocktakePage:
         return StocktakePage(items=[acts.shown(session, row) for row in rows])
 
 
-@ROUTER.post("", summary="Plan a stocktake", status_code=201, response_model=StocktakeRead)
-def plan(request: Request, body: StocktakeCreate, who: Leading) -> Response:
+@ROUTER.post(
+    "",
+    summary="Plan a stocktake",
+    status_code=201,
+    response_model=StocktakeRead,
+    openapi_extra={"parameters": [ONCE]},
+)
+async def plan(request: Request, body: StocktakeCreate, who: Leading) -> Response:
     """Write a campaign that has not begun yet."""
-    return _answer(request, acts.plan(house_of(request).books, who, body), status=201)
+    once, house = await once_of(request), house_of(request)
+
+    def work() -> Response:
+        try:
+            row = acts.plan(house.books, who, body, once)
+        except Replayed as replayed:
+            row = campaign(house, who, int(replayed.object_key)).row
+        return _answer(request, row, status=201)
+
+    return await run_sync(work)
 
 
 @ROUTER.get("/{number}", summary="Show a stocktake", response_model=StocktakeRead)

@@ -13,8 +13,9 @@ from starlette.responses import Response
 from api.house import house_of
 from api.http.auth import needs
 from api.http.bodies import json_object
-from api.http.description import BY_ETAG, listing, sending
+from api.http.description import BY_ETAG, ONCE, listing, sending
 from api.http.etag import etag_of, version_wanted
+from api.http.idempotency import once_of
 from api.http.listing import query_of
 from api.views.wear_asset import YEARS_AHEAD, wear_of_asset
 from api.views.wear_values import FIRST_DAY, LAST_DAY
@@ -23,8 +24,9 @@ from inventory.assets.asset_noun import ASSETS
 from inventory.assets.depreciation import Value, WearOfYear
 from inventory.assets.valuing import AssetValue, totals_on, values_on
 from inventory.assets.wear_facts import WearFactCreate, WearFactRead
-from inventory.assets.wear_noting import note_fact, withdraw_fact
+from inventory.assets.wear_noting import fact_of, note_fact, withdraw_fact
 from inventory.assets.wear_sums import Totals
+from inventory.replays import Replayed
 
 ROUTER: Final = APIRouter(prefix="/api/v1/wear", tags=["wear"])
 
@@ -202,12 +204,19 @@ def asset(request: Request, key: Key, who: Reading) -> AssetWearRead:
     summary="Note a fact of wear",
     status_code=201,
     response_model=WearFactRead,
-    openapi_extra=sending(WearFactCreate),
+    openapi_extra=sending(WearFactCreate, ONCE),
 )
 async def note(request: Request, who: Writing) -> Response:
     """Note second-hand, surplus, broken, gone, a change of cost, an opening balance; its year has to be open."""
-    values_, house = await json_object(request), house_of(request)
-    return _fact(await run_sync(note_fact, house.books, who, values_, house.rulebooks), 201)
+    values_, once, house = await json_object(request), await once_of(request), house_of(request)
+
+    def work() -> WearFactRead:
+        try:
+            return note_fact(house.books, who, values_, house.rulebooks, once)
+        except Replayed as replayed:
+            return fact_of(house.books, who, int(replayed.object_key))
+
+    return _fact(await run_sync(work), 201)
 
 
 @ROUTER.post(

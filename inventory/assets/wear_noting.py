@@ -18,20 +18,33 @@ from inventory.books import Books
 from inventory.columns import column, now
 from inventory.db import reading, writing
 from inventory.errors import Conflict, FieldProblem, Invalid, NotFound, Stale
+from inventory.replays import Once
 from inventory.text import Text
 from inventory.wording import problems_in
 
 
 def note_fact(
-    books: Books, actor: Actor, values: dict[str, Any] | WearFactCreate, rulebooks: Rulebooks
+    books: Books,
+    actor: Actor,
+    values: dict[str, Any] | WearFactCreate,
+    rulebooks: Rulebooks,
+    once: Once | None = None,
 ) -> WearFactRead:
     """Write a fact about an asset; a part added or taken away changes the asset's cost in the same transaction.
+
+    Args:
+        books: The books.
+        actor: Who notes it.
+        values: As sent, or as the model.
+        rulebooks: By which the wear is computed.
+        once: What the request is known by if it is sent again.
 
     Raises:
         Forbidden: The actor may not write assets.
         NotFound: There is no such asset, or the actor may not know of it.
         Invalid: Fields are wrong; all of them are named.
         Conflict: Its year is closed, the asset has such a fact already, or it contradicts what is known.
+        inventory.replays.Replayed: The same request was carried out before.
     """
     check(actor, Act.WRITE, "assets")
     fact = _read(values)
@@ -40,6 +53,8 @@ def note_fact(
         raise Invalid(problems)
     with writing(books.engine) as session:
         history.alone(session)
+        if once is not None:
+            once.begin(session)
         asset = _asset(session, actor, fact.asset)
         _require_fitting_year(session, asset, fact)
         known = _facts(session, asset)
@@ -52,6 +67,8 @@ def note_fact(
         _change_cost(session, books, actor, asset, row.amount_vnd if fact.kind == WearFactKind.COST else 0)
         _require_fitting(asset, [*known, row], rulebooks, books)
         history.record(session, books.keys, actor=actor, act="create", obj=row, before=None, sites=[asset.site_id])
+        if once is not None:
+            once.end(session, row.key)
         return _shown(row, asset.tag)
 
 
@@ -67,10 +84,7 @@ def withdraw_fact(books: Books, actor: Actor, number: int, version: int, ruleboo
     check(actor, Act.WRITE, "assets")
     with writing(books.engine) as session:
         history.alone(session)
-        row = session.get(WearFact, number)
-        asset = None if row is None else session.get(Asset, row.asset_id)
-        if row is None or asset is None or (actor.site_ids is not None and asset.site_id not in actor.site_ids):
-            raise NotFound(WearFact.NOUN, str(number)[:20])
+        row, asset = _found(session, actor, number)
         if row.version != version:
             raise Stale(row.version)
         if row.retired_at is not None:
@@ -83,6 +97,19 @@ def withdraw_fact(books: Books, actor: Actor, number: int, version: int, ruleboo
         left = [fact for fact in _facts(session, asset) if fact.id != row.id]
         _require_fitting(asset, left, rulebooks, books)
         history.record(session, books.keys, actor=actor, act="retire", obj=row, before=before, sites=[asset.site_id])
+        return _shown(row, asset.tag)
+
+
+def fact_of(books: Books, actor: Actor, number: int) -> WearFactRead:
+    """Return one fact, also one that was taken back.
+
+    Raises:
+        Forbidden: The actor may not read assets.
+        NotFound: There is none, or the actor may not know of it.
+    """
+    check(actor, Act.READ, "assets")
+    with reading(books.engine) as session:
+        row, asset = _found(session, actor, number)
         return _shown(row, asset.tag)
 
 
@@ -124,6 +151,14 @@ def _problems(fact: WearFactCreate, today: date) -> list[FieldProblem]:
     if kind == WearFactKind.OPENING and (fact.day.month, fact.day.day) != (12, 31):
         found.append(FieldProblem("day", "out_of_range", _YEAR_END, fact.day.isoformat()))
     return found
+
+
+def _found(session: Session, actor: Actor, number: int) -> tuple[WearFact, Asset]:
+    row = session.get(WearFact, number)
+    asset = None if row is None else session.get(Asset, row.asset_id)
+    if row is None or asset is None or (actor.site_ids is not None and asset.site_id not in actor.site_ids):
+        raise NotFound(WearFact.NOUN, str(number)[:20])
+    return row, asset
 
 
 def _asset(session: Session, actor: Actor, tag: str) -> Asset:

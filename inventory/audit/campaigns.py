@@ -25,6 +25,7 @@ from inventory.db import writing
 from inventory.errors import Conflict, FieldProblem, Forbidden, Invalid, NotFound, Stale
 from inventory.fields import Day, Entry, Key, Line, Line120, Line200, Name, Record
 from inventory.places.sites import Site
+from inventory.replays import Once
 from inventory.spelling import vietnamese_order
 from inventory.text import Text
 from inventory.wording import problems_in
@@ -101,17 +102,28 @@ class _Scope:
     categories: Collection[str]
 
 
-def plan(books: Books, actor: Actor, values: dict[str, Any] | StocktakeCreate) -> Stocktake:
+def plan(
+    books: Books, actor: Actor, values: dict[str, Any] | StocktakeCreate, once: Once | None = None
+) -> Stocktake:
     """Write a campaign that has not begun yet.
+
+    Args:
+        books: The books.
+        actor: Who leads it.
+        values: As sent, or as the model.
+        once: What the request is known by if it is sent again.
 
     Raises:
         Forbidden: The actor may not lead stocktakes.
         Invalid: Fields are wrong; all of them are named. A site that the actor may not know of is unknown.
+        inventory.replays.Replayed: The same request was carried out before.
     """
     check(actor, Act.WRITE, "stocktakes")
     sent = read_plan(values)
     with writing(books.engine) as session:
         history.alone(session)
+        if once is not None:
+            once.begin(session)
         numbers = sites_of_plan(session, actor, sent)
         row = Stocktake(
             **columns_of(sent),
@@ -121,6 +133,8 @@ def plan(books: Books, actor: Actor, values: dict[str, Any] | StocktakeCreate) -
         session.flush()
         session.add_all(StocktakeSite(stocktake_id=row.id or 0, site_id=number) for number in numbers)
         history.record(session, books.keys, actor=actor, act="create", obj=row, before=None, sites=numbers)
+        if once is not None:
+            once.end(session, row.key)
         return row
 
 

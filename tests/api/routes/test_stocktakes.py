@@ -72,6 +72,14 @@ def test_a_program_leads_a_campaign_from_the_plan_to_the_signature(client: httpx
     assert client.get("/api/v1/stocktakes").json()["items"][0]["state"] == "signed"
 
 
+def test_a_plan_that_is_sent_again_makes_one_campaign(client: httpx.Client) -> None:
+    key = {"Idempotency-Key": "k1"}
+    first, again = (client.post("/api/v1/stocktakes", json=PLAN, headers=key) for _ in range(2))
+    assert (first.status_code, again.status_code, again.json()) == (201, 201, first.json())
+    assert len(client.get("/api/v1/stocktakes").json()["items"]) == 1
+    assert client.post("/api/v1/stocktakes", json=PLAN | {"title": "x"}, headers=key).status_code == 422
+
+
 def test_an_unknown_thing_is_said_to_be_a_missing_one(client: httpx.Client) -> None:
     here = begun(client)
     client.post(f"{here}/entries", json={"entries": [entry(9, tag="", serial="SN000003X", method="hand")]})

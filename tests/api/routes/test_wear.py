@@ -1,6 +1,7 @@
 """Wear over HTTP: values on a day, one asset, facts, sheets, closings, rulebooks."""
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -93,6 +94,22 @@ def test_a_fact_is_noted_and_withdrawn_by_its_version(client: httpx.Client) -> N
     assert problem(client.post(f"{BASE}/facts/{number}/withdraw", headers={"If-Match": '"7"'}), 412)
     assert client.post(f"{BASE}/facts/{number}/withdraw", headers={"If-Match": '"1"'}).status_code == 200
     assert problem(client.post(f"{BASE}/facts/{number}/withdraw", headers={"If-Match": '"2"'}), 409)
+
+
+def test_a_fact_that_is_sent_again_is_noted_once(client: httpx.Client) -> None:
+    """A part added twice would make the asset dearer twice: nothing else would show it."""
+    fact = {"asset": "R1", "kind": "cost", "day": "2025-05-20", "amount_vnd": 1_000_000}
+    key = {"Idempotency-Key": "8e03978e-40d5-43e8-bc93-6894a57f9324"}
+    with ThreadPoolExecutor(4) as pool:
+        sent = list(pool.map(lambda _: client.post(f"{BASE}/facts", json=fact, headers=key), range(4)))
+    assert {(one.status_code, one.headers["ETag"], one.text) for one in sent} == {(201, '"1"', sent[0].text)}
+    assert len(client.get(f"{BASE}/assets/R1").json()["facts"]) == 1
+    assert problem(client.post(f"{BASE}/facts", json=fact | {"amount_vnd": 2_000_000}, headers=key), 422)
+    assert problem(client.post(f"{BASE}/facts", json=fact, headers={"Idempotency-Key": ""}), 422)
+    client.post(f"{BASE}/facts/{sent[0].json()['id']}/withdraw", headers={"If-Match": '"1"'})
+    again = client.post(f"{BASE}/facts", json=fact, headers=key)
+    assert (again.status_code, again.headers["ETag"]) == (201, '"2"')
+    assert client.get(f"{BASE}/assets/R1").json()["facts"] == []
 
 
 def test_the_sheets_are_given_as_rows_and_as_workbooks(client: httpx.Client) -> None:
