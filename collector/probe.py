@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, Final, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Protocol
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -21,6 +21,11 @@ from collector.metrics import Metric
 from collector.reasons import REASONS, Reason
 from collector.target import Credential, Target
 from inventory.text import Text
+
+if TYPE_CHECKING:
+    from collector.ping import Pinger
+    from collector.snmp import Snmp
+    from collector.ssh import Ssh
 
 __all__ = [
     "REASONS", "Answer", "Configuration", "Doors", "JobName", "Observation", "Probe", "ProbeFailure", "Reason",
@@ -30,7 +35,7 @@ __all__ = [
 log = logging.getLogger(__name__)
 
 JobName = Literal["reach", "network", "services"]
-"""The page that shows a probe's samples, and so their Prometheus job. `reach` is the fast lane, scraped every second."""
+"""The page of a probe's samples, and its Prometheus job. `reach` is the fast lane, scraped every second."""
 
 
 class ProbeFailure(Exception):
@@ -130,17 +135,20 @@ class Doors(Protocol):
     """The outside libraries, opened once per process and shared by all probes (see `collector/doors.py`)."""
 
     @property
-    def ping(self) -> Any: ...  # noqa: ANN401, D102 - narrowed by collector.ping.Pinger
+    def ping(self) -> "Pinger":
+        """Return the door to ICMP."""
 
     @property
-    def snmp(self) -> Any: ...  # noqa: ANN401, D102 - narrowed by collector.snmp.Snmp
+    def snmp(self) -> "Snmp":
+        """Return the door to SNMP."""
 
     @property
-    def ssh(self) -> Any: ...  # noqa: ANN401, D102 - narrowed by collector.ssh.Ssh
+    def ssh(self) -> "Ssh":
+        """Return the door to SSH."""
 
 
-Run = Callable[[Target, Any, Credential | None, Any], Awaitable[Answer]]
-"""`(target, validated settings, credential, doors) -> Answer`."""
+Run = Callable[[Target, Any, Credential | None, Doors], Awaitable[Answer]]
+"""`(target, settings, credential, doors) -> Answer`; each probe takes settings of its own model, hence `Any`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,13 +157,14 @@ class Probe:
 
     Attributes:
         kind: Its name, and the value of the label `probe`.
-        title: For people.
+        title: Its name on pages.
         job: The page of its samples.
         run: The coroutine.
         settings: Model of its parameters.
         needs: Kinds of credential that it accepts; empty for none.
         interval_s: Default seconds between polls.
-        timeout_s: Default deadline.
+        timeout_s: Default deadline in seconds.
+        metrics: The families that it fills.
     """
 
     kind: str

@@ -25,6 +25,10 @@ TEXT_MAX: Final = 200
 FRESH_S: Final = 600.0
 """After so long the names are read again, because a description changes without a trace in any counter."""
 
+WALKS_MAX: Final = 3
+"""How often a table is walked in one poll whose columns do not fit each other: of a router for hundreds of dialled
+lines, some port comes or goes in between one time in ten."""
+
 _MEMORY: Final = "ports"
 
 PortLabels = tuple[str, str, str, str]
@@ -110,13 +114,16 @@ async def read_ports(agent: Agent, now: float) -> Ports:
     Raises:
         ProbeFailure: As `Agent.poll`; or the agent shows no port at all.
     """
-    scalars, (names, descriptions, aliases) = await agent.poll(
-        (IF_TABLE_LAST_CHANGE, IF_NUMBER), (IF_NAME, IF_DESCR, IF_ALIAS)
-    )
-    indexes = list(descriptions) or list(names)
-    if not indexes:
-        raise ProbeFailure("snmp_empty", "ifDescr, ifName")
-    if names and descriptions and not names.keys() <= descriptions.keys():
+    for _ in range(WALKS_MAX):
+        scalars, (names, descriptions, aliases) = await agent.poll(
+            (IF_TABLE_LAST_CHANGE, IF_NUMBER), (IF_NAME, IF_DESCR, IF_ALIAS)
+        )
+        indexes = list(descriptions) or list(names)
+        if not indexes:
+            raise ProbeFailure("snmp_empty", "ifDescr, ifName")
+        if not (names and descriptions) or names.keys() <= descriptions.keys():
+            break
+    else:
         raise ProbeFailure("snmp_uneven", f"ifDescr {len(descriptions)}, ifName {len(names)}")
     labels = tuple(_labelled(indexes, names, descriptions, aliases))
     rows = _shared.get(labels) or _shared.setdefault(labels, PortRows(labels))

@@ -5,15 +5,14 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import suppress
 from ipaddress import AddressValueError, IPv4Address, IPv4Network
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from collector import metrics
 from collector.agents.ports import text
+from collector.agents.system import read_system
 from collector.discovery.macs import mac_of
 from collector.ping import Pinger
 from collector.probe import Observation, ProbeFailure
-from collector.probes.snmp_system import SnmpSettings
-from collector.probes.snmp_system import run as ask_system
 from collector.snmp import Snmp
 from collector.target import SnmpV2c, SnmpV3, Target
 
@@ -99,23 +98,13 @@ async def _identity(
     for credential in credentials:
         with suppress(ProbeFailure, TimeoutError):
             async with asyncio.timeout(TRY_S):
-                answer = await ask_system(here, SnmpSettings(port=port), credential, _Only(door))
+                answer = await read_system(door.agent(here, credential, port))
             said = {seen.kind: seen.value for seen in reversed(answer.observations)}
             for sample in answer.samples:
                 if sample.metric is metrics.SYS_INFO:
                     said["object_id"] = text(sample.labels[2])
             return [Observation(kind, address, value) for kind, value in said.items() if value]
     return []
-
-
-class _Only:
-    """The one door that is asked here."""
-
-    ping: Any = None
-    ssh: Any = None
-
-    def __init__(self, snmp: Snmp) -> None:
-        self.snmp: Any = snmp
 
 
 def own_neighbours(network: IPv4Network, file: Path = ARP_FILE, most: int = ARP_OCTETS) -> Mapping[str, str]:

@@ -12,9 +12,9 @@ from typing import Final
 from pydantic import SecretStr
 
 from collector.agents.ports import Ports
+from collector.agents.system import SYS_OBJECT_ID
 from collector.discovery.fdb import Heard, read_plain
 from collector.probe import ProbeFailure
-from collector.probes.snmp_system import SYS_OBJECT_ID
 from collector.snmp import Agent
 from collector.target import Credential, SnmpV2c
 

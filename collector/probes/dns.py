@@ -7,10 +7,11 @@ from dns import exception, flags, message, name, rcode, rdatatype
 from pydantic import AfterValidator, Field
 
 from collector import metrics
-from collector.probe import Answer, Doors, Probe, ProbeFailure, Sample, Settings
+from collector.probe import Answer, Doors, Probe, ProbeFailure, Sample
 from collector.target import Credential, Target
 from collector.wire.connection import Connection, Phases, connected
 from collector.wire.datagram import ask
+from collector.wire.host import HostSettings
 from inventory.text import same
 
 PAYLOAD: Final = 1_232
@@ -24,11 +25,8 @@ def _name(value: str) -> str:
         raise ValueError("must be a domain name") from None
 
 
-class DnsSettings(Settings):
+class DnsSettings(HostSettings):
     """What to ask whom, and what to expect."""
-
-    host: Annotated[str, Field(pattern=r"^[A-Za-z0-9._:-]{1,253}$")] | None = None
-    """The name server. Needed where the target has no IP address."""
 
     port: Annotated[int, Field(ge=1, le=65_535)] = 53
     """Port of the name server."""
@@ -58,9 +56,7 @@ async def run(target: Target, settings: DnsSettings, credential: Credential | No
     Raises:
         ProbeFailure: No answer, no DNS, or not the code or the records that are expected.
     """
-    host = settings.host or target.address
-    if host is None:
-        raise ProbeFailure("settings", "host")
+    host = settings.host_of(target)
     query = message.make_query(settings.name, settings.type, use_edns=0, payload=PAYLOAD)
     phases = Phases()
     reply = None
@@ -142,7 +138,7 @@ def _samples(reply: message.Message, phases: Phases) -> list[Sample]:
     )
     serials = [record.serial for found in reply.answer for record in found if found.rdtype == rdatatype.SOA]
     return [
-        *(Sample(metrics.SERVICE_PHASE, ("dns", phase), seconds) for phase, seconds in phases.seconds.items()),
+        *phases.samples("dns"),
         *(Sample(metric, (), sum(len(found) for found in section)) for metric, section in counts),
         *(Sample(metrics.DNS_SERIAL, (), serial) for serial in serials[:1]),
     ]

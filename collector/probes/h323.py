@@ -6,20 +6,18 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from collector import metrics
-from collector.probe import Answer, Doors, Probe, ProbeFailure, Sample, Settings
+from collector.probe import Answer, Doors, Probe, ProbeFailure
 from collector.target import Credential, Target
 from collector.wire.connection import Phases, connected
+from collector.wire.host import HostSettings
 from inventory.text import same
 
 HELD_S: Final = 0.3
 """How long the terminal must keep the connection: what only stands in for it (a firewall, a proxy) hangs up at once."""
 
 
-class H323Settings(Settings):
+class H323Settings(HostSettings):
     """Where the terminal is."""
-
-    host: Annotated[str, Field(pattern=r"^[A-Za-z0-9._:-]{1,253}$")] | None = None
-    """Name or address of the terminal. Needed where the target has no IP address."""
 
     port: Annotated[int, Field(ge=1, le=65_535)] = 1720
     """TCP port of call signalling (H.225.0)."""
@@ -31,9 +29,7 @@ async def run(target: Target, settings: H323Settings, credential: Credential | N
     Raises:
         ProbeFailure: No connection, or the terminal hung up at once.
     """
-    host = settings.host or target.address
-    if host is None:
-        raise ProbeFailure("settings", "host")
+    host = settings.host_of(target)
     phases = Phases()
     async with connected(host, settings.port, phases, address=target.address) as connection:
         try:
@@ -42,8 +38,7 @@ async def run(target: Target, settings: H323Settings, credential: Credential | N
                     raise ProbeFailure("broken", "EOF")
         except TimeoutError:
             pass
-    timed = (Sample(metrics.SERVICE_PHASE, ("h323", phase), seconds) for phase, seconds in phases.seconds.items())
-    return Answer(tuple(timed))
+    return Answer(phases.samples("h323"))
 
 
 PROBE: Final = Probe(

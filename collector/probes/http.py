@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Callable
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, NamedTuple
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from pydantic import AfterValidator, Field
@@ -63,6 +63,22 @@ class HttpSettings(Settings):
     """Whether HTTP/2 is offered where TLS is spoken; the server chooses."""
 
 
+class _Hop(NamedTuple):
+    """One request of a chain of redirects.
+
+    Attributes:
+        parts: The address.
+        credential: What this server is told; `None` for nothing.
+        address: IP address to connect to; `None` asks the resolver.
+        shun: Tells IP addresses to which nothing is connected.
+    """
+
+    parts: SplitResult
+    credential: Credential | None
+    address: str | None
+    shun: Callable[[str], bool]
+
+
 async def run(target: Target, settings: HttpSettings, credential: Credential | None, doors: Doors) -> Answer:  # noqa: ARG001
     """Fetch a page, following redirects.
 
@@ -72,13 +88,7 @@ async def run(target: Target, settings: HttpSettings, credential: Credential | N
     phases, url, hops = Phases(), settings.url, 0
     origin = urlsplit(url)
     while True:
-        parts = urlsplit(url)
-        at_home = (parts.scheme, parts.netloc) == (origin.scheme, origin.netloc)
-        # Where a server leads is its own choice, so that it must not lead the collector to itself.
-        shun = is_of_link if at_home or await _is_here(origin, target.address) else is_own
-        reply, expires_at = await _fetch(
-            parts, settings, credential if at_home else None, target.address if at_home else None, phases, shun
-        )
+        reply, expires_at = await _fetch(await _hop(urlsplit(url), origin, target, credential), settings, phases)
         if reply.status not in _REDIRECTS or not settings.redirects or reply.location is None:
             break
         hops += 1
@@ -87,6 +97,14 @@ async def run(target: Target, settings: HttpSettings, credential: Credential | N
         url = _next(url, reply.location)
     _check(reply, settings)
     return Answer(_samples(reply, expires_at, phases, hops))
+
+
+async def _hop(parts: SplitResult, origin: SplitResult, target: Target, credential: Credential | None) -> _Hop:
+    """Return what is asked where: another server is told no credential and found by the resolver alone."""
+    if (parts.scheme, parts.netloc) == (origin.scheme, origin.netloc):
+        return _Hop(parts, credential, target.address, is_of_link)
+    # Where a server redirects to is its own choice: it must not lead the collector to the collector's own machine.
+    return _Hop(parts, None, None, is_of_link if await _is_here(origin, target.address) else is_own)
 
 
 async def _is_here(origin: SplitResult, address: str | None) -> bool:
@@ -101,22 +119,15 @@ def _next(url: str, location: str) -> str:
         raise ProbeFailure("http_garbled", "Location") from None
 
 
-async def _fetch(  # noqa: PLR0917 - what differs from hop to hop
-    parts: SplitResult,
-    settings: HttpSettings,
-    credential: Credential | None,
-    address: str | None,
-    phases: Phases,
-    shun: Callable[[str], bool],
-) -> tuple[Reply, float | None]:
+async def _fetch(hop: _Hop, settings: HttpSettings, phases: Phases) -> tuple[Reply, float | None]:
     """Return the answer of one server, and when its certificate ends."""
-    secure = parts.scheme == "https"
+    parts, secure = hop.parts, hop.parts.scheme == "https"
     offers = (http2.PROTOCOL, "http/1.1") if settings.http2 else ()
     tls = tls_context(settings.verify, offers) if secure else None
     port = parts.port or (443 if secure else 80)
-    async with connected(parts.hostname or "", port, phases, address=address, tls=tls, shun=shun) as connection:
+    async with connected(parts.hostname or "", port, phases, address=hop.address, tls=tls, shun=hop.shun) as connection:
         carrier = http2 if connection.protocol == http2.PROTOCOL else http1
-        reply = await carrier.fetch(connection, _question(parts, settings.method, credential), phases)
+        reply = await carrier.fetch(connection, _question(parts, settings.method, hop.credential), phases)
         return reply, connection.expires_at
 
 

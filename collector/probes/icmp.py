@@ -6,7 +6,7 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from collector import metrics
-from collector.ping import COUNT_MAX, COUNT_MIN, Burst, Pinger
+from collector.ping import COUNT_MAX, COUNT_MIN, Burst
 from collector.probe import Answer, Doors, Probe, ProbeFailure, Sample, Settings
 from collector.target import Credential, Target
 from inventory.text import same
@@ -39,14 +39,13 @@ async def run(target: Target, settings: IcmpSettings, credential: Credential | N
     """
     if target.address is None:
         raise ProbeFailure("settings", "address")
-    pinger: Pinger = doors.ping
     wait_s = _wait_s(settings, target.timeout_s)
-    burst = await pinger.burst(target.address, count=settings.count, gap_s=settings.gap_s, wait_s=wait_s)
-    totals = pinger.count(target.instance, burst)
+    burst = await doors.ping.burst(target.address, count=settings.count, gap_s=settings.gap_s, wait_s=wait_s)
+    totals = doors.ping.count(target.instance, burst)
     if not burst.answered:
         await asyncio.sleep(PAUSE_S)
-        burst = await pinger.burst(target.address, count=settings.count, gap_s=settings.gap_s, wait_s=wait_s)
-        totals = pinger.count(target.instance, burst)
+        burst = await doors.ping.burst(target.address, count=settings.count, gap_s=settings.gap_s, wait_s=wait_s)
+        totals = doors.ping.count(target.instance, burst)
     if not burst.answered:
         raise ProbeFailure("icmp_lost")
     return Answer(_samples(burst, totals))

@@ -5,7 +5,7 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from collector import metrics
-from collector.probe import Answer, Doors, Probe, ProbeFailure, Sample
+from collector.probe import Answer, Doors, Probe, ProbeFailure
 from collector.target import Credential, Target
 from collector.wire.connection import Phases, connected, tls_context
 from collector.wire.dialog import LINES_MAX, Dialog, TalkSettings, shown
@@ -25,9 +25,7 @@ async def run(target: Target, settings: ImapSettings, credential: Credential | N
     Raises:
         ProbeFailure: No connection, no IMAP, a refusal, or no TLS where it is wanted.
     """
-    host = settings.host or target.address
-    if host is None:
-        raise ProbeFailure("settings", "host")
+    host = settings.host_of(target)
     phases = Phases()
     tls = tls_context(settings.verify) if settings.security == "tls" else None
     async with connected(host, settings.port, phases, address=target.address, tls=tls) as connection:
@@ -44,10 +42,7 @@ async def run(target: Target, settings: ImapSettings, credential: Credential | N
             with phases.timed("talk"):
                 await _abilities(dialog, "q3")
         await dialog.say("q4 LOGOUT")
-        expires_at = dialog.connection.expires_at
-    expiry = () if expires_at is None else (Sample(metrics.SSL_EXPIRY, (), expires_at),)
-    timed = (Sample(metrics.SERVICE_PHASE, ("imap", phase), seconds) for phase, seconds in phases.seconds.items())
-    return Answer((*timed, *expiry))
+    return Answer((*phases.samples("imap"), *dialog.connection.expiry()))
 
 
 async def _greeted(dialog: Dialog) -> None:

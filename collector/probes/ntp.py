@@ -8,10 +8,11 @@ from typing import Annotated, Final, NamedTuple
 from pydantic import Field
 
 from collector import metrics
-from collector.probe import Answer, Doors, Probe, ProbeFailure, Sample, Settings
+from collector.probe import Answer, Doors, Probe, ProbeFailure, Sample
 from collector.target import Credential, Target
 from collector.wire.connection import Phases
 from collector.wire.datagram import ask
+from collector.wire.host import HostSettings
 from inventory.text import same
 
 _HEAD: Final = struct.Struct("!BBbbII4sQ8sQQ")
@@ -28,11 +29,8 @@ _UNKNOWN: Final = 3
 STRATUM_MAX: Final = 15
 
 
-class NtpSettings(Settings):
+class NtpSettings(HostSettings):
     """Which server to ask."""
-
-    host: Annotated[str, Field(pattern=r"^[A-Za-z0-9._:-]{1,253}$")] | None = None
-    """The time server. Needed where the target has no IP address."""
 
     port: Annotated[int, Field(ge=1, le=65_535)] = 123
     """UDP port of the server."""
@@ -70,9 +68,7 @@ async def run(target: Target, settings: NtpSettings, credential: Credential | No
     Raises:
         ProbeFailure: No answer, no NTP, a server that refuses or does not know the time itself.
     """
-    host = settings.host or target.address
-    if host is None:
-        raise ProbeFailure("settings", "host")
+    host = settings.host_of(target)
     # A random cookie in place of our time: the server cannot tell our clock, and nobody can answer unasked. Each try
     # has its own, so that what answers the second is not measured from the first.
     asked: dict[bytes, tuple[float, float]] = {}

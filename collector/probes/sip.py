@@ -6,11 +6,12 @@ from typing import Annotated, Final, Literal, NamedTuple
 from pydantic import Field
 
 from collector import metrics
-from collector.probe import Answer, Doors, Probe, ProbeFailure, Sample, Settings
+from collector.probe import Answer, Doors, Probe, ProbeFailure, Sample
 from collector.target import Credential, Target
 from collector.wire.connection import Phases, connected, tls_context
-from collector.wire.datagram import Wire, ask
+from collector.wire.datagram import Wire, ask, wire_of
 from collector.wire.dialog import shown
+from collector.wire.host import HostSettings
 from inventory.text import same
 
 ANSWER_MAX: Final = 65_536
@@ -19,11 +20,8 @@ ANSWER_MAX: Final = 65_536
 _BROKEN: Final = range(500, 600)
 
 
-class SipSettings(Settings):
+class SipSettings(HostSettings):
     """Whom to ask and how."""
-
-    host: Annotated[str, Field(pattern=r"^[A-Za-z0-9._:-]{1,253}$")] | None = None
-    """Name or address of the terminal or server. Needed where the target has no IP address."""
 
     port: Annotated[int, Field(ge=1, le=65_535)] = 5060
     """Port: 5060, or 5061 with TLS."""
@@ -56,9 +54,7 @@ async def run(target: Target, settings: SipSettings, credential: Credential | No
     Raises:
         ProbeFailure: No answer, or not a status that counts.
     """
-    host = settings.host or target.address
-    if host is None:
-        raise ProbeFailure("settings", "host")
+    host = settings.host_of(target)
     call, phases = _Call(secrets.token_hex(16), "z9hG4bK" + secrets.token_hex(12), secrets.token_hex(8)), Phases()
     if settings.transport == "udp":
         data = await ask(
@@ -75,15 +71,13 @@ async def run(target: Target, settings: SipSettings, credential: Credential | No
     wanted = status in settings.status if settings.status else status not in _BROKEN
     if not wanted:
         raise ProbeFailure("sip_status", str(status))
-    timed = (Sample(metrics.SERVICE_PHASE, ("sip", phase), seconds) for phase, seconds in phases.seconds.items())
-    return Answer((Sample(metrics.SIP_STATUS, (), status), *timed))
+    return Answer((Sample(metrics.SIP_STATUS, (), status), *phases.samples("sip")))
 
 
 async def _over_tcp(target: Target, settings: SipSettings, host: str, call: _Call, phases: Phases) -> int:
     tls = tls_context(settings.verify) if settings.transport == "tls" else None
     async with connected(host, settings.port, phases, address=target.address, tls=tls) as connection:
-        own, peer = (connection.writer.get_extra_info(name) for name in ("sockname", "peername"))
-        wire = Wire((str(own[0]), int(own[1])), (str(peer[0]), int(peer[1])))
+        wire = wire_of(connection.writer.transport)
         with phases.timed("request"):
             await connection.write(_options(settings, host, wire, call))
             heard, octets = b"", 0

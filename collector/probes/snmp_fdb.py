@@ -7,10 +7,10 @@ from typing import Final
 
 from collector import metrics
 from collector.agents.ports import Ports, read_ports, remembered
+from collector.agents.settings import CREDENTIALS, SnmpSettings
 from collector.discovery.fdb import Heard, read_plain, read_tagged, settled
 from collector.discovery.vlans import TRY_S, of_vlan, read_apart, vlans_apart
 from collector.probe import Answer, Doors, Observation, Probe, Sample
-from collector.probes.snmp_system import SnmpSettings
 from collector.snmp import Agent, Snmp
 from collector.target import Credential, Target
 from inventory.text import Text
@@ -28,8 +28,7 @@ async def run(target: Target, settings: SnmpSettings, credential: Credential | N
     Raises:
         ProbeFailure: As `Agent.walk`; or the agent shows no port at all.
     """
-    door: Snmp = doors.snmp
-    agent = door.agent(target, credential, settings.port)
+    agent = doors.snmp.agent(target, credential, settings.port)
     ports = remembered(agent) or await read_ports(agent, asyncio.get_running_loop().time())
     samples = []
     heard = await read_tagged(agent, ports)
@@ -75,7 +74,7 @@ PROBE: Final = Probe(
     job="network",
     run=run,
     settings=SnmpSettings,
-    needs=("snmp_v2c", "snmp_v3"),
+    needs=CREDENTIALS,
     interval_s=300.0,
     timeout_s=60.0,
     metrics=(metrics.DISCOVERY_ROWS,),

@@ -11,13 +11,14 @@ from typing import Final
 
 from collector import metrics
 from collector.agents.ports import Ports, number, text
+from collector.agents.settings import CREDENTIALS, SnmpSettings
+from collector.agents.system import SYS_OBJECT_ID
 from collector.agents.tables import FIXED_S, read_tables, tables_for
 from collector.load import TABLES
 from collector.load.reading import Kind, Load
 from collector.metric import Metric
 from collector.probe import Answer, Doors, Probe, ProbeFailure, Sample
-from collector.probes.snmp_system import SYS_OBJECT_ID, SnmpSettings
-from collector.snmp import SYS_UP_TIME, Agent, Column, Snmp, Value
+from collector.snmp import SYS_UP_TIME, Agent, Column, Value
 from collector.target import Credential, Target
 from inventory.text import Text
 
@@ -75,8 +76,7 @@ async def run(target: Target, settings: SnmpSettings, credential: Credential | N
     Raises:
         ProbeFailure: As `Agent.poll`; or the agent shows that it keeps the tables, but not what stands in them.
     """
-    door: Snmp = doors.snmp
-    agent = door.agent(target, credential, settings.port)
+    agent = doors.snmp.agent(target, credential, settings.port)
     now = asyncio.get_running_loop().time()
     scalars = await agent.get(_SCALARS)
     known = agent.memory.get(_MEMORY)
@@ -210,7 +210,7 @@ PROBE: Final = Probe(
     job="network",
     run=run,
     settings=SnmpSettings,
-    needs=("snmp_v2c", "snmp_v3"),
+    needs=CREDENTIALS,
     interval_s=60.0,
     timeout_s=20.0,
     metrics=(

@@ -13,19 +13,21 @@ from collector.agents.counters import Counters
 from collector.agents.numbers import numbers
 from collector.agents.ports import (
     FRESH_S,
+    IF_ADMIN_STATUS,
     IF_NUMBER,
+    IF_OPER_STATUS,
     IF_TABLE_LAST_CHANGE,
+    WALKS_MAX,
     PortRows,
     Ports,
     number,
     read_ports,
     remembered,
 )
+from collector.agents.settings import CREDENTIALS, SnmpSettings
 from collector.probe import Answer, Doors, Probe, ProbeFailure
-from collector.probes.snmp_link import IF_ADMIN_STATUS, IF_OPER_STATUS
-from collector.probes.snmp_system import SnmpSettings
 from collector.series.grid import Families, Grid
-from collector.snmp import SYS_UP_TIME, Agent, Column, Snmp
+from collector.snmp import SYS_UP_TIME, Agent, Column
 from collector.target import Credential, Target
 from inventory.text import Text
 
@@ -92,8 +94,7 @@ async def run(target: Target, settings: InterfacesSettings, credential: Credenti
     Raises:
         ProbeFailure: As `Agent.poll`; or there is no port, or the columns do not fit each other.
     """
-    door: Snmp = doors.snmp
-    agent = door.agent(target, credential, settings.port)
+    agent = doors.snmp.agent(target, credential, settings.port)
     ports, now = remembered(agent), asyncio.get_running_loop().time()
     known = None
     if ports is not None and ports.rows is not None and ports.told:
@@ -111,6 +112,17 @@ async def run(target: Target, settings: InterfacesSettings, credential: Credenti
 
 
 async def _walk(agent: Agent, ports: Ports | None, now: float) -> "tuple[PortRows, array[float]]":
+    """Walk the columns, again if ports came or went meanwhile."""
+    for _ in range(WALKS_MAX - 1):
+        try:
+            return await _walk_once(agent, ports, now)
+        except ProbeFailure as failure:
+            if failure.code != "snmp_uneven":
+                raise
+    return await _walk_once(agent, ports, now)
+
+
+async def _walk_once(agent: Agent, ports: Ports | None, now: float) -> "tuple[PortRows, array[float]]":
     scalars, columns = await agent.poll(_SCALARS, _OIDS)
     _check(columns)
     if ports is None or not ports.current(scalars, now) or ports.by_index.keys() != columns[0].keys():
@@ -195,7 +207,7 @@ PROBE: Final = Probe(
     job="network",
     run=run,
     settings=InterfacesSettings,
-    needs=("snmp_v2c", "snmp_v3"),
+    needs=CREDENTIALS,
     interval_s=30.0,
     timeout_s=15.0,
     metrics=_WITH_DUPLEX.metrics,

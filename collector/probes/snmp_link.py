@@ -8,15 +8,23 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from collector import metrics
-from collector.agents.ports import FRESH_S, IF_NAME, PortLabels, Ports, number, read_ports, remembered, text
+from collector.agents.ports import (
+    FRESH_S,
+    IF_ADMIN_STATUS,
+    IF_NAME,
+    IF_OPER_STATUS,
+    PortLabels,
+    Ports,
+    number,
+    read_ports,
+    remembered,
+    text,
+)
+from collector.agents.settings import CREDENTIALS, SnmpSettings
 from collector.probe import Answer, Doors, Probe, ProbeFailure, Sample
-from collector.probes.snmp_system import SnmpSettings
-from collector.snmp import SYS_UP_TIME, Agent, Snmp, Value
+from collector.snmp import SYS_UP_TIME, Agent, Value
 from collector.target import Credential, Target
 from inventory.text import Text
-
-IF_ADMIN_STATUS: Final = "1.3.6.1.2.1.2.2.1.7"
-IF_OPER_STATUS: Final = "1.3.6.1.2.1.2.2.1.8"
 
 
 class LinkSettings(SnmpSettings):
@@ -34,8 +42,7 @@ async def run(target: Target, settings: LinkSettings, credential: Credential | N
     Raises:
         ProbeFailure: As `Agent.get`; or the device has no port of that name.
     """
-    door: Snmp = doors.snmp
-    agent = door.agent(target, credential, settings.port, lane="fast")
+    agent = doors.snmp.agent(target, credential, settings.port, lane="fast")
     now = asyncio.get_running_loop().time()
     ports = remembered(agent)
     if ports is not None and ports.read_at + FRESH_S < now:
@@ -89,7 +96,7 @@ PROBE: Final = Probe(
     job="reach",
     run=run,
     settings=LinkSettings,
-    needs=("snmp_v2c", "snmp_v3"),
+    needs=CREDENTIALS,
     interval_s=1.0,
     timeout_s=2.0,
     metrics=(metrics.IF_OPER_STATUS, metrics.IF_ADMIN_STATUS),

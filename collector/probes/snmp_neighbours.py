@@ -5,10 +5,9 @@ from typing import Final
 
 from collector import metrics
 from collector.agents.ports import read_ports, remembered
+from collector.agents.settings import CREDENTIALS, SnmpSettings
 from collector.discovery.neighbours import read_neighbours
 from collector.probe import Answer, Doors, Observation, Probe, Sample
-from collector.probes.snmp_system import SnmpSettings
-from collector.snmp import Snmp
 from collector.target import Credential, Target
 from inventory.text import Text
 
@@ -22,8 +21,7 @@ async def run(target: Target, settings: SnmpSettings, credential: Credential | N
     Raises:
         ProbeFailure: As `Agent.walk`; or the agent shows no port at all.
     """
-    door: Snmp = doors.snmp
-    agent = door.agent(target, credential, settings.port)
+    agent = doors.snmp.agent(target, credential, settings.port)
     ports = remembered(agent) or await read_ports(agent, asyncio.get_running_loop().time())
     found = await read_neighbours(agent, ports)
     seen = [Observation("neighbour", one.subject, one.value) for one in found[:MOST]]
@@ -36,7 +34,7 @@ PROBE: Final = Probe(
     job="network",
     run=run,
     settings=SnmpSettings,
-    needs=("snmp_v2c", "snmp_v3"),
+    needs=CREDENTIALS,
     interval_s=600.0,
     timeout_s=60.0,
     metrics=(metrics.DISCOVERY_ROWS,),

@@ -6,9 +6,9 @@ from typing import Final, NamedTuple
 
 from collector import metrics
 from collector.agents.ports import text
+from collector.agents.settings import CREDENTIALS, SnmpSettings
 from collector.probe import Answer, Doors, Probe, ProbeFailure, Sample
-from collector.probes.snmp_system import SnmpSettings
-from collector.snmp import Column, Snmp, Value
+from collector.snmp import Column, Value
 from collector.target import Credential, Target
 from inventory.text import Text
 
@@ -86,8 +86,7 @@ async def run(target: Target, settings: SnmpSettings, credential: Credential | N
     Raises:
         ProbeFailure: As `Agent.poll`; or the device is no printer that speaks Printer-MIB.
     """
-    door: Snmp = doors.snmp
-    agent = door.agent(target, credential, settings.port)
+    agent = doors.snmp.agent(target, credential, settings.port)
     printer = _Printer(*await agent.walk(_COLUMNS))
     if not (printer.pages or printer.levels or printer.states):
         raise ProbeFailure("snmp_no_table", "Printer-MIB")
@@ -176,7 +175,7 @@ PROBE: Final = Probe(
     job="network",
     run=run,
     settings=SnmpSettings,
-    needs=("snmp_v2c", "snmp_v3"),
+    needs=CREDENTIALS,
     interval_s=300.0,
     timeout_s=20.0,
     metrics=(

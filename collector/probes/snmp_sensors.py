@@ -7,13 +7,14 @@ from typing import Final
 
 from collector import metrics
 from collector.agents.ports import IF_TABLE_LAST_CHANGE, Ports, number, read_ports, remembered, text
+from collector.agents.settings import CREDENTIALS, SnmpSettings
+from collector.agents.system import SYS_OBJECT_ID
 from collector.agents.tables import read_tables, tables_for
 from collector.metric import Metric
 from collector.probe import Answer, Doors, Probe, ProbeFailure, Sample
-from collector.probes.snmp_system import SYS_OBJECT_ID, SnmpSettings
 from collector.sensors import TABLES
 from collector.sensors.reading import Kind, Sensor
-from collector.snmp import SYS_UP_TIME, Agent, Snmp, Value
+from collector.snmp import SYS_UP_TIME, Agent, Value
 from collector.target import Credential, Target
 from inventory.text import Text
 
@@ -37,8 +38,7 @@ async def run(target: Target, settings: SnmpSettings, credential: Credential | N
     Raises:
         ProbeFailure: As `Agent.poll`.
     """
-    door: Snmp = doors.snmp
-    agent = door.agent(target, credential, settings.port)
+    agent = doors.snmp.agent(target, credential, settings.port)
     now = asyncio.get_running_loop().time()
     scalars = await agent.get((SYS_OBJECT_ID, IF_TABLE_LAST_CHANGE))
     ports = await _ports(agent, scalars, now)
@@ -96,7 +96,7 @@ PROBE: Final = Probe(
     job="network",
     run=run,
     settings=SnmpSettings,
-    needs=("snmp_v2c", "snmp_v3"),
+    needs=CREDENTIALS,
     interval_s=60.0,
     timeout_s=20.0,
     metrics=(

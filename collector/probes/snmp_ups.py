@@ -8,10 +8,10 @@ from typing import Final
 
 from collector import metrics
 from collector.agents.ports import text
+from collector.agents.settings import CREDENTIALS, SnmpSettings
 from collector.metric import Metric
 from collector.probe import Answer, Doors, Probe, ProbeFailure, Sample
-from collector.probes.snmp_system import SnmpSettings
-from collector.snmp import Column, Snmp, Value
+from collector.snmp import Column, Value
 from collector.target import Credential, Target
 from inventory.text import Text
 
@@ -125,8 +125,7 @@ async def run(target: Target, settings: SnmpSettings, credential: Credential | N
     Raises:
         ProbeFailure: As `Agent.poll`; or the device has neither.
     """
-    door: Snmp = doors.snmp
-    agent = door.agent(target, credential, settings.port)
+    agent = doors.snmp.agent(target, credential, settings.port)
     scalars = await agent.get((*_STANDARD, *_OF_APC))
     if APC_STATUS in scalars:
         found = _of_apc(scalars)
@@ -289,7 +288,7 @@ PROBE: Final = Probe(
     job="network",
     run=run,
     settings=SnmpSettings,
-    needs=("snmp_v2c", "snmp_v3"),
+    needs=CREDENTIALS,
     interval_s=15.0,
     timeout_s=10.0,
     metrics=(

@@ -5,23 +5,21 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from collector import metrics
-from collector.probe import Answer, Doors, Probe, ProbeFailure, Sample, Settings
+from collector.probe import Answer, Doors, Probe, ProbeFailure
 from collector.target import Credential, Target
 from collector.wire.connection import Connection, Phases, connected, tls_context
+from collector.wire.host import HostSettings
 from inventory.text import same
 
 BANNER_MAX: Final = 4_096
 """Octets of the greeting that are read and searched."""
 
 
-class TcpSettings(Settings):
+class TcpSettings(HostSettings):
     """Where to connect and what to expect."""
 
     port: Annotated[int, Field(ge=1, le=65_535)]
     """TCP port."""
-
-    host: Annotated[str, Field(pattern=r"^[A-Za-z0-9._:-]{1,253}$")] | None = None
-    """Name of the server, for the resolver and the certificate. Needed where the target has no IP address."""
 
     expect: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     """Text that the first 4,096 octets of the greeting must hold; empty for a connection alone."""
@@ -39,15 +37,12 @@ async def run(target: Target, settings: TcpSettings, credential: Credential | No
     Raises:
         ProbeFailure: No connection, or another greeting.
     """
-    host = settings.host or target.address
-    if host is None:
-        raise ProbeFailure("settings", "host")
+    host = settings.host_of(target)
     tls = tls_context(settings.verify) if settings.tls else None
     async with connected(host, settings.port, Phases(), address=target.address, tls=tls) as connection:
         if settings.expect is not None:
             await _expect(connection, settings.expect)
-        expires_at = connection.expires_at
-    return Answer(() if expires_at is None else (Sample(metrics.SSL_EXPIRY, (), expires_at),))
+    return Answer(connection.expiry())
 
 
 async def _expect(connection: Connection, text: str) -> None:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final
 
 from cryptography import x509
 
-from collector.probe import ProbeFailure
+from collector import metrics
+from collector.probe import ProbeFailure, Sample
 from collector.wire.names import look_up
 
 if TYPE_CHECKING:
@@ -49,6 +50,10 @@ class Phases:
         finally:
             self.seconds[name] = self.seconds.get(name, 0.0) + time.monotonic() - began
 
+    def samples(self, probe: str) -> tuple[Sample, ...]:
+        """Return the times as samples of a probe."""
+        return tuple(Sample(metrics.SERVICE_PHASE, (probe, phase), spent) for phase, spent in self.seconds.items())
+
 
 class Arrivals(asyncio.StreamReader):
     """What comes in; all of it is given before it shows that the connection broke.
@@ -82,6 +87,10 @@ class Connection:
     writer: asyncio.StreamWriter
     expires_at: float | None = None
     protocol: str | None = None
+
+    def expiry(self) -> tuple[Sample, ...]:
+        """Return when the certificate expires, as a sample; none without TLS."""
+        return () if self.expires_at is None else (Sample(metrics.SSL_EXPIRY, (), self.expires_at),)
 
     async def read(self, most: int = READ_BYTES) -> bytes:
         """Return what has come, at most `most` octets; nothing at the end.

@@ -77,7 +77,7 @@ async def ask(
         found = address or (await resolve(host, port))[0]
     transport, answers = await _open(found, port, is_answer)
     try:
-        wire = _wire(transport)
+        wire = wire_of(transport)
         with phases.timed("request"):
             for _ in range(TRIES):
                 transport.sendto(question(wire))
@@ -98,6 +98,7 @@ async def _open(address: str, port: int, is_answer: Understand) -> tuple[asyncio
         raise ProbeFailure("connect", reason_of(error)) from None
 
 
-def _wire(transport: asyncio.DatagramTransport) -> Wire:
+def wire_of(transport: asyncio.BaseTransport) -> Wire:
+    """Return the two ends of an open socket."""
     own, peer = (transport.get_extra_info(name) for name in ("sockname", "peername"))
     return Wire((str(own[0]), int(own[1])), (str(peer[0]), int(peer[1])))

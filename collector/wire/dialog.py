@@ -1,12 +1,11 @@
 """A talk in lines over a connection, as mail servers have it: each line bounded, so that none fills the memory."""
 
 import ssl
-from typing import Annotated, Final, Literal
+from typing import Final, Literal
 
-from pydantic import Field
-
-from collector.probe import ProbeFailure, Settings
+from collector.probe import ProbeFailure
 from collector.wire.connection import Connection, Phases, secured
+from collector.wire.host import HostSettings
 
 LINE_MAX: Final = 4_096
 """Octets of one line."""
@@ -15,11 +14,8 @@ LINES_MAX: Final = 100
 """Lines of one answer."""
 
 
-class TalkSettings(Settings):
-    """Where such a server is and how it is protected; a probe adds its port."""
-
-    host: Annotated[str, Field(pattern=r"^[A-Za-z0-9._:-]{1,253}$")] | None = None
-    """Name of the server, for the resolver and the certificate. Needed where the target has no IP address."""
+class TalkSettings(HostSettings):
+    """Where such a server is and how it is protected; each probe adds its port."""
 
     security: Literal["none", "starttls", "tls"] = "none"
     """`tls` from the start, `starttls` after the greeting, or `none`."""

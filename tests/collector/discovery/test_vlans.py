@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 
 from collector.agents.ports import IF_DESCR, IF_NAME
+from collector.agents.system import SYS_OBJECT_ID
 from collector.discovery import vlans
 from collector.discovery.fdb import BASE_PORT_IF_INDEX, Q_FDB_PORT, TP_FDB_PORT, TP_FDB_STATUS
 from collector.discovery.vlans import VLAN_STATE, VLAN_TYPE
 from collector.metrics import DISCOVERY_ROWS
 from collector.probe import Result
-from collector.probes.snmp_system import SYS_OBJECT_ID
 from collector.snmp import SYS_UP_TIME
 from tests.support import dumps
 from tests.support import hostile_agent as hostile

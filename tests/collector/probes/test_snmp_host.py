@@ -1,6 +1,7 @@
 import pytest
 
 from collector import metrics
+from collector.agents.system import SYS_OBJECT_ID
 from collector.load import TABLES
 from collector.probe import Result
 from collector.probes.snmp_host import (
@@ -16,7 +17,6 @@ from collector.probes.snmp_host import (
     STORAGE_TYPES,
     UCD_MEMORY,
 )
-from collector.probes.snmp_system import SYS_OBJECT_ID
 from collector.snmp import SYS_UP_TIME
 from tests.support import dumps
 from tests.support import hostile_agent as hostile

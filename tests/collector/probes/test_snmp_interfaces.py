@@ -1,8 +1,7 @@
 from collector import metrics
-from collector.agents.ports import IF_NAME, IF_NUMBER, IF_TABLE_LAST_CHANGE
+from collector.agents.ports import IF_ADMIN_STATUS, IF_NAME, IF_NUMBER, IF_OPER_STATUS, IF_TABLE_LAST_CHANGE
 from collector.probe import Result
 from collector.probes.snmp_interfaces import COLUMNS, DUPLEX, IF_TABLE, NARROW
-from collector.probes.snmp_link import IF_ADMIN_STATUS, IF_OPER_STATUS
 from collector.snmp import SYS_UP_TIME
 from tests.support import hostile_agent as hostile
 from tests.support.hostile_agent import Cell, HostileAgent, cell

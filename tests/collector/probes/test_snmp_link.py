@@ -5,9 +5,8 @@ from typing import Any
 import pytest
 
 from collector import metrics
-from collector.agents.ports import FRESH_S, IF_ALIAS, IF_DESCR, IF_NAME
+from collector.agents.ports import FRESH_S, IF_ADMIN_STATUS, IF_ALIAS, IF_DESCR, IF_NAME, IF_OPER_STATUS
 from collector.probe import Result
-from collector.probes.snmp_link import IF_ADMIN_STATUS, IF_OPER_STATUS
 from collector.snmp import SYS_UP_TIME
 from tests.support import hostile_agent as hostile
 from tests.support.hostile_agent import Cell, HostileAgent, Request, cell

@@ -1,9 +1,9 @@
 import pytest
 
 from collector import metrics
+from collector.agents.system import SYS_OBJECT_ID
 from collector.probe import Result
 from collector.probes.snmp_sensors import SENSORS_MAX
-from collector.probes.snmp_system import SYS_OBJECT_ID
 from collector.snmp import SYS_UP_TIME
 from tests.support import dumps
 from tests.support import hostile_agent as hostile

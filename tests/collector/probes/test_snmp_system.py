@@ -3,17 +3,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector import metrics
-from collector.probe import Observation, Result
-from collector.probes.snmp_system import (
+from collector.agents.entities import ENT_CLASS
+from collector.agents.system import (
     CHASSIS,
     ENGINE_TIME,
-    ENT_CLASS,
     ENT_FIRMWARE,
     ENT_MODEL,
     ENT_SERIAL,
     WRAP_S,
     running_s,
 )
+from collector.probe import Observation, Result
 from collector.snmp import SYS_UP_TIME
 from tests.support import hostile_agent as hostile
 from tests.support.hostile_agent import HostileAgent, cell

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.probes.snmp_system import SYS_OBJECT_ID
+from collector.agents.system import SYS_OBJECT_ID
 from inventory.network.vendors import Make, make_of
 from tests.support import dumps
 from tests.support.hostile_agent import unpath
