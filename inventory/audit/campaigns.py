@@ -102,9 +102,7 @@ class _Scope:
     categories: Collection[str]
 
 
-def plan(
-    books: Books, actor: Actor, values: dict[str, Any] | StocktakeCreate, once: Once | None = None
-) -> Stocktake:
+def plan(books: Books, actor: Actor, values: dict[str, Any] | StocktakeCreate, once: Once | None = None) -> Stocktake:
     """Write a campaign that has not begun yet.
 
     Args:
