@@ -1,3 +1,5 @@
+from collections.abc import Iterable
+
 from collector import metrics
 from collector.agents.ports import IF_ADMIN_STATUS, IF_NAME, IF_NUMBER, IF_OPER_STATUS, IF_TABLE_LAST_CHANGE
 from collector.probe import Result
@@ -252,3 +254,23 @@ def test_duplex_follows_its_port_to_another_number() -> None:
 
     with HostileAgent(device("a", "b")) as agent:
         assert polling(twice) == [{"a": 2, "b": 3}] * 2
+
+
+def test_a_port_that_comes_while_the_table_is_walked_does_not_cost_the_poll() -> None:
+    one, two = device("Gi0/1", "ppp1"), device("Gi0/1", "ppp1", "ppp2")
+    for table in (one, two):
+        table |= {IF_NUMBER: cell(len(table)), IF_TABLE_LAST_CHANGE: cell(len(table), hostile.TICKS)}
+
+    def dialled(agent: HostileAgent, request: hostile.Request) -> Iterable[bytes]:
+        answer = list(hostile.honest(agent, request))
+        if len(agent.seen) == at:
+            agent.load(two)
+        return answer
+
+    with HostileAgent(one, hostile.honest) as agent:
+        poll("snmp_interfaces", PUBLIC, port=agent.port)
+        requests = len(agent.seen)
+    for at in range(1, requests + 1):
+        with HostileAgent(one, dialled) as agent:
+            result = poll("snmp_interfaces", PUBLIC, port=agent.port)
+        assert result.success, at
