@@ -30,7 +30,7 @@ def console() -> Iterator[Vty]:
 
 
 def ask(device: Router, login: SshLogin, kind: str = "ssh_config", **options: object) -> Result:
-    return poll(kind, login, port=device.port, platform="frr", **({"timeout_s": 15.0} | options))  # type: ignore[arg-type]
+    return poll(kind, login, port=device.port, platform="frr", **({"timeout_s": 60.0} | options))  # type: ignore[arg-type]
 
 
 def test_with_the_secret_the_configuration_is_read(device: Router, console: Vty) -> None:
@@ -52,7 +52,7 @@ def test_a_wrong_secret_is_named_after_one_try_and_not_tried_again(device: Route
     console.shell(device)
 
     async def twice(poller: Poller) -> list[tuple[str | None, str]]:
-        words = {"port": device.port, "platform": "frr", "timeout_s": 15.0}
+        words = {"port": device.port, "platform": "frr", "timeout_s": 60.0}
         results = [await poller("ssh_config", WRONG, **words) for _ in range(2)]
         results.append(await poller("ssh_config", WRONG, **words, again=True))
         results.append(await poller("ssh_config", FULL, **words))
@@ -108,7 +108,7 @@ def test_super_is_typed_where_a_secret_is_stored_and_the_secret_told_once(
     script = _KEEPER.replace("OUTCOME", outcome).replace("FOLDER", str(device.folder))
     device.shell(script)
     login = PLAIN if secret is None else PLAIN.model_copy(update={"enable_secret": SecretStr(secret)})
-    result = poll("ssh_config", login, port=device.port, platform=platform, timeout_s=15.0)
+    result = poll("ssh_config", login, port=device.port, platform=platform, timeout_s=60.0)
     assert result.reason == reason
     assert told.read_text().split() == ([] if secret is None else [secret])
 

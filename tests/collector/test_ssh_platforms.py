@@ -84,7 +84,7 @@ def test_the_configuration_comes_whole_through_prompt_pager_and_enable(device: R
     ):  # fmt: skip
         script = script.replace(word, value)
     device.shell(script)
-    result = poll("ssh_config", FULL if secret else LOGIN, port=device.port, platform=name, timeout_s=30.0)
+    result = poll("ssh_config", FULL if secret else LOGIN, port=device.port, platform=name, timeout_s=60.0)
     assert result.reason is None, result.detail
     assert result.configuration is not None
     assert result.configuration.text == text

@@ -93,7 +93,7 @@ class Router:
         """Stop the SSH server."""
         if self.server is not None:
             self.server.terminate()
-            self.server.wait(10)
+            self.server.wait(60)
         self.server = None
 
     @contextmanager

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.root
 
 
 def test_the_whole_configuration_is_read_and_measured(device: Router) -> None:
-    result = poll("ssh_config", LOGIN, port=device.port, platform="frr", timeout_s=20.0)
+    result = poll("ssh_config", LOGIN, port=device.port, platform="frr", timeout_s=60.0)
     read = result.configuration
     assert read is not None
     assert read.platform == "frr"

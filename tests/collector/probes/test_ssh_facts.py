@@ -15,7 +15,7 @@ LOGIN = SshLogin(user=USER, password=SecretStr(PASSWORD))
 
 @pytest.mark.root
 def test_a_router_says_what_it_is(device: Router) -> None:
-    result = poll("ssh_facts", LOGIN, port=device.port, platform="frr", timeout_s=20.0)
+    result = poll("ssh_facts", LOGIN, port=device.port, platform="frr", timeout_s=60.0)
     said = {(seen.kind, seen.subject): seen.value for seen in result.observations}
     assert said["host_key", "ssh"] == device.fingerprint()
     assert said["firmware", "chassis"] == "FRR 8.4.4"
