@@ -2,22 +2,14 @@
 
 import functools
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from collector.agents.figures import figure, rows
 from collector.agents.ports import Ports
-from collector.optics.module import Direction, Lane, Level, Module, from_watts, limits, scaled, temperature
-from collector.optics.table import Columns, OpticsTable
+from collector.optics.module import Lane, Module, from_watts, scaled, temperature
+from collector.optics.table import Columns, OpticsTable, Reader, limits_of
 from collector.snmp import Value
-
-Reader = Callable[[Value | None], float | None]
-"""Turns the vendor's number into dBm."""
-
-_PARTS: Final[tuple[tuple[Direction, tuple[Level, ...]], ...]] = (
-    ("rx", ("alarm_low", "warn_low", "warn_high", "alarm_high")),
-    ("tx", ("alarm_low", "warn_low", "warn_high", "alarm_high")),
-)
 
 
 def tenths_of_microwatt(value: Value | None) -> float | None:
@@ -57,15 +49,7 @@ def _decode(columns: Columns, ports: Ports, *, power: Reader, limit: Reader) -> 
             for number, index in enumerate(indexes, 1)
         )
         reports = any(lane.rx_dbm is not None or lane.tx_dbm is not None for lane in lanes)
-        yield Module(port, lanes if reports else (), _limits(columns, indexes[0], limit))
-
-
-def _limits(columns: Columns, index: str, limit: Reader) -> dict[tuple[Direction, Level], float]:
-    stated: dict[tuple[Direction, Level], float] = {}
-    for direction, levels in _PARTS:
-        values = [limit(columns.get(f"{direction}_{level}", {}).get(index)) for level in levels]
-        stated |= limits(direction, values)
-    return stated
+        yield Module(port, lanes if reports else (), limits_of(columns, indexes[0], limit))
 
 
 def _table(

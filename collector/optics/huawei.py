@@ -7,8 +7,8 @@ from typing import Final
 from collector.agents.entities import ENT_ALIAS, ENT_NAME, aliases_of
 from collector.agents.figures import figure, rows
 from collector.agents.ports import Ports, text
-from collector.optics.module import LEVELS, Direction, Lane, Level, Module, from_watts, known, limits, temperature
-from collector.optics.table import Columns, OpticsTable
+from collector.optics.module import Lane, Module, from_watts, known, temperature
+from collector.optics.table import Columns, OpticsTable, hundredths, limits_of
 from collector.snmp import Value
 
 BASE: Final = "1.3.6.1.4.1.2011.5.25.31.1.1.3.1"
@@ -31,7 +31,7 @@ def decode(columns: Columns, ports: Ports) -> Iterator[Module]:
             yield Module(port)
             continue
         heat = temperature(columns["temperature"].get(index))
-        yield Module(port, tuple(_lanes(columns, index, rx, tx, heat)), _limits(columns, index))
+        yield Module(port, tuple(_lanes(columns, index, rx, tx, heat)), limits_of(columns, index, hundredths))
 
 
 def _lanes(columns: Columns, index: str, rx: Value | None, tx: Value | None, heat: float | None) -> Iterator[Lane]:
@@ -56,15 +56,6 @@ def _power(value: Value | None) -> float | None:
     if number is None or number == _ABSENT:
         return None
     return from_watts(number / 1_000_000) if number > 0 else known(number / 100)
-
-
-def _limits(columns: Columns, index: str) -> dict[tuple[Direction, Level], float]:
-    found: dict[tuple[Direction, Level], float] = {}
-    directions: tuple[Direction, ...] = ("rx", "tx")
-    for direction in directions:
-        values = [figure(columns[f"{direction}_{level}"].get(index)) for level in LEVELS]
-        found |= limits(direction, [None if value is None else value / 100 for value in values])
-    return found
 
 
 TABLE: Final = OpticsTable(

@@ -6,8 +6,8 @@ from typing import Final
 
 from collector.agents.figures import figure, rows
 from collector.agents.ports import Ports
-from collector.optics.module import Direction, Lane, Level, Module, known, limits, scaled, temperature
-from collector.optics.table import Columns, OpticsTable
+from collector.optics.module import Lane, Module, known, limits, scaled, temperature
+from collector.optics.table import Columns, OpticsTable, hundredths, levels_of
 from collector.snmp import Value
 
 BASE: Final = "1.3.6.1.4.1.2636.3.60.1.1.1.1"
@@ -36,10 +36,10 @@ def decode(columns: Columns, ports: Ports) -> Iterator[Module]:
 
 
 def _module(columns: Columns, port: str, lanes: list[str]) -> Module:
-    received, unsigned = _levels(columns, port, "rx"), False
+    received, unsigned = levels_of(columns, port, "rx", hundredths), False
     if received[-1] is not None and received[-1] > _RX_BRIGHT_DBM:
         received, unsigned = [None if dbm is None else -dbm for dbm in reversed(received)], True
-    stated = limits("rx", received) | limits("tx", _levels(columns, port, "tx"))
+    stated = limits("rx", received) | limits("tx", levels_of(columns, port, "tx", hundredths))
     heat = temperature(columns["temperature"].get(port))
     if len(lanes) > 1:
         found = tuple(
@@ -61,12 +61,6 @@ def _received(value: Value | None, unsigned: bool) -> float | None:
     if number is None:
         return None
     return known(-abs(number) / 100 if unsigned else number / 100)
-
-
-def _levels(columns: Columns, port: str, direction: Direction) -> list[float | None]:
-    levels: tuple[Level, ...] = ("alarm_low", "warn_low", "warn_high", "alarm_high")
-    values = [figure(columns[f"{direction}_{level}"].get(port)) for level in levels]
-    return [None if value is None else value / 100 for value in values]
 
 
 TABLE: Final = OpticsTable(

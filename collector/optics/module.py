@@ -6,13 +6,12 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from collector.agents.figures import figure
+from collector.agents.limits import LEVELS, Level
 from collector.snmp import Value
 
 Direction = Literal["rx", "tx"]
-Level = Literal["alarm_low", "warn_low", "warn_high", "alarm_high"]
 
-LEVELS: Final[tuple[Level, ...]] = ("alarm_low", "warn_low", "warn_high", "alarm_high")
-"""From the lowest limit to the highest."""
+DIRECTIONS: Final[tuple[Direction, ...]] = ("rx", "tx")
 
 DARK_DBM: Final = -40.0
 """At and below this no light was measured: modules resolve 0.1 µW, which is -40 dBm (SFF-8472)."""

@@ -1,20 +1,21 @@
-"""Modules whose readings are sensors of the entity tree: ENTITY-SENSOR-MIB (RFC 3433) and Cisco's larger twin."""
+"""Optical modules whose readings are sensors of the entity tree (`collector.agents.entity_sensors`)."""
 
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
-from collector.agents.entities import ENT_ALIAS, ENT_CONTAINED_IN, ENT_DESCR, ENT_NAME, aliases_of, port_of
+from collector.agents import entity_sensors
+from collector.agents.entities import aliases_of, port_of
+from collector.agents.entity_sensors import GREATER, Bound, bounds_of, factor_of
 from collector.agents.figures import figure
+from collector.agents.limits import LEVELS, Level
 from collector.agents.ports import Ports, text
-from collector.optics.module import Direction, Lane, Level, Module, from_watts, known, limits
+from collector.optics.module import Direction, Lane, Module, from_watts, known, limits
 from collector.optics.table import Columns, OpticsTable
 
 _WATTS, _CELSIUS, _DBM, _OK = 6, 8, 14, 1
-_CRITICAL, _MAJOR, _GREATER = 30, 20, (3, 4)
-UNITS_SCALE: Final = 9
-"""EntitySensorDataScale of 1; each step is a factor of 1,000."""
+_CRITICAL, _MAJOR = 30, 20
 
 Readings = dict[str, dict[tuple[str, int], float]]
 """Port to (`rx`, `tx` or `temperature`; lane) to value."""
@@ -68,10 +69,8 @@ def _sensor(index: str, columns: Columns, ports: Ports, aliases: Mapping[str, st
     port = port_of(index, columns, ports, aliases)
     if what is None or port is None:
         return None
-    scale, precision = figure(columns["scale"].get(index)), figure(columns["precision"].get(index))
-    exponent = ((scale or UNITS_SCALE) - UNITS_SCALE) * 3 - (precision or 0)
     lane = re.search(r"\b(?:lane|channel)\s*(\d{1,2})\b", name)
-    return _Sensor(port, what, int(lane[1]) if lane else 1, 10.0**exponent, int(kind))
+    return _Sensor(port, what, int(lane[1]) if lane else 1, factor_of(columns, index), int(kind))
 
 
 def _what(name: str, kind: int) -> str | None:
@@ -91,25 +90,6 @@ def _value(sensor: _Sensor, value: float | None) -> float | None:
     return known(number) if sensor.kind == _DBM else round(number, 3)
 
 
-class Bound(NamedTuple):
-    """A limit that Cisco states. Severity: 10 minor, 20 major, 30 critical. Relation: 1 and 2 less, 3 and 4 greater."""
-
-    severity: int
-    relation: int
-    value: float
-
-
-def bounds_of(columns: Columns) -> dict[str, list[Bound]]:
-    """Return Cisco's limits by sensor."""
-    found: dict[str, list[Bound]] = defaultdict(list)
-    for index, value in columns.get("bound_value", {}).items():
-        number = figure(value)
-        severity, relation = columns["bound_severity"].get(index), columns["bound_relation"].get(index)
-        if number is not None and isinstance(severity, int) and isinstance(relation, int):
-            found[index.split(".")[0]].append(Bound(severity, relation, number))
-    return found
-
-
 def _limits(sensor: _Sensor, bounds: Iterable[Bound]) -> dict[tuple[Direction, Level], float]:
     """Name a sensor's limits.
 
@@ -122,25 +102,23 @@ def _limits(sensor: _Sensor, bounds: Iterable[Bound]) -> dict[tuple[Direction, L
         return limits(direction, [bound.value * sensor.factor for bound in listed])
     for bound in listed:
         severe = bound.severity in {_CRITICAL, _MAJOR}
-        high = bound.relation in _GREATER
+        high = bound.relation in GREATER
         level: Level = ("alarm_high" if severe else "warn_high") if high else ("alarm_low" if severe else "warn_low")
         named[level] = bound.value * sensor.factor
-    return limits(direction, [named.get(level) for level in ("alarm_low", "warn_low", "warn_high", "alarm_high")])
+    return limits(direction, [named.get(level) for level in LEVELS])
 
 
-_ENTITY: Final = {"name": ENT_NAME, "descr": ENT_DESCR, "within": ENT_CONTAINED_IN, "alias": ENT_ALIAS}
-
-
-def _table(base: str, bounds: str | None) -> tuple[dict[str, str], dict[str, str]]:
-    live = {"value": f"{base}.4", "status": f"{base}.5"}
-    fixed = {"type": f"{base}.1", "scale": f"{base}.2", "precision": f"{base}.3", **_ENTITY}
-    if bounds is not None:
-        fixed |= {"bound_severity": f"{bounds}.2", "bound_relation": f"{bounds}.3", "bound_value": f"{bounds}.4"}
-    return live, fixed
-
-
-_STANDARD: Final = _table("1.3.6.1.2.1.99.1.1.1", None)
-_CISCO: Final = _table("1.3.6.1.4.1.9.9.91.1.1.1.1", "1.3.6.1.4.1.9.9.91.1.2.1.1")
-
-ENTITY_SENSOR: Final = OpticsTable("ENTITY-SENSOR-MIB", (), _STANDARD[0], decode, _STANDARD[1])
-CISCO: Final = OpticsTable("CISCO-ENTITY-SENSOR-MIB", (9,), _CISCO[0], decode, _CISCO[1])
+ENTITY_SENSOR: Final = OpticsTable(
+    name="ENTITY-SENSOR-MIB",
+    enterprises=(),
+    live=entity_sensors.STANDARD.live,
+    decode=decode,
+    fixed=entity_sensors.STANDARD.fixed,
+)
+CISCO: Final = OpticsTable(
+    name="CISCO-ENTITY-SENSOR-MIB",
+    enterprises=(9,),
+    live=entity_sensors.CISCO.live,
+    decode=decode,
+    fixed=entity_sensors.CISCO.fixed,
+)

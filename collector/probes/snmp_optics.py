@@ -7,13 +7,15 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from collector import metrics
+from collector.agents.limits import Level
 from collector.agents.ports import IF_TABLE_LAST_CHANGE, Ports, number, read_ports, remembered, text
+from collector.agents.settings import CREDENTIALS, SnmpSettings
+from collector.agents.system import SYS_OBJECT_ID
 from collector.agents.tables import read_tables
 from collector.optics import tables_of
-from collector.optics.module import Direction, Lane, Level, Module
+from collector.optics.module import Direction, Lane, Module
 from collector.probe import Answer, Doors, Probe, Sample, Settings
-from collector.probes.snmp_system import SYS_OBJECT_ID, SnmpSettings
-from collector.snmp import SYS_UP_TIME, Snmp
+from collector.snmp import SYS_UP_TIME
 from collector.target import Credential, Target
 from inventory.text import Text
 
@@ -65,8 +67,7 @@ async def run(target: Target, settings: OpticsSettings, credential: Credential |
     Raises:
         ProbeFailure: As `Agent.poll`; or the agent shows no port at all.
     """
-    door: Snmp = doors.snmp
-    agent = door.agent(target, credential, settings.port)
+    agent = doors.snmp.agent(target, credential, settings.port)
     now = asyncio.get_running_loop().time()
     scalars = await agent.get((SYS_OBJECT_ID, IF_TABLE_LAST_CHANGE))
     ports = remembered(agent)
@@ -123,7 +124,7 @@ PROBE: Final = Probe(
     job="network",
     run=run,
     settings=OpticsSettings,
-    needs=("snmp_v2c", "snmp_v3"),
+    needs=CREDENTIALS,
     interval_s=60.0,
     timeout_s=30.0,
     metrics=(

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Final
 
+from collector.agents.limits import Level
 from collector.agents.ports import Ports, text
 from collector.agents.tables import Columns
-from collector.optics.module import Level
 from collector.sensors.reading import Kind, Sensor, SensorTable, State, scaled, stated
 
 BASE: Final = "1.3.6.1.4.1.9.9.13.1"

@@ -1,20 +1,20 @@
-"""Sensors of the entity tree: ENTITY-SENSOR-MIB (RFC 3433) and Cisco's larger twin with its limits.
+"""Temperatures, voltages and fans among the sensors of the entity tree (`collector.agents.entity_sensors`).
 
-Those of optical modules are left out: light is read by `snmp_optics`, and a switch has thousands of them.
+Sensors of optical modules are left out: `snmp_optics` reads them, and a switch has thousands.
 """
 
 import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from collector.agents.entities import ENT_ALIAS, ENT_CONTAINED_IN, ENT_DESCR, ENT_NAME, aliases_of, port_of
+from collector.agents import entity_sensors
+from collector.agents.entities import aliases_of, port_of
+from collector.agents.entity_sensors import GREATER, LESS, Bound, SensorColumns, bounds_of, factor_of
 from collector.agents.figures import figure
+from collector.agents.limits import Level
 from collector.agents.ports import Ports, text
 from collector.agents.tables import Columns
-from collector.optics.module import Level
-from collector.optics.sensors import UNITS_SCALE, Bound, bounds_of
 from collector.sensors.reading import Kind, Sensor, SensorTable, State, plausible, stated
-from collector.snmp import Value
 
 KINDS: Final[dict[int, Kind]] = {
     3: "voltage", 4: "voltage", 5: "current", 6: "power", 8: "temperature", 9: "humidity", 10: "fan",
@@ -29,8 +29,6 @@ _OF_OPTICS: Final = re.compile(
     r"transceiver|\bDOM\b|\bx?c?q?sfp|\bxfp\b|optic|laser|\bbias\b|\b[rt]x\b|lane \d", re.IGNORECASE
 )
 _MINOR, _MAJOR = 10, 20
-_GREATER: Final = (3, 4)
-_LESS: Final = (1, 2)
 
 
 def decode(columns: Columns, ports: Ports) -> Iterator[Sensor]:
@@ -42,7 +40,7 @@ def decode(columns: Columns, ports: Ports) -> Iterator[Sensor]:
         kind_of = columns["type"][index]
         kind = KINDS[int(kind_of)]
         name = _name(columns, index)
-        factor = _factor(columns["scale"].get(index), columns["precision"].get(index))
+        factor = factor_of(columns, index)
         if kind_of == _HUMIDITY:
             factor /= 100
         status = columns["status"].get(index, 1)
@@ -73,14 +71,6 @@ def _name(columns: Columns, index: str) -> str:
     return text(columns["name"].get(index)) or text(columns["descr"].get(index))
 
 
-def _factor(scale: Value | None, precision: Value | None) -> float:
-    """Return what a value has to be multiplied by; nonsense beyond the MIB's bounds counts as units."""
-    power, digits = figure(scale) or UNITS_SCALE, figure(precision) or 0
-    if not (1 <= power <= 17 and -8 <= digits <= 9):
-        return 1.0
-    return float(10.0 ** ((power - UNITS_SCALE) * 3 - digits))
-
-
 def _limits(bounds: Iterable[Bound], factor: float) -> dict[Level, float]:
     """Name a sensor's limits by severity and direction; those without a severity say too little to alarm anybody."""
     named: dict[Level, float | None] = {}
@@ -88,23 +78,16 @@ def _limits(bounds: Iterable[Bound], factor: float) -> dict[Level, float]:
         if bound.severity < _MINOR:
             continue
         severe = bound.severity >= _MAJOR
-        if bound.relation in _GREATER:
+        if bound.relation in GREATER:
             named["alarm_high" if severe else "warn_high"] = round(bound.value * factor, 4)
-        elif bound.relation in _LESS:
+        elif bound.relation in LESS:
             named["alarm_low" if severe else "warn_low"] = round(bound.value * factor, 4)
     return stated(named)
 
 
-_ENTITY: Final = {"name": ENT_NAME, "descr": ENT_DESCR, "within": ENT_CONTAINED_IN, "alias": ENT_ALIAS}
+def _table(name: str, enterprises: tuple[int, ...], columns: SensorColumns) -> SensorTable:
+    return SensorTable(name, enterprises, columns.live, decode, columns.fixed, rows=measuring)
 
 
-def _table(name: str, enterprises: tuple[int, ...], base: str, bounds: str | None) -> SensorTable:
-    live = {"value": f"{base}.4", "status": f"{base}.5"}
-    fixed = {"type": f"{base}.1", "scale": f"{base}.2", "precision": f"{base}.3", **_ENTITY}
-    if bounds is not None:
-        fixed |= {"bound_severity": f"{bounds}.2", "bound_relation": f"{bounds}.3", "bound_value": f"{bounds}.4"}
-    return SensorTable(name, enterprises, live, decode, fixed, rows=measuring)
-
-
-ENTITY_SENSOR: Final = _table("ENTITY-SENSOR-MIB", (), "1.3.6.1.2.1.99.1.1.1", None)
-CISCO: Final = _table("CISCO-ENTITY-SENSOR-MIB", (9,), "1.3.6.1.4.1.9.9.91.1.1.1.1", "1.3.6.1.4.1.9.9.91.1.2.1.1")
+ENTITY_SENSOR: Final = _table("ENTITY-SENSOR-MIB", (), entity_sensors.STANDARD)
+CISCO: Final = _table("CISCO-ENTITY-SENSOR-MIB", (9,), entity_sensors.CISCO)

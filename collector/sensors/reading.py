@@ -6,8 +6,8 @@ from enum import IntEnum
 from typing import Final, Literal
 
 from collector.agents.figures import figure
+from collector.agents.limits import LEVELS, Level
 from collector.agents.tables import Table
-from collector.optics.module import LEVELS, Level
 from collector.snmp import Value
 
 Kind = Literal["temperature", "fan", "supply", "voltage", "current", "power", "humidity", "module"]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.optics.module import LEVELS, Level
+from collector.agents.limits import LEVELS, Level
 from collector.sensors.reading import PLAUSIBLE, Sensor, State, plausible, scaled, stated
 
 LIMITS: Final[dict[Level, float]] = {"alarm_low": 0, "warn_low": 5, "warn_high": 60, "alarm_high": 70}
