@@ -50,9 +50,9 @@ def ever_at(sites: Places) -> Select[Any]:
 
 def _stays(rows: Sequence[Any]) -> tuple[Stay, ...]:
     """Return the stays of one asset from its moves, in the order in which they were written down."""
-    stays = [Stay(date.min, rows[0].before)]
+    stays, since = [Stay(date.min, rows[0].before)], date.min
     for row in rows:
-        since = max(row.day, stays[-1].since)
+        since = max(row.day, since)
         if stays[-1].since == since:
             # It went on the same day: nobody computes the wear of a stay without a night.
             stays.pop()

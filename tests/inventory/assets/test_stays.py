@@ -108,6 +108,14 @@ def test_what_comes_back_the_same_day_never_left(books: Books) -> None:
     assert [one.site for one in entries(books)["P1"].stays] == ["a"]
 
 
+def test_what_is_written_down_late_counts_not_from_before_a_way_there_and_back_either(books: Books) -> None:
+    offices(books, "P1")
+    merge(books, "a", "b", date(2026, 3, 1))
+    for to in ("a", "b"):
+        move(books, "P1", to, date(2026, 2, 1))
+    assert [(one.since, one.site) for one in entries(books)["P1"].stays] == [(date.min, "a"), (date(2026, 3, 1), "b")]
+
+
 def test_a_site_corrected_by_hand_after_a_merger_is_where_the_last_stay_was(books: Books) -> None:
     offices(books, "P1")
     merge(books, "a", "c", date(2025, 7, 1))
