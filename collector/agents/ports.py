@@ -104,6 +104,22 @@ def remembered(agent: Agent) -> Ports | None:
     return ports if isinstance(ports, Ports) else None
 
 
+async def current_ports(agent: Agent, now: float) -> Ports:
+    """Return the ports as they are called now: those read last if the agent says that nothing has changed since.
+
+    Args:
+        agent: The agent.
+        now: Loop time.
+
+    Raises:
+        ProbeFailure: As `read_ports`.
+    """
+    ports = remembered(agent)
+    if ports is not None and ports.current(await agent.get((IF_TABLE_LAST_CHANGE, IF_NUMBER)), now):
+        return ports
+    return await read_ports(agent, now)
+
+
 async def read_ports(agent: Agent, now: float) -> Ports:
     """Walk the names of all ports, remember them for this agent, and return them.
 

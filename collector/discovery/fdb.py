@@ -59,6 +59,9 @@ def _heard(heard: Column, states: Column, indexes: Column, ports: Ports) -> Iter
 
 
 def _name(port: str, indexes: Column, ports: Ports) -> str:
-    """Return the name of a bridge port; without a table of them its number is the ifIndex."""
-    labels = ports.by_index.get(str(indexes.get(port, port)))
+    """Return the name of a bridge port; without a table of them its number is the ifIndex.
+
+    A table that leaves a port out (of a bundle, say) tells nothing of it: the number may be another port's ifIndex.
+    """
+    labels = ports.by_index.get(str(indexes.get(port) if indexes else port))
     return labels[1] if labels else ""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from collector import metrics
-from collector.agents.ports import Ports, read_ports, remembered
+from collector.agents.ports import Ports, current_ports
 from collector.agents.settings import CREDENTIALS, SnmpSettings
 from collector.discovery.fdb import Heard, read_plain, read_tagged, settled
 from collector.discovery.vlans import TRY_S, of_vlan, read_apart, vlans_apart
@@ -29,7 +29,7 @@ async def run(target: Target, settings: SnmpSettings, credential: Credential | N
         ProbeFailure: As `Agent.walk`; or the agent shows no port at all.
     """
     agent = doors.snmp.agent(target, credential, settings.port)
-    ports = remembered(agent) or await read_ports(agent, asyncio.get_running_loop().time())
+    ports = await current_ports(agent, asyncio.get_running_loop().time())
     samples = []
     heard = await read_tagged(agent, ports)
     if not heard:

@@ -4,7 +4,7 @@ import asyncio
 from typing import Final
 
 from collector import metrics
-from collector.agents.ports import read_ports, remembered
+from collector.agents.ports import current_ports
 from collector.agents.settings import CREDENTIALS, SnmpSettings
 from collector.discovery.neighbours import read_neighbours
 from collector.probe import Answer, Doors, Observation, Probe, Sample
@@ -22,7 +22,7 @@ async def run(target: Target, settings: SnmpSettings, credential: Credential | N
         ProbeFailure: As `Agent.walk`; or the agent shows no port at all.
     """
     agent = doors.snmp.agent(target, credential, settings.port)
-    ports = remembered(agent) or await read_ports(agent, asyncio.get_running_loop().time())
+    ports = await current_ports(agent, asyncio.get_running_loop().time())
     found = await read_neighbours(agent, ports)
     seen = [Observation("neighbour", one.subject, one.value) for one in found[:MOST]]
     return Answer((Sample(metrics.DISCOVERY_ROWS, ("neighbours",), len(found)),), seen)

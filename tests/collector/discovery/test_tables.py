@@ -7,12 +7,13 @@ import pytest
 from collector.agents.ports import IF_DESCR, IF_NAME
 from collector.discovery.arp import IF_PHYS_ADDRESS, NET_TO_MEDIA, NET_TO_PHYSICAL
 from collector.discovery.fdb import BASE_PORT_IF_INDEX, Q_FDB_PORT, Q_FDB_STATUS, TP_FDB_PORT, TP_FDB_STATUS
+from collector.discovery.neighbours import LLDP_REMOTE
 from collector.metrics import DISCOVERY_ROWS
 from collector.snmp import SYS_UP_TIME
 from tests.support import hostile_agent as hostile
 from tests.support.hostile_agent import Cell, HostileAgent, cell
 from tests.support.namespace import alone, ip
-from tests.support.polling import PUBLIC, poll, values
+from tests.support.polling import PUBLIC, Poller, poll, polling, values
 from tests.support.snmpd import Snmpd
 
 PC = "0.12.66.1.2.3"
@@ -77,6 +78,34 @@ def test_what_was_not_learned_at_a_known_port_is_left_out(port: int, status: int
 
 def test_a_machine_that_stands_at_two_ports_is_left_out() -> None:
     more = {f"{Q_FDB_PORT}.7.{PC}": cell(11), f"{Q_FDB_PORT}.8.{PC}": cell(12)}
+    assert told("snmp_fdb", more) == []
+
+
+@pytest.mark.parametrize("kind", ["snmp_fdb", "snmp_arp", "snmp_neighbours"])
+def test_ports_that_were_numbered_anew_by_a_restart_are_told_by_their_names_of_now(kind: str) -> None:
+    rows = {
+        f"{Q_FDB_PORT}.7.{PC}": cell(11),
+        f"{IF_PHYS_ADDRESS}.11": cell(OCTETS),
+        f"{LLDP_REMOTE}.5.0.11.1": cell("router"),
+    }
+    after = switch(rows) | {SYS_UP_TIME: cell(100, hostile.TICKS)}
+    for index, name in ((11, "gi2"), (12, "gi1")):
+        after[f"{IF_NAME}.{index}"] = cell(name)
+
+    async def twice(poller: Poller) -> list[str]:
+        first = await poller(kind, PUBLIC, port=agent.port)
+        agent.load(after)
+        second = await poller(kind, PUBLIC, port=agent.port)
+        return [str(result.observations) for result in (first, second)]
+
+    with HostileAgent(switch(rows)) as agent:
+        first, second = polling(twice)
+    assert [name in first for name in ("gi1", "gi2")] == [True, False]
+    assert [name in second for name in ("gi1", "gi2")] == [False, True]
+
+
+def test_a_port_that_the_table_of_ports_leaves_out_is_not_taken_for_another() -> None:
+    more = {f"{Q_FDB_PORT}.7.{PC}": cell(11), f"{BASE_PORT_IF_INDEX}.2": cell(12)}
     assert told("snmp_fdb", more) == []
 
 
