@@ -33,6 +33,14 @@ LONGEST_VALUE: Final = 500
 
 _MAC: Final = 4
 _PORT_MAC: Final = 3
+_CHASSIS_ADDRESS: Final = 5
+_PORT_ADDRESS: Final = 4
+"""Kinds of names: a hardware address, or an address of the network, as telephones have it (LldpChassisIdSubtype,
+LldpPortIdSubtype)."""
+
+_FAMILIES: Final = {1: 4, 2: 16}
+"""First octet of an address of the network (IANA's address family) to the length of what follows."""
+
 _LLDP_COLUMNS: Final = (4, 5, 6, 7, 8, 9, 10, 12)
 _CDP_COLUMNS: Final = (3, 4, 6, 7, 8, 9)
 
@@ -122,14 +130,17 @@ def _remote(
             continue
         port_said = columns[7].get(index)
         port_mac = mac_of(port_said) if columns[6].get(index) == _PORT_MAC else ""
-        # One that names its port by a hardware address says in words what people call it.
-        said = _words(columns[8].get(index)) or port_mac if port_mac else _words(port_said)
+        port_address = _address(port_said) if columns[6].get(index) == _PORT_ADDRESS else ""
+        own_address = _address(chassis) if columns[4].get(index) == _CHASSIS_ADDRESS else ""
+        # One that names its port by an address says in words what people call it.
+        coded = port_mac or port_address
+        said = _words(columns[8].get(index)) or coded if coded else _words(port_said)
         yield Neighbour(
             local=local.get(parts[1]) or _port(parts[1], ports),
-            chassis=mac_of(chassis) if columns[4].get(index) == _MAC else _words(chassis),
+            chassis=own_address or (mac_of(chassis) if columns[4].get(index) == _MAC else _words(chassis)),
             name=_words(columns[9].get(index)),
             port=said or _words(columns[8].get(index)),
-            address=addresses.get(index, ""),
+            address=addresses.get(index, "") or own_address,
             kind=_words(columns[10].get(index)),
             port_mac=port_mac,
             relays=_relays(columns[12].get(index), 0, _LLDP_RELAYS, _LLDP_PHONE),
@@ -146,6 +157,13 @@ def _locals(columns: list[Column], ports: Ports) -> dict[str, str]:
                 found[number] = said
                 break
     return found
+
+
+def _address(value: Value | None) -> str:
+    """Return an address of the network in words; empty for what is none."""
+    if not isinstance(value, bytes) or not value or len(value) - 1 != _FAMILIES.get(value[0]):
+        return ""
+    return str(ip_address(value[1:])) if any(value[1:]) else ""
 
 
 def _managed(column: Column) -> dict[str, str]:

@@ -118,3 +118,28 @@ def test_an_observation_is_always_short_and_whole(words: list[str]) -> None:
     assert len(one.value) <= 500
     assert isinstance(json.loads(one.value), dict)
     assert len(one.subject) <= 128
+
+
+@pytest.mark.parametrize(
+    ("said", "address"),
+    [
+        (bytes([1, 10, 20, 4, 9]), "10.20.4.9"),
+        (bytes([2, 0x20, 0x01, 0x0D, 0xB8, *[0] * 11, 5]), "2001:db8::5"),
+    ],
+)
+def test_a_telephone_that_is_called_by_its_address_is_told_by_that_address(said: bytes, address: str) -> None:
+    table = switch() | lldp("2.1", chassis=said, name="")
+    table |= {
+        f"{LLDP_REMOTE}.4.0.2.1": cell(5),
+        f"{LLDP_REMOTE}.6.0.2.1": cell(4),
+        f"{LLDP_REMOTE}.7.0.2.1": cell(said),
+    }
+    assert told(table) == [
+        {"local": "gi2", "chassis": address, "port": address, "address": address, "kind": "RouterOS"}
+    ]
+
+
+@pytest.mark.parametrize("said", [b"", b"\x01", b"\x01\x0a\x14\x04", b"\x63\x0a\x14\x04\x09", b"\x01\x00\x00\x00\x00"])
+def test_an_address_that_is_none_is_not_made_one(said: bytes) -> None:
+    table = switch() | lldp("2.1", chassis=said) | {f"{LLDP_REMOTE}.4.0.2.1": cell(5)}
+    assert [one.get("address") for one in told(table)] == [None]
