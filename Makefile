@@ -17,6 +17,10 @@ help: ## List the targets / Liệt kê các lệnh
 demo: debian-demo $(VENV)/.demo api/static/vendor/.built ## Start the simulated district / Chạy thử huyện mô phỏng
 	@$(BIN)/quang demo
 
+.PHONY: install
+install: debian-demo $(VENV)/.demo api/static/vendor/.built ## Install all that `quang up` needs, or a newer version / Cài đặt, nâng cấp
+	@echo "Ready / Đã cài xong: $(BIN)/quang up"
+
 .PHONY: test
 test: debian-test $(VENV)/.dev api/static/vendor/.built ## Run every test / Chạy toàn bộ kiểm thử
 	@$(BIN)/python -m tests $(ARGS)

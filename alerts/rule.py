@@ -35,7 +35,7 @@ class Threshold:
 
     Attributes:
         name: Stable, lower case, ends in its unit.
-        unit: `ratio`, `dB`, `s`.
+        unit: `ratio`, `dB`, `s`, `d`, `°C`, `count`, `1/s`.
         default: The value when nobody chose another.
         low: Smallest value allowed.
         high: Largest value allowed.

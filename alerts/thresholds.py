@@ -102,8 +102,8 @@ ROSTER_AGE: Final = Threshold(
 )
 
 TRAP_FLOOD: Final = Threshold(
-    name="trap_flood_ratio",
-    unit="ratio",
+    name="traps_dropped_per_s",
+    unit="1/s",
     default=10,
     low=1,
     high=10000,

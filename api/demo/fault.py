@@ -54,7 +54,7 @@ def ask(environ: Mapping[str, str], question: dict[str, Any]) -> dict[str, Any]:
 
 def told(answer: Mapping[str, Any]) -> list[str]:
     """Return what happened, as lines for a person."""
-    names = ", ".join(answer.get("names") or ()) or "–"
+    names = ", ".join(answer.get("names") or ()) or "không có gì hỏng để khôi phục / nothing was broken"
     lost = ", ".join(answer.get("lost") or ())
     lines = [f"✓ {names}"]
     if lost:

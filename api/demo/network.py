@@ -220,7 +220,8 @@ def _link(link: Link, it: District) -> dict[str, Any]:
     a, b = (it.site(it.device(name).site).name for name in (link.a, link.b))
     common = {"name": link.name, "a_device": link.a, "a_interface": link.a_port, "b_device": link.b, "fictional": True}
     if not link.b_port:
-        copper = {"title": f"Cáp nội bộ {a}", "b_kind": "media_converter", "medium": "copper"}
+        kind, _, _ = _BESIDE[it.device(link.b).vendor]
+        copper = {"title": f"Cáp nội bộ {a} – {kind.lower()}", "b_kind": "media_converter", "medium": "copper"}
         return common | copper | {"bandwidth_bps": 1_000_000_000, "length_m": link.length_m}
     return common | {
         "title": f"Cáp quang {a} – {b}",

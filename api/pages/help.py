@@ -9,6 +9,7 @@ from alerts.rule import fill
 from alerts.rules import GROUPS, RULES
 from api.house import house_of
 from api.views.glossary import TERMS
+from api.views.limits import written
 from api.views.rendering import render
 from api.views.states import MEANINGS
 from inventory.errors import NotFound
@@ -41,7 +42,9 @@ async def rule_page(request: Request, name: str) -> Response:
     settings = house_of(request).settings
     expr = fill(rule.expr, rule.thresholds, settings.thresholds)
     severity = SEVERITIES[rule.severity]
-    return render(request, "help/rule.html", rule=rule, expr=expr, limit=settings.limit, severity=severity)
+    return render(
+        request, "help/rule.html", rule=rule, expr=expr, limit=settings.limit, limit_words=written, severity=severity
+    )
 
 
 @ROUTER.get("/help/glossary")

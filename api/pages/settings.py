@@ -13,6 +13,7 @@ from alerts.thresholds import THRESHOLDS
 from api.house import House, house_of
 from api.http.auth import actor
 from api.settings import FILE_NAME, leaves, variable_of
+from api.views.limits import written
 from api.views.rendering import render
 from api.views.states import State
 from api.watch.prometheus import WrongQuery
@@ -55,6 +56,7 @@ async def settings(request: Request) -> Response:
         system_parts=parts,
         thresholds=THRESHOLDS,
         limit=house.settings.limit,
+        limit_words=written,
         versions=(("quang", version("quang")), ("Python", sys.version.split()[0])),
     )
 
@@ -92,9 +94,13 @@ def _shown(house: House, path: tuple[str, ...]) -> str | Text:
         return _SET if value else ""
     if isinstance(value, dict):
         value = tuple(f"{name}={number:g}" for name, number in value.items())
+    if isinstance(value, bool):
+        return _YES if value else _NO
     return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
+_YES: Final = Text(vi="có", en="yes")
+_NO: Final = Text(vi="không", en="no")
 _DATABASE: Final = Text(vi="Cơ sở dữ liệu", en="Database")
 _COLLECTOR: Final = Text(vi="Bộ thu thập {name}", en="Collector {name}")
 _NEVER: Final = Text(vi="Chưa báo về lần nào.", en="It has never reported.")

@@ -148,11 +148,18 @@ class Overview:
     def _of_link(self, link: Link, found: dict[str, State]) -> State:
         asked = EndKind.SNMP in {link.a_kind, link.b_kind} and bool(link.a_interface or link.b_interface)
         state = self._state(f"link:{link.name}", watched=asked)
+        if state is State.UNKNOWN and self._out_of_reach(link, found):
+            return State.BEHIND
         if state is not State.UNWATCHED:
             return state
         # Nobody can be asked for the line itself: whatever answers at its far end has come over it.
         far = self.devices.get(link.b_device_id)
         return found.get(f"device:{far.name}", State.UNWATCHED) if far else State.UNWATCHED
+
+    def _out_of_reach(self, link: Link, found: dict[str, State]) -> bool:
+        """Return whether nobody can be asked because both of its ends lie behind what is down."""
+        ends = [self.devices.get(number) for number in (link.a_device_id, link.b_device_id)]
+        return all(end is not None and found.get(f"device:{end.name}") is State.BEHIND for end in ends)
 
     def _of_service(self, service: Service, found: dict[str, State]) -> State:
         state = self._state(f"service:{service.name}", watched=True)

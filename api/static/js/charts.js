@@ -11,7 +11,7 @@
   }
 
   function number(value, places) {
-    return new Intl.NumberFormat(language, { maximumFractionDigits: places, signDisplay: "negative" }).format(value);
+    return new Intl.NumberFormat(language, { maximumFractionDigits: places, signDisplay: "negative" }).format(value).replace("-", "−");
   }
 
   function written(value, unit) {
@@ -110,6 +110,9 @@
     var low = Math.min.apply(null, values), high = Math.max.apply(null, values);
     // What is next to nothing is drawn as such: an axis of its own would make a mountain of it.
     var floor = chart.unit === "ratio" && high < 0.05 ? [0.05, 0.025] : chart.unit === "seconds" && high < 0.001 ? [0.001, 0.00025] : null;
+    // Optical power has no natural 0: whole steps around what was seen.
+    var step = high - low > 15 ? 10 : 5;
+    var light = chart.unit === "dbm" ? { min: Math.floor((low - 1) / step) * step, max: Math.ceil((high + 1) / step) * step } : null;
     var axis = { color: colour("--tblr-secondary-color"), fontSize: 12 };
     return {
       animation: false,
@@ -126,8 +129,8 @@
         axisPointer: { label: { formatter: function (point) { return clock(point.value, chart.zone, "both"); } } }
       },
       yAxis: state ? { type: "value", min: 0, max: 1, show: false } : {
-        type: "value", splitNumber: 3, scale: chart.unit === "dbm", min: chart.unit === "dbm" ? Math.floor((low - 1) / 5) * 5 : 0, max: chart.unit === "dbm" ? Math.ceil((high + 1) / 5) * 5 : floor ? floor[0] : undefined,
-        interval: floor ? floor[1] : undefined,
+        type: "value", splitNumber: 3, scale: light !== null, min: light ? light.min : 0, max: light ? light.max : floor ? floor[0] : undefined,
+        interval: light ? step : floor ? floor[1] : undefined,
         axisLabel: { color: axis.color, fontSize: 12, formatter: function (value) { return written(value, chart.unit); } },
         splitLine: { lineStyle: { color: colour("--q-edge") } }
       },

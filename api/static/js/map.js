@@ -4,15 +4,18 @@
   var box = document.querySelector("[data-map]");
   if (!box || !window.L) return;
   var map, marks, lines;
+  var NAMED = 8;
 
   function start(data) {
     map = L.map(box, { attributionControl: false, zoomSnap: 0.25, scrollWheelZoom: false, minZoom: 6, maxZoom: 14 });
+    // Above the lines, so that they can be read, and below the marks, which matter more.
+    map.createPane("names").style.zIndex = 450;
     fetch(data.areas).then(function (answer) { return answer.json(); }).then(function (areas) {
       var layer = L.geoJSON(areas, {
         interactive: false,
         style: function () { return { className: "map-area" }; },
         onEachFeature: function (feature, area) {
-          area.bindTooltip(feature.properties.name, { permanent: true, direction: "center", className: "map-area-name", interactive: false });
+          area.bindTooltip(feature.properties.name, { permanent: true, direction: "center", pane: "names", className: "map-area-name", interactive: false });
         }
       }).addTo(map);
       layer.bringToBack();
@@ -42,6 +45,8 @@
         .on("click", function () { window.location.assign(line.href); })
         .addTo(lines);
     });
+    // Who is cut off is named at once, unless the names would cover the map.
+    var cut = data.places.filter(function (place) { return place.state === "down" || place.state === "behind"; });
     data.places.forEach(function (place) {
       var svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
       var use = document.createElementNS("http://www.w3.org/2000/svg", "use");
@@ -62,7 +67,7 @@
         element.setAttribute("aria-label", place.name + ": " + place.text);
       }
       if (place.state === "down" || place.state === "warning" || place.state === "behind") {
-        mark.bindTooltip(place.name, { permanent: place.state === "down", direction: "right", offset: [10, 0], className: "map-name" });
+        mark.bindTooltip(place.name, { permanent: place.state === "down" || (place.state === "behind" && cut.length <= NAMED), direction: "right", offset: [10, 0], className: "map-name" });
       }
     });
   }

@@ -72,6 +72,14 @@ def test_what_lies_behind_a_cut_is_not_called_its_own_fault() -> None:
     assert states["site:huyen"] is State.OK
 
 
+def test_a_line_between_two_places_behind_a_cut_is_affected_and_not_a_riddle() -> None:
+    silent = {"device:core": True, "device:xa-rt": True}
+    both = network(Measured(True, silent, frozenset({"device:core", "device:xa-rt"})))
+    assert both.states["link:line"] is State.BEHIND
+    one = network(Measured(True, silent, frozenset({"device:xa-rt"})))
+    assert one.states["link:line"] is State.UNKNOWN
+
+
 def test_a_reported_cut_counts_while_nothing_is_measured() -> None:
     states = network(NOTHING, incident("link:line", hidden=1)).states
     assert states["link:line"] is State.DOWN
