@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, get_args
 
 from collector.polling.exporters import find
-from collector.polling.on_demand import OnDemand
+from collector.polling.on_demand import OnDemand, Polled
 from collector.polling.poller import Ask, Job, Poller
 from collector.probe import JobName, Probe, Result
 from collector.relay import Relay
@@ -158,14 +158,14 @@ class Collector:
             return None
         return self.results.page((job, site)) or ()
 
-    async def probe_page(self, instance: str, kind: str) -> Iterable[Blocks] | None:
-        """Poll a target now and return its page, or `None` if this process has no such target.
+    async def probe_page(self, instance: str, kind: str, within_s: float) -> Polled | None:
+        """Poll a target now, within so many seconds, and return its page; `None` if this process has no such target.
 
         Raises:
             Busy: Too many such polls are under way.
         """
         job = find(self.poller.jobs().values(), instance, kind)
-        return None if job is None else await self._on_demand.page(job)
+        return None if job is None else await self._on_demand.page(job, within_s)
 
     def own_page(self) -> Iterable[Blocks]:
         """Return the blocks of `/metrics`."""

@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
+import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -31,6 +32,18 @@ RETRY_S: Final = 5.0
 
 OLD_API_S: Final = 300.0
 """The same after it said no: an API of another version has no such work."""
+
+
+class Polled(NamedTuple):
+    """What came of a poll for a page.
+
+    Attributes:
+        blocks: Its page.
+        reason: Why it failed, a key of `REASONS`; `None` if it did not.
+    """
+
+    blocks: Iterable[Blocks]
+    reason: str | None
 
 
 class Busy(Exception):
@@ -68,20 +81,27 @@ class OnDemand:
         self._pages = asyncio.Semaphore(MOST_AT_ONCE)  # whoever reads pages must not keep the API's errands waiting
         self._errands: set[asyncio.Task[None]] = set()
 
-    async def page(self, job: Job) -> Iterable[Blocks]:
+    async def page(self, job: Job, within_s: float = math.inf) -> Polled:
         """Poll a target of the roster now and return its page, as an exporter with `/probe` does.
+
+        Args:
+            job: The target.
+            within_s: Seconds after which nobody waits for the page any more; the poll ends before.
 
         Raises:
             Busy: Too many polls out of turn are under way.
         """
         if self._pages.locked():
             raise Busy
+        target = job.target
+        if within_s < target.timeout_s:
+            target = target.model_copy(update={"timeout_s": within_s})
         async with self._pages:
-            result = await self._ask(job.probe, job.target, job.credential)
+            result = await self._ask(job.probe, target, job.credential)
         shown = Results()
-        shown.keep(job.target, job.probe.job)
+        shown.keep(target, job.probe.job)
         shown.record(result)
-        return shown.page((job.probe.job, job.target.site)) or ()
+        return Polled(shown.page((job.probe.job, target.site)) or (), None if result.success else result.reason)
 
     async def serve(self, client: Client) -> None:
         """Do what the API wants to know, until cancelled; one question to it is always open."""

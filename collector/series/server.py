@@ -7,15 +7,17 @@ long page is rendered in a thread of its own and sent piece by piece while polls
 
 import asyncio
 import logging
+import math
 import socket
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Final, Protocol, cast
 from urllib.parse import parse_qsl
 
 import httptools
 
-from collector.polling.on_demand import Busy
+from collector.polling.on_demand import Busy, Polled
 from collector.series.exposition import CHUNK_BYTES, CONTENT_TYPE, Blocks, render
 
 log = logging.getLogger(__name__)
@@ -52,7 +54,16 @@ _STATUS: Final = {
     503: "Service Unavailable",
 }
 
-PROBE_PATHS: Final = {"/probe": "http_2xx", "/snmp": "if_mib"}
+PATIENCE: Final = b"x-prometheus-scrape-timeout-seconds"
+"""Head by which Prometheus says how long it waits for a page."""
+
+MARGIN_S: Final = 0.5
+"""So much sooner a poll ends than its page has to be there."""
+
+SNMP_PATH: Final = "/snmp"
+"""Here a poll that fails has no page, so that `up` tells of it, as it does with snmp_exporter."""
+
+PROBE_PATHS: Final = {"/probe": "http_2xx", SNMP_PATH: "if_mib"}
 """Where one target is polled now, and the module that is meant where none is named, as exporters have them."""
 
 _NO_PAGE: Final = b"no such page; a site's pages stand only at the collector that polls it\n"
@@ -65,8 +76,8 @@ class Source(Protocol):
     def target_page(self, job: str, site: str) -> Iterable[Blocks] | None:
         """Return the blocks of a page, or `None` if the site is not leased to this process."""
 
-    async def probe_page(self, instance: str, kind: str) -> Iterable[Blocks] | None:
-        """Poll a target now and return its blocks, or `None` if this process has no such target.
+    async def probe_page(self, instance: str, kind: str, within_s: float) -> Polled | None:
+        """Poll a target now, within so many seconds, and return its page; `None` if this process has no such target.
 
         Raises:
             Busy: Too many such polls are under way.
@@ -96,6 +107,7 @@ class Connection(asyncio.Protocol):
         self._url = b""
         self._size = 0
         self._method, self._stays, self._polls = b"", False, False
+        self._within_s = math.inf
         self._clock: asyncio.TimerHandle | None = None
         self._readable = asyncio.Event()
         self._readable.set()
@@ -149,6 +161,13 @@ class Connection(asyncio.Protocol):
         """Keep the address; the parser's callback."""
         self._url += url
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Note how long the other side waits; the parser's callback."""
+        if name.lower() == PATIENCE:
+            with suppress(ValueError):
+                waits_s = float(value)
+                self._within_s = max(waits_s - MARGIN_S, waits_s / 2) if waits_s > 0 else math.inf
+
     def on_headers_complete(self) -> None:
         """Note what is wanted; the parser's callback."""
         self._method, self._stays = self._parser.get_method(), self._parser.should_keep_alive()
@@ -198,7 +217,7 @@ class Connection(asyncio.Protocol):
             return
         finally:
             self._answering = None
-        self._url, self._size = b"", 0
+        self._url, self._size, self._within_s = b"", 0, math.inf
         if self._stays:
             self._within(IDLE_S, None)
             self._connections[self] = self._connections.pop(self, None)  # of all that are idle it is the newest
@@ -228,23 +247,32 @@ class Connection(asyncio.Protocol):
         if method not in {b"GET", b"HEAD"}:
             return 405, iter([b"only GET and HEAD\n"])
         if path in PROBE_PATHS:
-            return await self._probe(query, PROBE_PATHS[path])
+            return await self._probe(query, path)
         parts = find(self._source, path)
         return (404, iter([_NO_PAGE])) if parts is None else (200, render(parts))
 
-    async def _probe(self, query: str, module: str) -> tuple[int, Iterator[bytes]]:
+    async def _probe(self, query: str, path: str) -> tuple[int, Iterator[bytes]]:
         """Answer as exporters do that Prometheus sends from target to target: `/probe?target=NAME&module=KIND`."""
         self._polls = True
         try:
-            words = dict(parse_qsl(query, strict_parsing=True, max_num_fields=4))
-            parts = await self._source.probe_page(words["target"], words.get("module", module))
+            pairs = parse_qsl(query, strict_parsing=True, max_num_fields=4)
+            words = dict(pairs)
+            if len(words) < len(pairs):
+                raise ValueError  # noqa: TRY301 - several modules at once: half of the answer would pass for the whole
+            polled = await self._source.probe_page(
+                words["target"], words.get("module", PROBE_PATHS[path]), self._within_s
+            )
         except (ValueError, KeyError):
             return 400, iter([b"ask for /probe?target=NAME&module=KIND\n"])
         except Busy:
             return 503, iter([b"too many polls out of turn are under way\n"])
         finally:
             self._polls = False
-        return (404, iter([_NO_TARGET])) if parts is None else (200, render(parts))
+        if polled is None:
+            return 404, iter([_NO_TARGET])
+        if polled.reason is not None and path == SNMP_PATH:
+            return 500, iter([f"the poll failed: {polled.reason}\n".encode()])
+        return 200, render(polled.blocks)
 
     async def _next(self, chunks: Iterator[bytes]) -> bytes | None:
         """Return the next piece of a page, or `None` at its end. All pages take turns in one thread."""

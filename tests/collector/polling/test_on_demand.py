@@ -80,9 +80,23 @@ def test_an_errand_that_is_not_understood_does_not_end_the_work(api: ApiPeer, mo
 
 def test_a_target_of_the_roster_is_shown_as_its_page_shows_it() -> None:
     job = Job(Target.model_validate(CORE), PROBES["icmp"], None)
-    page = b"".join(render(asyncio.run(OnDemand(PROBES, answers).page(job)))).decode()
+    page = b"".join(render(asyncio.run(OnDemand(PROBES, answers).page(job)).blocks)).decode()
     assert 'probe_success{instance="core",probe="icmp",site="trung-tam"} 1.0\n' in page
     assert 'quang_icmp_loss_ratio{instance="core",site="trung-tam"} 0.5\n' in page
+
+
+@pytest.mark.parametrize(("within_s", "timeout_s"), [(0.5, 0.5), (100.0, CORE["timeout_s"])])
+def test_a_poll_for_a_page_has_no_longer_than_whoever_asks_waits(within_s: float, timeout_s: float) -> None:
+    job = Job(Target.model_validate(CORE), PROBES["icmp"], None)
+    had: list[float] = []
+
+    async def fails(_probe: Probe, target: Target, _credential: Credential | None) -> Result:
+        had.append(target.timeout_s)
+        return result(target, success=False, reason="icmp_lost")
+
+    polled = asyncio.run(OnDemand(PROBES, fails).page(job, within_s))
+    assert (had, polled.reason) == ([timeout_s], "icmp_lost")
+    assert b"probe_success" in b"".join(render(polled.blocks))
 
 
 def test_more_polls_out_of_turn_than_allowed_are_turned_away() -> None:

@@ -1,15 +1,16 @@
 import asyncio
 import contextlib
+import math
 import socket
 import threading
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from http.client import HTTPConnection, RemoteDisconnected
 from pathlib import Path
 
 import pytest
 
 from collector.metrics import COLLECTOR_SITES, UPSTREAM
-from collector.polling.on_demand import Busy
+from collector.polling.on_demand import Busy, Polled
 from collector.probe import Sample
 from collector.series import server
 from collector.series.exposition import CONTENT_TYPE, Blocks, own_series, render
@@ -18,6 +19,8 @@ from collector.series.server import listener, serve
 
 class Source:
     """Two pages: a short one and a long one."""
+
+    within_s = -1.0
 
     def target_page(self, job: str, site: str) -> Iterable[Blocks] | None:
         if (job, site) == ("reach", "empty"):
@@ -28,24 +31,28 @@ class Source:
             own_series([Sample(UPSTREAM, (f"m{n}", f"v{k}", "e" * 40), 1.0) for k in range(20)]) for n in range(300)
         ]
 
-    async def probe_page(self, instance: str, kind: str) -> Iterable[Blocks] | None:
+    async def probe_page(self, instance: str, kind: str, within_s: float) -> Polled | None:
         if kind == "busy":
             raise Busy
         await asyncio.sleep(0.01)
-        return [own_series([Sample(COLLECTOR_SITES, (), 7.0)])] if (instance, kind) == ("r1", "icmp") else None
+        self.within_s = within_s
+        page = Polled([own_series([Sample(COLLECTOR_SITES, (), 7.0)])], "snmp_no_answer" if kind == "dead" else None)
+        return page if instance == "r1" and kind in {"icmp", "dead"} else None
 
     def own_page(self) -> Iterable[Blocks]:
         return [own_series([Sample(COLLECTOR_SITES, (), 3.0)])]
 
 
-def ask(*requests: tuple[str, str], source: Source | None = None) -> list[tuple[int, dict[str, str], bytes]]:
+def ask(
+    *requests: tuple[str, str], source: Source | None = None, headers: Mapping[str, str] | None = None
+) -> list[tuple[int, dict[str, str], bytes]]:
     """Return the answers to some requests over one connection."""
 
     def talk(port: int) -> list[tuple[int, dict[str, str], bytes]]:
         connection = HTTPConnection("127.0.0.1", port, timeout=60)
         answers = []
         for method, path in requests:
-            connection.request(method, path)
+            connection.request(method, path, headers=headers or {})
             response = connection.getresponse()
             answers.append((response.status, {k.lower(): v for k, v in response.getheaders()}, response.read()))
         connection.close()
@@ -224,13 +231,13 @@ class Slow(Source):
         writer.write(said)
         return reader, writer
 
-    async def probe_page(self, instance: str, kind: str) -> Iterable[Blocks] | None:
+    async def probe_page(self, instance: str, kind: str, within_s: float) -> Polled | None:
         self.polls += 1
         try:
             await self.go_on.wait()
         finally:
             self.polls -= 1
-        return await super().probe_page(instance, kind)
+        return await super().probe_page(instance, kind, within_s)
 
 
 POLL = b"GET /probe?target=r1&module=icmp HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
@@ -379,12 +386,41 @@ def test_where_no_module_is_named_the_one_is_meant_that_exporters_mean(path: str
     asked: list[tuple[str, str]] = []
 
     class Noting(Source):
-        async def probe_page(self, instance: str, kind: str) -> Iterable[Blocks] | None:
+        async def probe_page(self, instance: str, kind: str, within_s: float) -> Polled | None:  # noqa: ARG002
             asked.append((instance, kind))
-            return ()
+            return Polled((), None)
 
     assert ask(("GET", f"{path}?target=r1&auth=public_v2"), source=Noting())[0][0] == 200
     assert asked == [("r1", module)]
+
+
+def test_a_poll_that_failed_has_a_page_of_its_own_but_none_where_up_has_to_tell_of_it() -> None:
+    [(probe, _, page), (snmp, headers, words)] = ask(
+        ("GET", "/probe?target=r1&module=dead"), ("GET", "/snmp?target=r1&module=dead")
+    )
+    assert (probe, snmp) == (200, 500)
+    assert page.startswith(b"# HELP")
+    assert words == b"the poll failed: snmp_no_answer\n"
+    assert headers["content-type"].startswith("text/plain; charset")
+
+
+@pytest.mark.parametrize(
+    ("said", "within_s"),
+    [
+        ("10", 9.5),
+        ("0.6", 0.3),
+        ("0", math.inf),
+        ("-1", math.inf),
+        ("nan", math.inf),
+        ("soon", math.inf),
+        ("", math.inf),
+    ],
+)
+def test_a_poll_ends_before_prometheus_stops_to_wait_for_it(said: str, within_s: float) -> None:
+    source = Source()
+    head = {"X-Prometheus-Scrape-Timeout-Seconds": said}
+    assert ask(("GET", "/probe?target=r1&module=icmp"), source=source, headers=head)[0][0] == 200
+    assert source.within_s == pytest.approx(within_s)
 
 
 @pytest.mark.parametrize(
@@ -397,6 +433,7 @@ def test_where_no_module_is_named_the_one_is_meant_that_exporters_mean(path: str
         ("?module=icmp", 400),
         ("?target=&module=", 400),
         ("?target", 400),
+        ("?target=r1&module=icmp&module=icmp", 400),
         ("?a=1&b=2&c=3&d=4&target=r1&module=icmp", 400),
         ("", 400),
     ],
