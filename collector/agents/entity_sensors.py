@@ -4,8 +4,8 @@ from collections import defaultdict
 from typing import Final, NamedTuple
 
 from collector.agents.entities import ENT_ALIAS, ENT_CONTAINED_IN, ENT_DESCR, ENT_NAME
-from collector.agents.figures import figure
 from collector.agents.tables import Columns
+from collector.agents.values import measurement
 
 UNITS: Final = 9
 """EntitySensorDataScale of 1; each step is a factor of 1,000."""
@@ -57,8 +57,8 @@ CISCO: Final = _columns("1.3.6.1.4.1.9.9.91.1.1.1.1", "1.3.6.1.4.1.9.9.91.1.2.1.
 
 def factor_of(columns: Columns, index: str) -> float:
     """Return the factor of a sensor's values; a scale or precision beyond the MIB's bounds is ignored."""
-    scale = figure(columns["scale"].get(index)) or UNITS
-    precision = figure(columns["precision"].get(index)) or 0
+    scale = measurement(columns["scale"].get(index)) or UNITS
+    precision = measurement(columns["precision"].get(index)) or 0
     if not (1 <= scale <= 17 and -8 <= precision <= 9):
         return 1.0
     return float(10.0 ** ((scale - UNITS) * 3 - precision))
@@ -68,7 +68,7 @@ def bounds_of(columns: Columns) -> dict[str, list[Bound]]:
     """Return Cisco's limits by sensor."""
     found: dict[str, list[Bound]] = defaultdict(list)
     for index, value in columns.get("bound_value", {}).items():
-        number = figure(value)
+        number = measurement(value)
         severity, relation = columns["bound_severity"].get(index), columns["bound_relation"].get(index)
         if number is not None and isinstance(severity, int) and isinstance(relation, int):
             found[index.split(".")[0]].append(Bound(severity, relation, number))

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from collector.agents.figures import figure
 from collector.agents.tables import Columns, Table
+from collector.agents.values import measurement
 from collector.snmp import Value
 
 Kind = Literal["processor", "memory"]
@@ -40,7 +40,7 @@ LoadTable = Table[Load]
 
 def share_of(percent: Value | None) -> float | None:
     """Return a share that an agent sent in percent; nothing for what is no share."""
-    number = figure(percent)
+    number = measurement(percent)
     return round(number / 100, 4) if number is not None and 0 <= number <= 100 else None
 
 
@@ -56,7 +56,7 @@ def octets(value: Value | None, unit: int = 1) -> float | None:
         value: As the agent sent it; the largest numbers of 32 bits say "more than fits".
         unit: Octets of one.
     """
-    number = figure(value)
+    number = measurement(value)
     return number * unit if number is not None and 0 <= number * unit <= OCTETS_MAX else None
 
 

@@ -5,8 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from collector.agents.figures import figure, rows
 from collector.agents.ports import Ports
+from collector.agents.values import measurement, rows
 from collector.optics.module import Lane, Module, from_watts, scaled, temperature
 from collector.optics.table import Columns, OpticsTable, Reader, limits_of
 from collector.snmp import Value
@@ -14,13 +14,13 @@ from collector.snmp import Value
 
 def tenths_of_microwatt(value: Value | None) -> float | None:
     """Return dBm from units of 0.1 µW."""
-    number = figure(value)
+    number = measurement(value)
     return None if number is None else from_watts(number * 1e-7)
 
 
 def milliwatts(value: Value | None) -> float | None:
     """Return dBm from milliwatts."""
-    number = figure(value)
+    number = measurement(value)
     return None if number is None else from_watts(number * 1e-3)
 
 

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
-from collector.agents.figures import figure
 from collector.agents.ports import Ports
+from collector.agents.values import measurement
 from collector.optics.module import Lane, Module, known
 from collector.optics.table import Columns, OpticsTable
 
@@ -22,7 +22,7 @@ def decode(columns: Columns, ports: Ports) -> Iterator[Module]:
     for index, value in columns["value"].items():
         port, _, test = index.partition(".")
         if port in ports.by_index and test in {_TX, _RX}:
-            number, unit = figure(value), columns["unit"].get(index)
+            number, unit = measurement(value), columns["unit"].get(index)
             divisor = _DIVISORS.get(unit, 1_000.0) if isinstance(unit, int) else 1_000.0
             found[port][test] = None if number is None else known(number / divisor)
     for port, powers in found.items():

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from collector.agents.entities import ENT_ALIAS, ENT_NAME, aliases_of
-from collector.agents.figures import figure, rows
 from collector.agents.ports import Ports, text
+from collector.agents.values import measurement, rows
 from collector.optics.module import Lane, Module, from_watts, known, temperature
 from collector.optics.table import Columns, OpticsTable, hundredths, limits_of
 from collector.snmp import Value
@@ -52,7 +52,7 @@ def _each(value: Value | None) -> list[float | None]:
 
 
 def _power(value: Value | None) -> float | None:
-    number = figure(value)
+    number = measurement(value)
     if number is None or number == _ABSENT:
         return None
     return from_watts(number / 1_000_000) if number > 0 else known(number / 100)

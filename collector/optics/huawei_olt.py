@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
-from collector.agents.figures import figure, rows
 from collector.agents.ports import Ports
+from collector.agents.values import measurement, rows
 from collector.optics.module import Lane, Module, known, scaled
 from collector.optics.table import Columns, OpticsTable
 from collector.snmp import Value
@@ -43,7 +43,7 @@ def decode(columns: Columns, ports: Ports) -> Iterator[Module]:
 
 
 def _at_olt(value: Value | None) -> float | None:
-    number = figure(value)
+    number = measurement(value)
     return None if number is None else known((number - _OFFSET) / 100)
 
 

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
-from collector.agents.figures import figure, rows
 from collector.agents.ports import Ports
+from collector.agents.values import measurement, rows
 from collector.optics.module import Lane, Module, known, limits, scaled, temperature
 from collector.optics.table import Columns, OpticsTable, hundredths, levels_of
 from collector.snmp import Value
@@ -29,7 +29,7 @@ def decode(columns: Columns, ports: Ports) -> Iterator[Module]:
     for port in rows(columns["rx"], columns["tx"]):
         if port not in ports.by_index:
             continue
-        if not any(figure(columns[name].get(port)) for name in ("rx", "tx", "temperature", "rx_alarm_high")):
+        if not any(measurement(columns[name].get(port)) for name in ("rx", "tx", "temperature", "rx_alarm_high")):
             yield Module(port)
             continue
         yield _module(columns, port, lanes[port])
@@ -57,7 +57,7 @@ def _module(columns: Columns, port: str, lanes: list[str]) -> Module:
 
 
 def _received(value: Value | None, unsigned: bool) -> float | None:
-    number = figure(value)
+    number = measurement(value)
     if number is None:
         return None
     return known(-abs(number) / 100 if unsigned else number / 100)

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
-from collector.agents.figures import figure, rows
 from collector.agents.ports import Ports, text
+from collector.agents.values import measurement, rows
 from collector.optics.module import Lane, Module, scaled, temperature
 from collector.optics.table import Columns, OpticsTable
 
@@ -17,7 +17,7 @@ def decode(columns: Columns, ports: Ports) -> Iterator[Module]:
         port = ports.by_name.get(text(columns["name"].get(index)))
         if port is None:
             continue
-        if not any(figure(columns[name].get(index)) for name in ("rx", "tx", "temperature", "volts")):
+        if not any(measurement(columns[name].get(index)) for name in ("rx", "tx", "temperature", "volts")):
             yield Module(port)
             continue
         lane = Lane(

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from collector.agents.figures import figure
 from collector.agents.limits import LEVELS, Level
+from collector.agents.values import measurement
 from collector.snmp import Value
 
 Direction = Literal["rx", "tx"]
@@ -73,13 +73,13 @@ def from_watts(watts: float | None) -> float | None:
 
 def scaled(value: Value | None, divisor: float) -> float | None:
     """Return a power in dBm that an agent sent as a multiple of it; nothing when unknown."""
-    number = figure(value)
+    number = measurement(value)
     return None if number is None else known(number / divisor)
 
 
 def temperature(value: Value | None, divisor: float = 1.0) -> float | None:
     """Return degrees Celsius between -60 and 150; nothing for 0 and for what no module survives."""
-    number = figure(value)
+    number = measurement(value)
     if not number or not -60 <= number / divisor <= 150:
         return None
     return round(number / divisor, 3)

@@ -8,9 +8,9 @@ from typing import Final, NamedTuple
 from collector.agents import entity_sensors
 from collector.agents.entities import aliases_of, port_of
 from collector.agents.entity_sensors import GREATER, Bound, bounds_of, factor_of
-from collector.agents.figures import figure
 from collector.agents.limits import LEVELS, Level
 from collector.agents.ports import Ports, text
+from collector.agents.values import measurement
 from collector.optics.module import Direction, Lane, Module, from_watts, known, limits
 from collector.optics.table import Columns, OpticsTable
 
@@ -39,7 +39,7 @@ def decode(columns: Columns, ports: Ports) -> Iterator[Module]:
     stated: dict[str, dict[tuple[Direction, Level], float]] = defaultdict(dict)
     bounds = bounds_of(columns)
     for index, sensor in sensors.items():
-        value = figure(columns["value"].get(index))
+        value = measurement(columns["value"].get(index))
         dbm = _value(sensor, value) if columns["status"].get(index, _OK) == _OK else None
         if dbm is not None:
             readings[sensor.port][sensor.what, sensor.lane] = dbm

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from collector.agents.figures import figure
 from collector.agents.limits import LEVELS, Level
 from collector.agents.tables import Columns, Table
+from collector.agents.values import measurement
 from collector.optics.module import DIRECTIONS, Direction, Module, limits
 from collector.snmp import Value
 
@@ -19,7 +19,7 @@ Reader = Callable[[Value | None], float | None]
 
 def hundredths(value: Value | None) -> float | None:
     """Return a limit that is stated in hundredths of a dBm; unlike a reading, a limit may be 0 dBm."""
-    number = figure(value)
+    number = measurement(value)
     return None if number is None else number / 100
 
 

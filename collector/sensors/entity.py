@@ -10,10 +10,10 @@ from typing import Final
 from collector.agents import entity_sensors
 from collector.agents.entities import aliases_of, port_of
 from collector.agents.entity_sensors import GREATER, LESS, Bound, SensorColumns, bounds_of, factor_of
-from collector.agents.figures import figure
 from collector.agents.limits import Level
 from collector.agents.ports import Ports, text
 from collector.agents.tables import Columns
+from collector.agents.values import measurement
 from collector.sensors.reading import Kind, Sensor, SensorTable, State, plausible, stated
 
 KINDS: Final[dict[int, Kind]] = {
@@ -44,7 +44,7 @@ def decode(columns: Columns, ports: Ports) -> Iterator[Sensor]:
         if kind_of == _HUMIDITY:
             factor /= 100
         status = columns["status"].get(index, 1)
-        number = figure(columns["value"].get(index)) if status == 1 else None
+        number = measurement(columns["value"].get(index)) if status == 1 else None
         yield Sensor(
             name,
             kind,

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Final, Literal
 
-from collector.agents.figures import figure
 from collector.agents.limits import LEVELS, Level
 from collector.agents.tables import Table
+from collector.agents.values import measurement
 from collector.snmp import Value
 
 Kind = Literal["temperature", "fan", "supply", "voltage", "current", "power", "humidity", "module"]
@@ -73,7 +73,7 @@ def plausible(kind: Kind, number: float | None) -> float | None:
 
 def scaled(kind: Kind, value: Value | None, factor: float = 1.0) -> float | None:
     """Return a reading that an agent sent as a multiple of its unit."""
-    number = figure(value)
+    number = measurement(value)
     return None if number is None else plausible(kind, number * factor)
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.agents.figures import INVALID
+from collector.agents.values import INVALID
 from collector.optics.by_port import tenths_of_microwatt
 from collector.optics.module import BRIGHT_DBM, DARK_DBM, from_watts, known, limits, scaled, temperature
 from collector.snmp import Value

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector import metrics
-from collector.agents.figures import INVALID
 from collector.agents.ports import Ports
+from collector.agents.values import INVALID
 from collector.optics import TABLES, cisco_sb, huawei, huawei_olt, juniper, mikrotik, sensors, tables_of
 from collector.optics.by_port import ARUBA_CX, H3C, HPE, RUIJIE, TP_LINK
 from collector.optics.module import BRIGHT_DBM, DARK_DBM, Lane, Module, from_watts
