@@ -74,6 +74,14 @@ def reading(engine: Engine) -> Iterator[Session]:
         yield session
 
 
+def at_once(session: Session) -> None:
+    """Have PostgreSQL neither compile nor share out what is asked in this transaction: both outlast a short answer."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection().execute(
+            text("SELECT set_config('jit', 'off', true), set_config('max_parallel_workers_per_gather', '0', true)")
+        )
+
+
 @contextmanager
 def writing(engine: Engine) -> Iterator[Session]:
     """Give a session whose one transaction commits at the end, or leaves nothing behind.

@@ -4,6 +4,7 @@ from typing import Final
 
 from sqlmodel import SQLModel
 
+import inventory.network.doubts  # noqa: F401 - listens to what is written to these tables
 from inventory.access.accounts import Account, LoginSession, Token
 from inventory.access.attempts import SignInFailure
 from inventory.assets.assets import Asset

@@ -18,7 +18,7 @@ from inventory.text import Text
 _MADE_UP: Final = "26ae"
 """Second figure of a MAC that is administered locally and of no group."""
 
-DOUBTFUL: Final = "finding.doubtful AND finding.state = 'open'"
+DOUBTFUL: Final = "finding.doubtful"
 """The things that may be unknown, in the words of the index that holds them alone."""
 
 DECIDED: Final = "finding.state <> 'open'"
@@ -61,8 +61,8 @@ class Finding(Booked, table=True):
         state: One of `FindingState`.
         asset_id: The booked thing that somebody said it is.
         reason: Why it is ignored.
-        doubtful: Whether the books may not explain it. All that is unknown is doubtful; what is doubtful is looked at
-            more closely each time (`inventory.network.doubts`).
+        doubtful: Whether nobody has decided about it and the books may not explain it. All that is unknown is doubtful;
+            what is doubtful is looked at more closely each time (`inventory.network.doubts`).
     """
 
     __tablename__ = "finding"
@@ -85,9 +85,9 @@ class Finding(Booked, table=True):
                 ("asset", "asset_id", "asset_id IS NOT NULL"),
             )
         ),
-        # What nobody has explained yet, by the time at which it was seen; and what was decided last.
+        # All that is asked of what may be unknown, by the time at which it was seen; and what was decided last.
         Index(
-            "ix_finding_doubtful", "last_seen", "site_id", "mac",
+            "ix_finding_doubtful", "last_seen", "site_id", "mac", "serial", "address", "source", "doubtful",
             sqlite_where=_DOUBTFUL, postgresql_where=_DOUBTFUL,
         ),
         Index("ix_finding_decided", "decided_at", sqlite_where=_DECIDED, postgresql_where=_DECIDED),

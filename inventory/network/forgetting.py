@@ -9,6 +9,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from inventory.books import Books
 from inventory.columns import column, now
 from inventory.db import writing
+from inventory.network.doubts import doubt
 from inventory.network.findings import Finding, FindingState, is_made_up
 from inventory.network.observations import Observation
 
@@ -59,8 +60,13 @@ def _delete(books: Books, of: type[Finding | Observation], condition: ColumnElem
     for _ in range(MOST_BATCHES):
         with writing(books.engine) as session:
             numbers = list(session.scalars(select(column(of, "id")).where(condition).limit(BATCH)))
+            these = column(of, "id").in_(numbers)
+            own = select(column(Observation, "value")).where(these, column(Observation, "fact") == "mac")
+            macs = list(session.scalars(own)) if of is Observation else []
             if numbers:
-                session.execute(delete(of).where(column(of, "id").in_(numbers)))
+                session.execute(delete(of).where(these))
+            # Deleted first: a report that tells of the same facts holds them before it looks at findings.
+            doubt(session.connection(), macs=macs)
         gone += len(numbers)
         if len(numbers) < BATCH:
             break

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import TextClause, and_, exists, func, select, text
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Session
 
@@ -12,12 +12,11 @@ from inventory.access.rights import Act, Actor, check, visible
 from inventory.assets.assets import Asset
 from inventory.books import Books
 from inventory.columns import column, now
-from inventory.db import writing
+from inventory.db import at_once, writing
 from inventory.errors import Conflict, FieldProblem, Invalid, NotFound, Stale
 from inventory.history import alone, masked, record
-from inventory.network.devices import Device
-from inventory.network.findings import Finding, FindingState, is_made_up, parties
-from inventory.network.observations import Observation
+from inventory.network.doubts import explanations
+from inventory.network.findings import DECIDED, DOUBTFUL, Finding, FindingState, is_made_up, parties
 from inventory.places.sites import Site
 from inventory.text import Text
 
@@ -31,23 +30,8 @@ LONGEST_REASON: Final = 300
 
 
 def is_unknown() -> ColumnElement[bool]:
-    """Return the condition under which nobody has decided about a finding and nothing in the books explains it.
-
-    A thing is explained by its MAC or serial number as an asset's, its address as a device's, or its MAC as one that a
-    device tells of its own ports. An address that a sweep found counts only at the device's own site, because offices
-    use the same private ranges.
-    """
-    mac, address, serial = (column(Finding, name) for name in ("mac", "address", "serial"))
-    booked = column(Asset, "retired_at").is_(None)
-    # Two questions, each answered by an index: joined by "or" they would read every asset for every finding.
-    by_mac = exists().where(booked, mac != "", column(Asset, "mac") == mac)
-    by_serial = exists().where(booked, serial != "", column(Asset, "serial") == serial)
-    near = (column(Device, "site_id") == column(Finding, "site_id")) | (column(Finding, "source") != "sweep")
-    device = exists().where(
-        column(Device, "retired_at").is_(None), address != "", column(Device, "address") == address, near
-    )
-    own = exists().where(mac != "", column(Observation, "fact") == "mac", column(Observation, "value") == mac)
-    return (column(Finding, "state") == FindingState.OPEN.value) & ~by_mac & ~by_serial & ~device & ~own
+    """Return the condition under which nobody has decided about a finding and nothing in the books explains it."""
+    return and_(text(DOUBTFUL), *(~one for one in explanations()))
 
 
 def unknown(session: Session, actor: Actor) -> list[Finding]:
@@ -55,9 +39,24 @@ def unknown(session: Session, actor: Actor) -> list[Finding]:
 
     The one seen last comes first; those with a made-up MAC come behind all others, so that telephones push nothing out.
     """
-    statement = select(Finding).where(is_unknown(), visible(actor, Finding))
-    order = (is_made_up(), column(Finding, "last_seen").desc(), column(Finding, "id"))
-    return list(session.scalars(statement.order_by(*order).limit(MOST)))
+    at_once(session)
+    first = _strangers(session, actor, ~is_made_up(), MOST)
+    return [*first, *_strangers(session, actor, is_made_up(), MOST - len(first))]
+
+
+def count_unknown(session: Session, actor: Actor) -> int:
+    """Return how many of the things that `unknown` gives have no made-up MAC."""
+    at_once(session)
+    few = select(column(Finding, "id")).where(is_unknown(), ~is_made_up(), visible(actor, Finding)).limit(MOST)
+    return int(session.execute(select(func.count()).select_from(few.subquery())).scalar_one())
+
+
+def _strangers(session: Session, actor: Actor, condition: ColumnElement[bool], most: int) -> Sequence[Finding]:
+    if most <= 0:
+        return []
+    statement = select(Finding).where(is_unknown(), condition, visible(actor, Finding))
+    order = (column(Finding, "last_seen").desc(), column(Finding, "id"))
+    return session.scalars(statement.order_by(*order).limit(most)).all()
 
 
 def moved(session: Session, actor: Actor) -> list[Finding]:
@@ -68,21 +67,27 @@ def moved(session: Session, actor: Actor) -> list[Finding]:
 
 def decided(session: Session, actor: Actor) -> list[Finding]:
     """Return the things about which somebody decided, the latest decision first, at most `MOST`."""
-    return _listed(session, actor, column(Finding, "state") != FindingState.OPEN.value, "decided_at")
+    return _listed(session, actor, text(DECIDED), "decided_at")
 
 
-def _listed(session: Session, actor: Actor, condition: ColumnElement[bool], latest: str) -> list[Finding]:
+def _listed(session: Session, actor: Actor, condition: ColumnElement[bool] | TextClause, latest: str) -> list[Finding]:
     statement = select(Finding).where(condition, visible(actor, Finding))
     return list(session.scalars(statement.order_by(column(Finding, latest).desc(), column(Finding, "id")).limit(MOST)))
 
 
 def unknown_by_site(session: Session) -> dict[str, int]:
     """Return how many unknown things there are at each site that has findings; made-up MACs do not count."""
-    slug = column(Site, "slug")
+    here = column(Finding, "site_id")
     fresh = column(Finding, "last_seen") >= now() - MOVED_WITHIN
-    ours = func.count(column(Finding, "id")).filter(is_unknown() & ~is_made_up() & fresh)
-    statement = select(slug, ours).join_from(Finding, Site, column(Site, "id") == column(Finding, "site_id"))
-    return {row[0]: row[1] for row in session.execute(statement.group_by(slug))}
+    at_once(session)
+    # Found before they are grouped: by sites all findings would be looked at.
+    found = select(here).where(is_unknown(), ~is_made_up(), fresh).cte("strangers").prefix_with("MATERIALIZED")
+    counts = {
+        row[0]: row[1] for row in session.execute(select(found.c.site_id, func.count()).group_by(found.c.site_id))
+    }
+    watched = exists().where(here == column(Site, "id"))
+    sites = session.execute(select(column(Site, "slug"), column(Site, "id")).where(watched))
+    return {slug: counts.get(number, 0) for slug, number in sites}
 
 
 def seen(session: Session, actor: Actor, number: int) -> Finding:

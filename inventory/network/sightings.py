@@ -10,10 +10,11 @@ from datetime import datetime
 from ipaddress import ip_address
 from typing import Final
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlmodel import Session
 
 from inventory.columns import column
+from inventory.network.doubts import lock
 from inventory.network.findings import Finding, FindingState, is_random
 from inventory.network.observations import Observation
 from inventory.network.placing import Place, Surroundings, follow, put, surroundings
@@ -32,7 +33,6 @@ MOST_MADE_UP: Final = MOST_OF_SITE // 2
 """Findings of one site up to which a MAC that a telephone has made up is kept, so that those leave room for others."""
 
 _MAC: Final = re.compile(r"(?:[0-9a-f]{2}:){5}[0-9a-f]{2}")
-_LOCK: Final = 0x7175616E67_05
 _ROWS: Final = 400
 _LONGEST_ADDRESS: Final = 64
 _LONGEST: Final = {"title": 200, "model": 200, "serial": 120, "object_id": 120}
@@ -69,8 +69,7 @@ def note_sightings(session: Session, seen: Sequence[Observation]) -> None:
     relevant = [one for one in seen if one.source in SOURCES and one.fact in FACTS]
     if not relevant:
         return
-    if session.get_bind().dialect.name == "postgresql":
-        session.connection().execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    lock(session.connection())
     named = select(column(Site, "slug"), column(Site, "id")).where(
         column(Site, "slug").in_(sorted({one.site for one in relevant}))
     )

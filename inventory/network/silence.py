@@ -14,6 +14,7 @@ from inventory.access.rights import SYSTEM, Actor, visible
 from inventory.assets.assets import WATCHED, Asset
 from inventory.assets.categories import CATEGORIES
 from inventory.columns import UtcDateTime, column, now
+from inventory.db import at_once
 from inventory.network.devices import Device
 from inventory.network.findings import Finding
 from inventory.network.holdings import Holding
@@ -101,9 +102,7 @@ class _Missed:
 
 
 def _missed(session: Session, actor: Actor, moment: datetime) -> list[_Missed]:
-    if session.get_bind().dialect.name == "postgresql":
-        # Compiling the query takes longer than answering it.
-        session.execute(text("SET LOCAL jit = off"))
+    at_once(session)
     watched = _watched(session, moment)
     return [*_assets(session, actor, moment, watched), *_devices(session, actor, moment, watched)]
 

@@ -8,14 +8,16 @@ down_revision = "0014"
 branch_labels = None
 depends_on = None
 
-_DOUBTFUL = sa.text("doubtful AND state = 'open'")
+_DOUBTFUL = sa.text("doubtful")
 _DECIDED = sa.text("state <> 'open'")
 
 
 def upgrade() -> None:
     op.add_column("finding", sa.Column("doubtful", sa.Boolean(), nullable=False, server_default=sa.true()))
+    finding = sa.table("finding", sa.column("doubtful", sa.Boolean()), sa.column("state", sa.String()))
+    op.execute(finding.update().where(finding.c.state != "open").values(doubtful=False))
     op.create_index(
-        "ix_finding_doubtful", "finding", ["last_seen", "site_id", "mac"],
+        "ix_finding_doubtful", "finding", ["last_seen", "site_id", "mac", "serial", "address", "source", "doubtful"],
         sqlite_where=_DOUBTFUL, postgresql_where=_DOUBTFUL,
     )  # fmt: skip
     op.create_index(
