@@ -1,6 +1,6 @@
 import pytest
 
-from collector.agents.values import INVALID, rows
+from collector.agents.values import INVALID, measurement, rows
 
 
 @pytest.mark.parametrize("value", sorted(INVALID))
