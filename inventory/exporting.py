@@ -18,7 +18,7 @@ from inventory.headings import HEADINGS
 from inventory.listing import Query, numbers_of, rows_of, shown
 from inventory.noun import Noun
 from inventory.spreadsheet import write_xlsx
-from inventory.text import Language, Text
+from inventory.text import Language, Text, sentence
 
 _AT_ONCE: Final = 2_000
 
@@ -116,9 +116,9 @@ def _cell(  # noqa: PLR0917 - of what, how, for whom
         return None
     if kind is Kind.CHOICE:
         words = {str(one): text for one, text in CHOICES[noun.path, name].items()}
-        return words[str(value)].to(language) if str(value) in words else str(value)
+        return sentence(words[str(value)].to(language)) if str(value) in words else str(value)
     if kind is Kind.SWITCH:
-        return SWITCH[bool(value)].to(language)
+        return sentence(SWITCH[bool(value)].to(language))
     if kind is Kind.STRUCTURE:
         return structure_text(value)
     if isinstance(value, datetime):

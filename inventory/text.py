@@ -48,6 +48,11 @@ class Text:
         return {"vi": self.vi, "en": self.en}
 
 
+def sentence(words: str) -> str:
+    """Return words as they begin a line or a cell: with a large first letter."""
+    return words[:1].upper() + words[1:]
+
+
 def same(word: str) -> Text:
     """Return a text that reads alike in both languages: a proper name, a unit, a protocol."""
     return Text(vi=word, en=word)

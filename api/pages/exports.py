@@ -12,6 +12,7 @@ from api.http.refusals import NoSuchPage
 from api.spreadsheets.lists import wanted
 from api.spreadsheets.papers import document_file, merger_file, stocktake_file
 from api.spreadsheets.tables import as_file
+from api.spreadsheets.yearly import YEARLY, Taking
 from api.views.i18n import language_of
 from inventory.access.rights import Act, check
 from inventory.exporting import Format, export, exportable
@@ -23,6 +24,9 @@ ROUTER: Final = APIRouter(include_in_schema=False)
 @ROUTER.get("/exports/{noun}")
 async def listed(request: Request, noun: str, format: Format = Format.XLSX) -> Response:  # noqa: A002 - in the address
     """Send a list with the rows that its page shows for the same words, states and choices."""
+    if noun in YEARLY:
+        taking = Taking(request, house_of(request), actor(request), format, language_of(request))
+        return await run_sync(YEARLY[noun], taking)
     if noun not in NOUNS or not exportable(NOUNS[noun]):
         raise NoSuchPage
     house, person = house_of(request), actor(request)

@@ -1,13 +1,12 @@
 """What stands on papers, to take away as rows: a document's assets, a stocktake's lines, what a merger moved."""
 
-from datetime import datetime
 from typing import Final
 
 from sqlalchemy import select
 from starlette.responses import Response
 
 from api.house import House
-from api.spreadsheets.tables import Column, table_file
+from api.spreadsheets.tables import Column, Row, begun, moment, table_file
 from api.views.merging import KINDS
 from api.views.stocktaking import count
 from inventory.access.rights import Act, Actor, check, visible
@@ -17,14 +16,11 @@ from inventory.assets.lifecycle import MOVES, STATUS_LABELS, ActKind, AssetStatu
 from inventory.audit.differences import KIND_LABELS, DifferenceKind, Finding
 from inventory.audit.mergers import merger_record
 from inventory.audit.stocktake import METHOD_LABELS, ExpectedLine, Method
-from inventory.cells import Cell
 from inventory.columns import column
 from inventory.db import reading
 from inventory.errors import NotFound
 from inventory.exporting import Format
-from inventory.text import Language, Text
-
-Row = list[Cell | None]
+from inventory.text import Language, Text, sentence
 
 _ITEMS: Final[tuple[Column, ...]] = (
     (Text(vi="Số chứng từ", en="Document"), "text"),
@@ -109,9 +105,10 @@ def stocktake_file(house: House, person: Actor, number: int, kind: Format, langu
         rows.append(
             [
                 None, entry.tag or None, str(known.get("name") or entry.name) or None, entry.serial or None, None,
-                str(known.get("site_name") or "") or None, None, None, None, None, KIND_LABELS[kind_of].to(language),
-                METHOD_LABELS[Method(entry.method)].to(language), entry.site_name, entry.room or None, entry.counted_by,
-                _moment(house, entry.counted_at), entry.note or None,
+                str(known.get("site_name") or "") or None, None, None, None, None,
+                begun(KIND_LABELS[kind_of], language), begun(METHOD_LABELS[Method(entry.method)], language),
+                entry.site_name, entry.room or None, entry.counted_by, moment(house.books.zone, entry.counted_at),
+                entry.note or None,
             ]
         )  # fmt: skip
     title = found.campaign.row.title
@@ -129,7 +126,7 @@ def merger_file(house: House, person: Actor, number: str, kind: Format, language
     names = record.names
     rows = [
         [
-            KINDS[one.noun].to(language), one.key, one.title or None, one.detail or None, one.holder or None,
+            begun(KINDS[one.noun], language), one.key, one.title or None, one.detail or None, one.holder or None,
             names.get(one.old, one.old), names.get(one.new, one.new),
         ]
         for one in record.things
@@ -139,8 +136,8 @@ def merger_file(house: House, person: Actor, number: str, kind: Format, language
 
 def _item(document: Document, item: DocumentItem, language: Language) -> Row:
     return [
-        document.number, MOVES[ActKind(document.kind)].label.to(language), document.day, document.from_name or None,
-        document.to_name or None, item.line, item.tag, item.name, item.serial or None,
+        document.number, begun(MOVES[ActKind(document.kind)].label, language), document.day,
+        document.from_name or None, document.to_name or None, item.line, item.tag, item.name, item.serial or None,
         _category(item.category, language), item.specification or None, item.origin or None, item.used_since,
         item.cost_vnd, item.worn_vnd, item.residual_vnd, item.papers or None,
     ]  # fmt: skip
@@ -151,28 +148,24 @@ def _line(house: House, one: Finding, language: Language) -> Row:
     entry = one.entries[0] if one.present else None
     return [
         line.number, line.tag, line.name, line.serial or None, _category(line.category, language), line.site_name,
-        line.room or None, STATUS_LABELS[AssetStatus(line.status)].to(language), line.cost_vnd, line.residual_vnd,
-        _result(one, language), ", ".join(METHOD_LABELS[how].to(language) for how in one.methods) or None,
+        line.room or None, begun(STATUS_LABELS[AssetStatus(line.status)], language), line.cost_vnd, line.residual_vnd,
+        _result(one, language), sentence(", ".join(METHOD_LABELS[how].to(language) for how in one.methods)) or None,
         entry.site_name if entry else None, (entry.room or None) if entry else None,
-        entry.counted_by if entry else None, _moment(house, entry.counted_at) if entry else None,
+        entry.counted_by if entry else None, moment(house.books.zone, entry.counted_at) if entry else None,
         (entry.note or None) if entry else None,
     ]  # fmt: skip
 
 
 def _result(one: Finding, language: Language) -> str:
     if not one.present:
-        return KIND_LABELS[DifferenceKind.MISSING].to(language)
+        return begun(KIND_LABELS[DifferenceKind.MISSING], language)
     found = [
         KIND_LABELS[kind].to(language)
         for kind, is_so in ((DifferenceKind.ELSEWHERE, one.elsewhere), (DifferenceKind.DAMAGED, one.damaged))
         if is_so
     ]
-    return ", ".join(found) or _PRESENT.to(language)
+    return sentence(", ".join(found) or _PRESENT.to(language))
 
 
 def _category(code: str, language: Language) -> str:
-    return CATEGORIES[code].label.to(language) if code in CATEGORIES else code
-
-
-def _moment(house: House, at: datetime) -> str:
-    return at.astimezone(house.books.zone).strftime("%Y-%m-%d %H:%M")
+    return begun(CATEGORIES[code].label, language) if code in CATEGORIES else code

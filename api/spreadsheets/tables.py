@@ -1,8 +1,10 @@
 """Tables that are only taken away: as CSV or XLSX, in the reader's language, safe from formulas."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Final
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from starlette.responses import Response
 
@@ -11,8 +13,9 @@ from inventory.delimited import write_csv
 from inventory.exporting import MEDIA_TYPES, Format
 from inventory.import_report import Report
 from inventory.spreadsheet import write_xlsx
-from inventory.text import Language, Text
+from inventory.text import Language, Text, sentence
 
+Row = list[Cell | None]
 Column = tuple[Text, str]
 """Heading, and how `inventory.spreadsheet.write_xlsx` styles it."""
 
@@ -40,6 +43,16 @@ def table_file(  # noqa: PLR0917 - what, of which columns, which rows, how
     else:
         octets = write_xlsx(title, headings, [style for _, style in columns], rows)
     return as_file(octets, f"{name}.{kind.value}", kind)
+
+
+def begun(text: Text, language: Language) -> str:
+    """Return a text as it begins a cell."""
+    return sentence(text.to(language))
+
+
+def moment(zone: ZoneInfo, at: datetime) -> str:
+    """Return a time as a cell holds it, at the office: a cell itself knows no zone."""
+    return at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
 
 
 def as_file(octets: bytes, name: str, kind: Format) -> Response:

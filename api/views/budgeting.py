@@ -62,8 +62,12 @@ class Scenario:
         return _by_site(line for line in self.lines if line.left_out)
 
 
-def plans(house: House, person: Actor) -> list[Listed]:
-    """Return the scenarios that are not put aside, newest first."""
+def plans(house: House, person: Actor, most: int = MOST_PLANS) -> list[Listed]:
+    """Return so many scenarios that are not put aside, newest first.
+
+    Raises:
+        Forbidden: The reader may not read budgets.
+    """
     check(person, Act.READ, "budgets")
     bought = case((column(BudgetLine, "left_out") == "", 1), else_=0)
     sums = (
@@ -83,7 +87,7 @@ def plans(house: House, person: Actor) -> list[Listed]:
         .outerjoin(sums, sums.c.plan_id == column(BudgetPlan, "id"))
         .where(visible(person, BudgetPlan), column(BudgetPlan, "retired_at").is_(None))
         .order_by(column(BudgetPlan, "id").desc())
-        .limit(MOST_PLANS)
+        .limit(most)
     )
     with reading(house.books.engine) as session:
         found = [

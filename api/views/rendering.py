@@ -19,7 +19,7 @@ from api.views.navigation import menu_of
 from inventory.access.accounts import Role
 from inventory.access.rights import Act, Actor, may
 from inventory.columns import now
-from inventory.text import Language, Text
+from inventory.text import Language, Text, sentence
 
 FOLDER: Final = Path(__file__).parents[1] / "templates"
 THEME_COOKIE: Final = "quang_theme"
@@ -192,6 +192,6 @@ def _environment(language: Language) -> Environment:
     install: Callable[..., None] = environment.install_gettext_callables  # type: ignore[attr-defined]
     install(words.gettext, words.ngettext, newstyle=True, pgettext=words.pgettext, npgettext=words.npgettext)
     environment.filters["t"] = lambda text: text.to(language) if isinstance(text, Text) else str(text)
-    environment.filters["sentence"] = lambda text: text[:1].upper() + text[1:]
+    environment.filters["sentence"] = sentence
     environment.filters["phone"] = lambda number: "".join(c for c in str(number) if c.isdigit() or c == "+")
     return environment

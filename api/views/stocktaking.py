@@ -121,8 +121,13 @@ def forms_of(house: House) -> Forms:
     return read_forms(house.settings.home / "forms.yaml")
 
 
-def campaigns(house: House, actor: Actor) -> list[Campaign]:
+def campaigns(house: House, actor: Actor, most: int = MOST_CAMPAIGNS) -> list[Campaign]:
     """Return the campaigns that the actor may know of, newest first, each with its progress.
+
+    Args:
+        house: The house.
+        actor: The reader.
+        most: How many.
 
     Raises:
         Forbidden: The actor may not read stocktakes.
@@ -130,7 +135,7 @@ def campaigns(house: House, actor: Actor) -> list[Campaign]:
     check(actor, Act.READ, "stocktakes")
     with reading(house.books.engine) as session:
         newest = select(Stocktake).where(visible(actor, Stocktake)).order_by(column(Stocktake, "id").desc())
-        rows = list(session.execute(newest.limit(MOST_CAMPAIGNS)).scalars())
+        rows = list(session.execute(newest.limit(most)).scalars())
         found = _with_figures(session, actor, rows)
         session.expunge_all()
     return found

@@ -10,7 +10,7 @@ from inventory.assets.ledger import Ledger, LedgerRow, LedgerTotals, WearTable, 
 from inventory.audit.forms import Form
 from inventory.cells import Cell
 from inventory.paper import Line, Paper
-from inventory.text import Language, Text, same
+from inventory.text import Language, Text, same, sentence
 
 LEDGER_WIDTHS: Final = (6, 14, 12, 34, 12, 12, 16, 16, 9, 15, 15, 14, 12, 24, 15)
 TABLE_WIDTHS: Final = (6, 38, 17, 13, 17, 10, 17, 15, 16, 17, 17)
@@ -208,7 +208,7 @@ def _body(rows: Sequence[Row], words: dict[str, str], named: int, language: Lang
         if row.level in {"total", "tools"}:
             cells[named - 1] = words[row.level]
         elif row.level == "category":
-            cells[named - 1] = str(cells[named - 1])[:1].upper() + str(cells[named - 1])[1:]
+            cells[named - 1] = sentence(str(cells[named - 1]))
         lines.append(Line("body" if row.level == "line" else "total", cells))
     return lines
 

@@ -1,7 +1,7 @@
 """What assets are worth on a day, with the reason of each figure in words."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 from urllib.parse import urlencode
@@ -107,14 +107,32 @@ class Sums:
     doubts: Sequence[Doubt]
 
 
-def values_page(request: Request, house: House, person: Actor) -> Values:
-    """Return the page that the address asks for: `day`, `kind`, `within`, `category`, `q`, `sort`, `cursor`.
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the address of a list of values asks for.
 
-    It takes three statements, however many assets there are.
-
-    Raises:
-        Forbidden: The reader may not read assets.
+    Attributes:
+        day: The day.
+        problem: Why it is not the day that was asked for.
+        asked: What the list is narrowed by, as asked.
+        sites: Names by slug.
+        query: The first page.
     """
+
+    day: date
+    problem: Text | None
+    asked: Mapping[str, str]
+    sites: Mapping[str, str]
+    query: Query
+
+    @property
+    def projected(self) -> bool:
+        """Return whether the wear of the year is counted by the day."""
+        return self.asked["kind"] == "projected"
+
+
+def question_of(request: Request, house: House, person: Actor) -> Question:
+    """Return what the address asks for: `day`, `kind`, `within`, `category`, `q`, `sort`."""
     given = request.query_params
     asked = {name: given.get(name, "").strip()[:200] for name in (*_FILTERS, "q", "sort", "kind")}
     day, problem = day_of(given.get("day", ""), house.books.today())
@@ -124,9 +142,22 @@ def values_page(request: Request, house: House, person: Actor) -> Values:
         filters={name: asked[name] for name in _FILTERS if asked[name] in choices[name]},
         search=asked["q"][:LONGEST_SEARCH],
         sort=asked["sort"] if asked["sort"] in SORTS else "",
-        cursor=given.get("cursor", "")[:2000],
         limit=ROWS,
     )
+    return Question(day, problem, asked, sites, query)
+
+
+def values_page(request: Request, house: House, person: Actor) -> Values:
+    """Return the page that the address asks for: `day`, `kind`, `within`, `category`, `q`, `sort`, `cursor`.
+
+    It takes three statements, however many assets there are.
+
+    Raises:
+        Forbidden: The reader may not read assets.
+    """
+    it = question_of(request, house, person)
+    day, problem, asked, sites = it.day, it.problem, it.asked, it.sites
+    query = replace(it.query, cursor=request.query_params.get("cursor", "")[:2000])
     kept = {"day": day.isoformat()} | {name: value for name, value in asked.items() if value}
     summed = {"day": day.isoformat(), "q": query.search, **query.filters}
     sums = f"/wear/sums?{urlencode({name: value for name, value in summed.items() if value})}"
@@ -134,7 +165,7 @@ def values_page(request: Request, house: House, person: Actor) -> Values:
         page = values_on(house.books, person, query, day, house.rulebooks)
     except Invalid as error:
         return Values(day, asked, (), "", "", "", sites, problem or error.problems[0].message)
-    rows = [told(one, house.rulebooks, projected=asked["kind"] == "projected") for one in page.items]
+    rows = [told(one, house.rulebooks, projected=it.projected) for one in page.items]
     later = f"/wear?{urlencode(kept | {'cursor': page.next_cursor})}" if page.next_cursor else ""
     first = f"/wear?{urlencode(kept)}" if query.cursor else ""
     return Values(day, asked, rows, sums, later, first, sites, problem)

@@ -1,7 +1,7 @@
 """What might be bought in a year: everything that a rule points at, each with its reasons, need and price."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -14,7 +14,7 @@ from inventory.audit import needs
 from inventory.audit.needs import Failure, Ground, Reason
 from inventory.audit.norms import Grant, Price, Unit, grants, price_of
 from inventory.audit.operating_systems import end_of_support
-from inventory.text import Text
+from inventory.text import Text, sentence
 
 
 class LeftOut(StrEnum):
@@ -232,7 +232,7 @@ def _lacking(unit: Unit, grant: Grant, has: int, rules: Rules) -> list[Candidate
             unit.site_id,
             unit.site_id,
             category,
-            _sentence(CATEGORIES[category].label),
+            _beginning(CATEGORIES[category].label),
             (ground,),
             price,
             norm=grant.key,
@@ -242,9 +242,8 @@ def _lacking(unit: Unit, grant: Grant, has: int, rules: Rules) -> list[Candidate
     ] * missing
 
 
-def _sentence(text: Text) -> Text:
-    capital: Callable[[str], str] = lambda words: words[:1].upper() + words[1:]  # noqa: E731 - two uses, one line
-    return Text(vi=capital(text.vi), en=capital(text.en))
+def _beginning(text: Text) -> Text:
+    return Text(vi=sentence(text.vi), en=sentence(text.en))
 
 
 _USED: Final = frozenset({AssetStatus.IN_USE, AssetStatus.REPAIR})

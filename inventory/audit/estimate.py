@@ -7,7 +7,7 @@ from inventory.assets.categories import CATEGORIES
 from inventory.audit.budget import STATE_LABELS, BudgetLine, BudgetPlan, PlanState
 from inventory.audit.totals import NO_SOURCE, Group, totals_of
 from inventory.paper import Line, Paper
-from inventory.text import Language, Text
+from inventory.text import Language, Text, sentence
 
 _WIDTHS: Final = (6, 34, 16, 22, 60, 22, 18)
 _COLUMNS: Final = len(_WIDTHS)
@@ -33,7 +33,7 @@ def estimate_of(plan: BudgetPlan, lines: Sequence[BudgetLine], language: Languag
     number = 0
     for group in totals.sites:
         own = [line for line in bought if line.site_name == group.name.vi]
-        drawn.append(_total(group.name.to(language), group.sum.vnd))
+        drawn.append(_total(sentence(group.name.to(language)), group.sum.vnd))
         for line in own:
             number += 1
             drawn.append(_body(number, line, language))
@@ -45,10 +45,10 @@ def estimate_of(plan: BudgetPlan, lines: Sequence[BudgetLine], language: Languag
 
 def _body(number: int, line: BudgetLine, language: Language) -> Line:
     known = CATEGORIES.get(line.category)
-    category = line.category if known is None else known.label.to(language)
+    category = line.category if known is None else sentence(known.label.to(language))
     settled = [_SETTLED[name].fill(reason=told).to(language) for name, told in settled_of(line)]
     why = "\n".join([*(ground[language] for ground in line.grounds), *settled])
-    source = line.funding or NO_SOURCE.to(language)
+    source = sentence(line.funding or NO_SOURCE.to(language))
     return Line("body", (number, line.name.to(language), line.tag or "–", category, why, source, line.price_vnd))
 
 
@@ -60,7 +60,7 @@ def settled_of(line: BudgetLine) -> list[tuple[str, str]]:
 def _summary(heading: Text, groups: Iterable[Group], lines: int, vnd: int, language: Language) -> list[Line]:
     head = (None, heading.to(language), _PIECES.to(language), None, None, None, _MONEY.to(language))
     rows = [
-        Line("body", (None, _capital(group.name.to(language)), group.sum.lines, None, None, None, group.sum.vnd))
+        Line("body", (None, sentence(group.name.to(language)), group.sum.lines, None, None, None, group.sum.vnd))
         for group in groups
     ]
     total = Line("total", (None, _TOTAL.to(language), lines, None, None, None, vnd))
@@ -74,10 +74,6 @@ def _total(name: str, vnd: int) -> Line:
 
 def _state(plan: BudgetPlan) -> Text:
     return STATE_LABELS[PlanState(plan.state)]
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 _SETTLED: Final = {
