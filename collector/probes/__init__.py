@@ -1,4 +1,4 @@
-"""The kinds of probe: one file and one line of this table each."""
+"""The probes, one per file, and the table that lists them."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -31,28 +31,31 @@ from collector.probes import (
 )
 
 PROBES: Final[Mapping[str, Probe]] = {
-    "icmp": icmp.PROBE,
-    "snmp_link": snmp_link.PROBE,
-    "snmp_system": snmp_system.PROBE,
-    "snmp_interfaces": snmp_interfaces.PROBE,
-    "snmp_optics": snmp_optics.PROBE,
-    "snmp_host": snmp_host.PROBE,
-    "snmp_sensors": snmp_sensors.PROBE,
-    "snmp_ups": snmp_ups.PROBE,
-    "snmp_printer": snmp_printer.PROBE,
-    "snmp_arp": snmp_arp.PROBE,
-    "snmp_fdb": snmp_fdb.PROBE,
-    "snmp_neighbours": snmp_neighbours.PROBE,
-    "sweep": sweep.PROBE,
-    "ssh_facts": ssh_facts.PROBE,
-    "ssh_config": ssh_config.PROBE,
-    "http": http.PROBE,
-    "tcp": tcp.PROBE,
-    "dns": dns.PROBE,
-    "smtp": smtp.PROBE,
-    "imap": imap.PROBE,
-    "ntp": ntp.PROBE,
-    "sip": sip.PROBE,
-    "h323": h323.PROBE,
+    probe.kind: probe
+    for probe in (
+        icmp.PROBE,
+        snmp_link.PROBE,
+        snmp_system.PROBE,
+        snmp_interfaces.PROBE,
+        snmp_optics.PROBE,
+        snmp_host.PROBE,
+        snmp_sensors.PROBE,
+        snmp_ups.PROBE,
+        snmp_printer.PROBE,
+        snmp_arp.PROBE,
+        snmp_fdb.PROBE,
+        snmp_neighbours.PROBE,
+        sweep.PROBE,
+        ssh_facts.PROBE,
+        ssh_config.PROBE,
+        http.PROBE,
+        tcp.PROBE,
+        dns.PROBE,
+        smtp.PROBE,
+        imap.PROBE,
+        ntp.PROBE,
+        sip.PROBE,
+        h323.PROBE,
+    )
 }
-"""Every probe by its kind; a guard test fails when a file is missing here."""
+"""Every probe by its kind; a test fails for a file that is missing here."""

@@ -8,8 +8,10 @@ import pytest
 
 from alerts.rule import SEVERITIES, Recording, Rule
 from alerts.rules import GROUPS, RULES
+from alerts.rules.services import SERVICE_PROBES
 from alerts.thresholds import THRESHOLDS
 from collector.metrics import BY_NAME
+from collector.probes import PROBES
 from tests.support.promql import series_of
 
 ALL = [one for group in GROUPS for one in group.rules]
@@ -84,3 +86,7 @@ def test_the_names_of_groups_fit_their_intervals() -> None:
 
 def test_no_two_rules_share_a_summary() -> None:
     assert all(a.summary != b.summary for a, b in itertools.combinations(RULES.values(), 2))
+
+
+def test_every_probe_of_a_service_counts_for_its_service_being_down() -> None:
+    assert {*SERVICE_PROBES} == {probe.kind for probe in PROBES.values() if probe.job == "services"}
