@@ -25,6 +25,9 @@ ADDRESSES_MAX: Final = 4
 
 READ_BYTES: Final = 65_536
 
+_DER: Final = 2
+"""CPython's `_ssl.ENCODING_DER`."""
+
 RENEWED_S: Final = 86_400.0
 """Seconds after which the system's authorities are read anew: a collector runs for months, and they change."""
 
@@ -268,16 +271,26 @@ def _fault_of(error: BaseException) -> str:
 
 
 def _expiry(writer: asyncio.StreamWriter) -> float | None:
-    """Return when the first certificate expires: of the whole chain where Python shows it (3.13), else the server's."""
+    """Return when the first certificate of the chain expires: an authority's may end before the server's own."""
     session = writer.get_extra_info("ssl_object")
     if session is None:
         return None
-    own = session.getpeercert(binary_form=True)
-    chain = session.get_unverified_chain() if hasattr(session, "get_unverified_chain") else [own]
     ends = []
-    for der in chain:
+    for der in _chain(session) or [session.getpeercert(binary_form=True)]:
         try:
-            ends.append(x509.load_der_x509_certificate(bytes(der)).not_valid_after_utc.timestamp())
+            ends.append(x509.load_der_x509_certificate(der).not_valid_after_utc.timestamp())
         except ValueError:
             continue
     return min(ends, default=None)
+
+
+def _chain(session: ssl.SSLObject) -> list[bytes]:
+    """Return the certificates by which the server was found genuine; where nobody asked, those that it sent.
+
+    Servers also send what is not needed any more, an old authority's certificate that has long expired, which must not
+    be taken for the end of theirs. Before 3.13 Python shows the chain on its inner object alone; else there is none.
+    """
+    asked = session.context.verify_mode is not ssl.CERT_NONE
+    inner = getattr(session, "_sslobj", None)
+    chain = getattr(inner, "get_verified_chain" if asked else "get_unverified_chain", None)
+    return [certificate.public_bytes(_DER) for certificate in (chain and chain()) or ()]

@@ -36,3 +36,48 @@ def server_context(folder: Path, *, ends: datetime | None = None) -> tuple[ssl.S
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(file, secret)
     return context, ends, file
+
+
+def chain_context(folder: Path, *ends: datetime, stale: bool = False) -> tuple[ssl.SSLContext, Path]:
+    """Return the TLS settings of a server on 127.0.0.1 with a chain, and the file of the authority at its head.
+
+    Args:
+        folder: Where the files are written.
+        ends: When each certificate ends: the authority's, one a link, the server's own last.
+        stale: Whether the server sends the authority's forerunner too, which has expired.
+    """
+    keys = [ec.generate_private_key(ec.SECP256R1()) for _ in ends]
+    names = [x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"link {at}")]) for at in range(len(ends))]
+    made = [_signed(at, end, keys, names, last=at == len(ends) - 1) for at, end in enumerate(ends)]
+    sent = made[:0:-1]
+    if stale:
+        sent.append(_signed(0, datetime.now(UTC) - timedelta(days=1), keys, names, last=False))
+    root, chain, secret = folder / "root.pem", folder / "chain.pem", folder / "key.pem"
+    root.write_bytes(made[0].public_bytes(serialization.Encoding.PEM))
+    chain.write_bytes(b"".join(one.public_bytes(serialization.Encoding.PEM) for one in sent))
+    secret.write_bytes(
+        keys[-1].private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(chain, secret)
+    return context, root
+
+
+def _signed(
+    at: int, ends: datetime, keys: list[ec.EllipticCurvePrivateKey], names: list[x509.Name], *, last: bool
+) -> x509.Certificate:
+    above = max(0, at - 1)
+    return (
+        x509.CertificateBuilder()
+        .subject_name(names[at])
+        .issuer_name(names[above])
+        .public_key(keys[at].public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(ends - timedelta(days=60))
+        .not_valid_after(ends.replace(microsecond=0))
+        .add_extension(x509.BasicConstraints(ca=not last, path_length=None), critical=True)
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
+        .sign(keys[above], hashes.SHA256())
+    )

@@ -15,7 +15,7 @@ from collector.probes.http import PHASES, REDIRECTS_MAX
 from collector.target import HttpLogin
 from collector.web.exchange import BODY_MAX
 from collector.wire.connection import RENEWED_S, made_context, tls_context
-from tests.support.certificates import server_context
+from tests.support.certificates import chain_context, server_context
 from tests.support.namespace import alone, ip
 from tests.support.parts import free_port
 from tests.support.polling import poll, values
@@ -261,6 +261,21 @@ def test_what_is_wrong_with_a_certificate_has_a_reason_of_its_own(
         result = poll("http", url=f"https://{host}:{server.port}/", http2=False)
     made_context.cache_clear()
     assert (result.reason, result.detail) == said
+
+
+@pytest.mark.parametrize("stale", [False, True])
+def test_the_first_end_of_the_chain_is_told_and_not_that_of_a_certificate_that_nobody_needs(
+    stale: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ends = [(datetime.now(UTC) + timedelta(days=days)).replace(microsecond=0) for days in (50, 10, 40)]
+    tls, root = chain_context(tmp_path, *ends, stale=stale)
+    monkeypatch.setenv("SSL_CERT_FILE", str(root))
+    made_context.cache_clear()
+    with Speaker(lambda _: (answer(),), tls=tls) as server:
+        strict, lax = ask(server, scheme="https"), ask(server, scheme="https", verify=False)
+    made_context.cache_clear()
+    assert values(strict, metrics.SSL_EXPIRY) == {(): ends[1].timestamp()}
+    assert (values(lax, metrics.SSL_EXPIRY) == {(): ends[1].timestamp()}) is not stale
 
 
 def test_authorities_are_read_once_a_day_and_not_once_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
