@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Final
 
-from sqlalchemy import Index, Table, case, select
+from sqlalchemy import Index, Table, case, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint
@@ -15,6 +15,8 @@ from inventory.text import Text
 
 _ROWS: Final = 500
 """Rows of one statement: bounded by how many values both databases take at once."""
+
+_NEIGHBOURS: Final = text("fact = 'neighbour' OR fact = 'name'")
 
 
 class Observation(SQLModel, table=True):
@@ -33,7 +35,12 @@ class Observation(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("instance", "source", "fact", "subject", "value", name="uq_observation_fact"),
         Index("ix_observation_seen", "value", "fact", "last_seen"),
-    )
+        # Who is whose neighbour: a few of very many facts.
+        Index(
+            "ix_observation_neighbours", "fact", "instance", "subject",
+            sqlite_where=_NEIGHBOURS, postgresql_where=_NEIGHBOURS,
+        ),
+    )  # fmt: skip
     NOUN: ClassVar[Text] = Text(vi="ghi nhận", en="observation")
 
     id: int | None = Field(default=None, primary_key=True)

@@ -1,12 +1,12 @@
 """Links that the devices themselves tell of and the books lack: suggestions from LLDP and CDP."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlmodel import Session
 
 from inventory.access.rights import Actor, visible
@@ -23,6 +23,7 @@ MOST_TOLD: Final = 5_000
 MOST: Final = 200
 
 _LONGEST_NAME: Final = 64
+_ROWS: Final = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +60,19 @@ def suggested_links(session: Session, actor: Actor) -> list[Suggestion]:
     )
     by_name = {one.name: one for one in devices}
     # Without a word of any neighbour, as in most small offices, nothing else has to be read.
-    words = list(_told(session, by_name))
+    words = [_Word(*row) for row in _told(session) if row[0] in by_name]
     if not words:
         return []
-    finder = _Finder(session, devices)
+    finder = _Finder(session, devices, [one.said for one in words])
     joined = {
-        frozenset((one.a_device_id, one.b_device_id)) for one in session.scalars(select(Link).where(Link.in_use()))
+        frozenset(row)
+        for row in session.execute(
+            select(column(Link, "a_device_id"), column(Link, "b_device_id")).where(Link.in_use())
+        )
     }
     found: dict[frozenset[tuple[int, str]], Suggestion] = {}
     for told in words:
-        one, said = by_name[told.instance], _read(told.value)
+        one, said = by_name[told.instance], told.said
         other = finder.device_of(said)
         if other is None or other is one or frozenset((one.id, other.id)) in joined:
             continue
@@ -99,14 +103,22 @@ def _once(found: Iterable[Suggestion]) -> list[Suggestion]:
     return result
 
 
-def _told(session: Session, devices: Mapping[str, Device]) -> Iterable[Observation]:
-    statement = (
-        select(Observation)
-        .where(column(Observation, "fact") == "neighbour", column(Observation, "last_seen") >= now() - FRESH)
-        .order_by(column(Observation, "instance"), column(Observation, "subject"), column(Observation, "id"))
-        .limit(MOST_TOLD)
+class _Word:
+    """What a device told of a neighbour."""
+
+    def __init__(self, instance: str, value: str, last_seen: datetime) -> None:
+        self.instance = instance
+        self.said = _read(value)
+        self.last_seen = last_seen
+
+
+def _told(session: Session) -> Iterable[Sequence[Any]]:
+    # The fact stands as a word, not as a value, so that the index of neighbours is known to fit.
+    told = select(*(column(Observation, name) for name in ("instance", "value", "last_seen"))).where(
+        text("observation.fact = 'neighbour'"), column(Observation, "last_seen") >= now() - FRESH
     )
-    return (one for one in session.scalars(statement) if one.instance in devices)
+    order = (column(Observation, name) for name in ("instance", "subject", "id"))
+    return session.execute(told.order_by(*order).limit(MOST_TOLD)).all()
 
 
 def _read(value: str) -> dict[str, str]:
@@ -123,19 +135,15 @@ def _read(value: str) -> dict[str, str]:
 class _Finder:
     """Finds the booked device that a neighbour is: by its address, by a MAC of its own, by its name."""
 
-    def __init__(self, session: Session, devices: list[Device]) -> None:
+    def __init__(self, session: Session, devices: list[Device], said: Sequence[Mapping[str, str]]) -> None:
         by_name = {one.name: one for one in devices}
         self._addresses = _unique((one.address or "", one) for one in devices)
-        # Agents tell MACs of computers too, far more than there are devices: the database leaves those out.
-        own = select(*(column(Observation, name) for name in ("instance", "fact", "subject", "value"))).where(
-            column(Observation, "fact").in_(("mac", "name")),
-            column(Observation, "last_seen") >= now() - 4 * FRESH,
-            column(Observation, "instance").in_(select(column(Device, "name"))),
-        )
-        seen = [one for one in session.execute(own) if one.instance in by_name]
-        self._macs = _unique((one.value, by_name[one.instance]) for one in seen if one.fact == "mac")
-        self._ports = {(one.instance, one.value): one.subject for one in seen if one.fact == "mac"}
-        names = [(fold(one.value), by_name[one.instance]) for one in seen if one.fact == "name"]
+        # Agents tell MACs of computers too, and a switch tells dozens of its own: only those are read that were told.
+        wanted = {one[key] for one in said for key in ("chassis", "port_mac") if one.get(key)}
+        own = [row for row in _macs(session, sorted(wanted)) if row[0] in by_name]
+        self._macs = _unique((mac, by_name[instance]) for instance, _, mac in own)
+        self._ports = {(instance, mac): port for instance, port, mac in own}
+        names = [(fold(value), by_name[instance]) for instance, value in _names(session) if instance in by_name]
         self._names = _unique([*((fold(one.name), one) for one in devices), *names])
 
     def device_of(self, said: Mapping[str, str]) -> Device | None:
@@ -152,6 +160,27 @@ class _Finder:
         """Return a neighbour's port: as it calls itself the one with that hardware address, else as it was told."""
         own = self._ports.get((device.name, said.get("port_mac", "")))
         return own or said.get("port", "")
+
+
+def _macs(session: Session, wanted: Sequence[str]) -> Iterator[Sequence[Any]]:
+    """Give (device, port, MAC) of each that was lately told as a device's own, the one noted first first."""
+    rows: list[Sequence[Any]] = []
+    for start in range(0, len(wanted), _ROWS):
+        own = select(*(column(Observation, name) for name in ("id", "instance", "subject", "value"))).where(
+            column(Observation, "fact") == "mac",
+            column(Observation, "value").in_(wanted[start : start + _ROWS]),
+            column(Observation, "last_seen") >= now() - 4 * FRESH,
+        )
+        rows += session.execute(own)
+    return (row[1:] for row in sorted(rows, key=lambda row: row[0]))
+
+
+def _names(session: Session) -> Iterable[Sequence[Any]]:
+    """Return (device, name) of all that lately told how they call themselves."""
+    own = select(column(Observation, "instance"), column(Observation, "value")).where(
+        text("observation.fact = 'name'"), column(Observation, "last_seen") >= now() - 4 * FRESH
+    )
+    return session.execute(own.where(column(Observation, "instance").in_(select(column(Device, "name"))))).all()
 
 
 def _unique(pairs: Iterable[tuple[str, Device]]) -> dict[str, Device]:
