@@ -16,9 +16,11 @@ from collector.polling.poller import Job, Poller
 from collector.polling.schedule import Key
 from collector.probe import Answer, Probe, Result, run
 from collector.target import Credential, SnmpV2c, Target
+from tests.support.calm import calm
 from tests.support.tcp_probe import PROBES, listen
 
-# How often something was asked within so many seconds is the subject here: that needs a machine with time for it.
+# How often something was asked within so many seconds is the subject here: that needs a machine with time for it, and
+# where it had none (`calm`), the test begins again.
 pytestmark = pytest.mark.alone
 
 SPEED = 5
@@ -101,6 +103,7 @@ def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("collector.polling.schedule.FIRST_S", 0.05)
 
 
+@calm
 def test_a_live_target_is_polled_each_second_and_a_dead_one_says_why() -> None:
     with listen() as alive:
         jobs_ = table(job(port=alive.getsockname()[1]), job("r2", port=1))
@@ -112,6 +115,7 @@ def test_a_live_target_is_polled_each_second_and_a_dead_one_says_why() -> None:
     assert made.lateness.percentiles(time.monotonic())[99] < 0.5
 
 
+@calm
 def test_a_poll_that_outlasts_its_interval_is_not_started_twice_but_skipped_and_counted() -> None:
     slow = Slow(2.5)
     made, _ = poll(slow, table(job()), 4.9)
@@ -120,6 +124,7 @@ def test_a_poll_that_outlasts_its_interval_is_not_started_twice_but_skipped_and_
     assert made.skipped["icmp", "running"] >= 1
 
 
+@calm
 def test_no_more_polls_run_at_once_than_the_window_allows() -> None:
     slow = Slow(0.05)
     jobs_ = table(*(job(f"r{number}", site=f"s{number % 3}") for number in range(60)))
@@ -128,12 +133,14 @@ def test_no_more_polls_run_at_once_than_the_window_allows() -> None:
     assert len({result.target.instance for result in results}) == 60
 
 
+@calm
 def test_one_site_never_takes_more_than_its_share_of_the_window() -> None:
     slow = Slow(0.05)
     poll(slow, table(*(job(f"r{number}") for number in range(30))), 1.0, site_window=3)
     assert slow.most == 3
 
 
+@calm
 def test_slow_polls_never_delay_fast_ones() -> None:
     async def ask(probe: Probe, target: Target, credential: Credential | None) -> Result:
         await asyncio.sleep(60 if probe.kind == "slow" else 0)
@@ -145,6 +152,7 @@ def test_slow_polls_never_delay_fast_ones() -> None:
     assert made.polls["slow", "success"] == 0
 
 
+@calm
 def test_a_stall_causes_one_poll_and_no_burst() -> None:
     slow = Slow(0)
 
@@ -159,6 +167,7 @@ def test_a_stall_causes_one_poll_and_no_burst() -> None:
     assert made.skipped["icmp", "stalled"] >= 3
 
 
+@calm
 def test_a_process_that_stood_still_polls_nobody_at_once_and_goes_on_in_its_rhythm(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -179,6 +188,7 @@ def test_a_process_that_stood_still_polls_nobody_at_once_and_goes_on_in_its_rhyt
     assert sum(at < first + 0.1 for _, at in slow.starts) < 120, "they are spread over their interval of 0.4 s"
 
 
+@calm
 def test_a_poll_that_a_standstill_overtook_never_says_that_its_target_is_down() -> None:
     async def ask(probe: Probe, target: Target, credential: Credential | None) -> Result:
         return await run(probe, target.model_copy(update={"timeout_s": 0.2}), credential, None)  # type: ignore[arg-type]
@@ -199,6 +209,7 @@ def test_a_poll_that_a_standstill_overtook_never_says_that_its_target_is_down() 
 
 
 @pytest.mark.parametrize("deaf", [False, True])
+@calm
 def test_a_failure_while_the_process_was_held_up_is_not_the_targets_unless_it_always_is(deaf: bool) -> None:
     async def ask(_probe: Probe, target: Target, _credential: Credential | None) -> Result:
         await asyncio.sleep(0.02)
@@ -215,6 +226,7 @@ def test_a_failure_while_the_process_was_held_up_is_not_the_targets_unless_it_al
 
 
 @pytest.mark.parametrize("asleep", [False, True])
+@calm
 def test_what_was_read_before_a_standstill_or_a_sleep_of_the_machine_is_withdrawn_where_polls_were_missed(
     monkeypatch: pytest.MonkeyPatch, asleep: bool
 ) -> None:
@@ -236,6 +248,7 @@ def test_what_was_read_before_a_standstill_or_a_sleep_of_the_machine_is_withdraw
     assert withdrawn == ["often"]
 
 
+@calm
 def test_a_clock_that_is_set_two_hours_on_or_back_changes_nothing() -> None:
     slow = Slow(0)
 
@@ -252,6 +265,7 @@ def test_a_clock_that_is_set_two_hours_on_or_back_changes_nothing() -> None:
     assert all(0 <= result.duration_s < 60 for result in results)
 
 
+@calm
 def test_the_first_answer_of_one_slow_probe_brings_the_others_of_its_device_back(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -276,6 +290,7 @@ def test_the_first_answer_of_one_slow_probe_brings_the_others_of_its_device_back
     assert starts["r1"] >= 2
 
 
+@calm
 def test_a_new_roster_leaves_untouched_targets_alone() -> None:
     slow = Slow(5)
     changes: list[tuple[list[str], list[str]]] = []
@@ -304,6 +319,7 @@ def test_a_target_whose_credential_changes_is_a_new_one() -> None:
     assert asyncio.run(go()) == 2
 
 
+@calm
 def test_a_dead_target_of_the_slow_lane_is_asked_ever_more_seldom() -> None:
     slow = Slow(0, success=False)
     poll(slow, table(job(probe="slow")), 8)
@@ -313,12 +329,14 @@ def test_a_dead_target_of_the_slow_lane_is_asked_ever_more_seldom() -> None:
     assert gaps[-1] > 1.5 / SPEED
 
 
+@calm
 def test_the_fast_lane_asks_the_dead_as_often_as_the_living() -> None:
     slow = Slow(0, success=False)
     poll(slow, table(job()), 5.2)
     assert len(slow.starts) >= 5
 
 
+@calm
 def test_the_first_answer_of_the_cheap_probe_brings_the_slow_ones_back(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "REVIVE_S", 0.1)
     state = {"alive": False}
@@ -339,6 +357,7 @@ def test_the_first_answer_of_the_cheap_probe_brings_the_slow_ones_back(monkeypat
     assert starts
 
 
+@calm
 def test_a_fault_in_the_asking_is_logged_and_stops_nothing(caplog: pytest.LogCaptureFixture) -> None:
     async def ask(probe: Probe, target: Target, credential: Credential | None) -> Result:
         if target.instance == "r1":
@@ -350,6 +369,7 @@ def test_a_fault_in_the_asking_is_logged_and_stops_nothing(caplog: pytest.LogCap
     assert "no probe should" in caplog.text
 
 
+@calm
 def test_stopping_ends_the_polls_under_way_and_starts_no_more() -> None:
     slow = Slow(30)
     began = time.monotonic()
