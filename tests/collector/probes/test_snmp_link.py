@@ -165,16 +165,17 @@ def test_the_state_of_a_link_never_waits_for_a_walk_of_the_slow_lane() -> None:
     def no_walks(peer: HostileAgent, request: Request) -> Iterable[bytes]:
         return hostile.honest(peer, request) if request.kind == hostile.GET else ()
 
-    async def both(poller: Poller) -> tuple[Result, Result]:
+    async def both(poller: Poller) -> Result:
         await poller("snmp_link", PUBLIC, port=agent.port, interfaces=["sfp1"])
         agent.behaviour = no_walks
-        slow = asyncio.ensure_future(poller("snmp_interfaces", PUBLIC, port=agent.port, timeout_s=2.0))
-        await asyncio.sleep(0.1)
+        slow = asyncio.ensure_future(poller("snmp_interfaces", PUBLIC, port=agent.port, timeout_s=600.0))
+        async with asyncio.timeout(60):
+            while agent.seen[-1].kind == hostile.GET:  # noqa: ASYNC110 - what is waited for happens in the agent's thread
+                await asyncio.sleep(0.01)
         fast = await poller("snmp_link", PUBLIC, port=agent.port, interfaces=["sfp1"])
         assert not slow.done()
-        return fast, await slow
+        slow.cancel()
+        return fast
 
     with HostileAgent(ports((3, "sfp1", UP))) as agent:
-        fast, slow = polling(both)
-    assert fast.success
-    assert slow.reason == "snmp_stalled"
+        assert polling(both).success
