@@ -1,12 +1,12 @@
 """The application: routes, pages, duties and what stands around every request."""
 
-import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator
 from importlib.metadata import version
 from typing import Final
 
+from anyio import create_task_group, sleep
 from anyio.to_thread import run_sync
 from fastapi import FastAPI
 
@@ -23,7 +23,7 @@ from api.settings import Settings
 from api.views import static_files as assets
 from api.views.rendering import problem_page
 from inventory.access import hashing
-from inventory.books import open_books, prepare
+from inventory.books import open_books
 from inventory.errors import Unavailable
 
 _LOG: Final = logging.getLogger(__name__)
@@ -77,22 +77,20 @@ def _surround(app: FastAPI, house: House) -> None:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     house: House = app.state.house
     await run_sync(hashing.prepare)
-    opening = None if await _opened(house) else asyncio.create_task(_keep_opening(house))
-    working = asyncio.create_task(duties.run(house))
     try:
-        yield
+        async with create_task_group() as group:
+            if not await _opened(house):
+                group.start_soon(_keep_opening, house)
+            group.start_soon(duties.run, house)
+            yield
+            group.cancel_scope.cancel()
     finally:
-        for task in (opening, working):
-            if task is not None:
-                task.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await task
         await run_sync(house.close)
 
 
 async def _opened(house: House) -> bool:
     try:
-        await run_sync(prepare, house.books)
+        await run_sync(house.open)
     except Unavailable as error:
         _LOG.warning("%s %s", error.reason.en, error.first_step.en)
         return False
@@ -103,7 +101,10 @@ async def _opened(house: House) -> bool:
 async def _keep_opening(house: House) -> None:
     # Meanwhile every request is answered 503 with the reason, and collectors go on by their cached rosters.
     while True:
-        await asyncio.sleep(_TRY_AGAIN_S)
-        if await _opened(house):
-            break
+        await sleep(_TRY_AGAIN_S)
+        try:
+            if await _opened(house):
+                break
+        except Exception:  # noqa: BLE001 - what has been tried in vain is tried again; nothing else ends with it
+            _LOG.exception("the database cannot be brought to the shape of this version")
     _LOG.info("the database answers now")

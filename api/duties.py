@@ -1,11 +1,11 @@
 """Duties: what the API does by itself while it runs, each at its own pace."""
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from anyio import create_task_group, sleep
 from anyio.to_thread import run_sync
 
 from api.house import House
@@ -61,10 +61,14 @@ DUTIES: Final[tuple[Duty, ...]] = (
 
 
 async def run(house: House, duties: Sequence[Duty] = DUTIES) -> None:
-    """Do all duties until cancelled; one that fails does not stop the others."""
-    async with asyncio.TaskGroup() as group:
+    """Do all duties until cancelled; one that fails does not stop the others.
+
+    When it ends no duty uses the database any more: a thread that is at work is waited for, which asyncio's own groups
+    of tasks would leave alone with its connection.
+    """
+    async with create_task_group() as group:
         for duty in duties:
-            group.create_task(_repeat(house, duty), name=duty.name)
+            group.start_soon(_repeat, house, duty, name=duty.name)
 
 
 async def _repeat(house: House, duty: Duty) -> None:
@@ -72,7 +76,7 @@ async def _repeat(house: House, duty: Duty) -> None:
     while True:
         if house.ready:
             failing = await _once(house, duty, failing=failing)
-        await asyncio.sleep(duty.every_s if house.ready else min(1.0, duty.every_s))
+        await sleep(duty.every_s if house.ready else min(1.0, duty.every_s))
 
 
 async def _once(house: House, duty: Duty, *, failing: bool) -> bool:
