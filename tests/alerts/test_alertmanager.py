@@ -22,7 +22,7 @@ def plan(tmp_path: Path) -> AlertmanagerPlan:
 
 def amtool(*arguments: str | Path) -> str:
     done = subprocess.run(
-        [need("amtool"), *map(str, arguments)], capture_output=True, text=True, timeout=110, check=False
+        [need("amtool"), *map(str, arguments)], capture_output=True, text=True, timeout=280, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

@@ -13,7 +13,7 @@ from tests.support.parts import need
 
 def promtool(*arguments: str | Path) -> str:
     done = subprocess.run(
-        [need("promtool"), *map(str, arguments)], capture_output=True, text=True, timeout=110, check=False
+        [need("promtool"), *map(str, arguments)], capture_output=True, text=True, timeout=280, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

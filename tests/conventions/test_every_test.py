@@ -41,7 +41,7 @@ def test_a_part_that_ended_without_a_report_is_a_failure_too(tmp_path: Path) -> 
 @pytest.mark.parametrize(("words", "status"), [(("--version",), 0), (("tests/conventions", "-k", "no_such_test"), 5)])
 def test_arguments_are_for_pytest_alone(words: tuple[str, ...], status: int) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "tests", *words], cwd=ROOT, check=False, capture_output=True, text=True, timeout=110
+        [sys.executable, "-m", "tests", *words], cwd=ROOT, check=False, capture_output=True, text=True, timeout=280
     )
     assert (done.returncode, "min" in done.stdout) == (status, False)
 

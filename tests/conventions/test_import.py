@@ -33,7 +33,7 @@ def test_importing_a_package_does_nothing(package: str) -> None:
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=110,
+        timeout=280,
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
