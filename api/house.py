@@ -20,8 +20,9 @@ from api.watch.prometheus import Prometheus
 from api.watch.silences import Silences
 from inventory.assets.rulebook import Rulebooks
 from inventory.assets.rulebook_files import read_rulebooks
-from inventory.books import Books
+from inventory.books import Books, prepare
 from inventory.errors import Unavailable
+from inventory.occupation import Occupation, occupy
 from inventory.text import Text
 
 
@@ -39,6 +40,7 @@ class House:
         imports: How many files of rows are worked at together: each takes much memory.
         shelf: Files that people brought by the pages.
         errands: What collectors are asked to find out now.
+        occupation: What keeps others from putting other books in the place of these.
         ready: Whether the database has the shape that this version needs.
     """
 
@@ -51,6 +53,7 @@ class House:
     imports: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(1))
     shelf: Shelf = field(default_factory=Shelf)
     errands: Errands = field(default_factory=Errands)
+    occupation: Occupation | None = None
     ready: bool = False
 
     @cached_property
@@ -88,6 +91,18 @@ class House:
         if "prometheus" in self.__dict__:
             self.prometheus.close()
         self.books.engine.dispose()
+        if self.occupation is not None:
+            self.occupation.end()
+
+    def open(self) -> None:
+        """Bring the books to this version's shape, and hold them while the program runs.
+
+        Raises:
+            Unavailable: The database does not answer, or others change its books now.
+            inventory.keys.BadKey: Another key sealed this database.
+        """
+        prepare(self.books)
+        self.occupation = occupy(self.books.engine.url)
 
     def require_ready(self) -> None:
         """Return if the database can be used.

@@ -1,7 +1,9 @@
 """The books, opened: a database and the keys that go with it."""
 
+import time
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
@@ -10,8 +12,14 @@ from inventory import db
 from inventory.columns import now
 from inventory.history import ChainHead, seal_of
 from inventory.keys import BadKey, Keys
+from inventory.occupation import Occupied, alone, file_of
 from inventory.settings import Settings
 from inventory.text import Text
+
+PATIENCE_S: Final = 10.0
+"""Seconds that a program which needs another shape waits for those who work with the books."""
+
+_AGAIN_S: Final = 0.1
 
 
 @dataclass(frozen=True)
@@ -45,12 +53,31 @@ def open_books(settings: Settings) -> Books:
 def prepare(books: Books) -> None:
     """Bring the database to this version's shape, and make sure that the key is the one it was made with.
 
+    Two that start at once wait for each other. Books that others work with stay in the shape that those know.
+
     Raises:
         inventory.errors.Unavailable: The database does not answer.
+        inventory.occupation.Occupied: Others work with SQLite books of another shape.
         inventory.keys.BadKey: Another key sealed this database.
     """
-    db.migrate(books.engine)
+    until = time.monotonic() + PATIENCE_S
+    while not _is_current(books.engine):
+        try:
+            with alone(books.engine.url):
+                db.migrate(books.engine)
+                break
+        except Occupied:
+            # Whoever has them may be the one that brings them to this shape.
+            if time.monotonic() >= until:
+                raise
+            time.sleep(_AGAIN_S)
     check_key(books)
+
+
+def _is_current(engine: Engine) -> bool:
+    file = file_of(engine.url)
+    # Asking a SQLite database that is not there would make one.
+    return (file is None or file.exists()) and db.is_current(engine)
 
 
 def check_key(books: Books) -> None:

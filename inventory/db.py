@@ -129,6 +129,16 @@ def migrate(engine: Engine) -> None:
         command.upgrade(config, "head")
 
 
+def is_current(engine: Engine) -> bool:
+    """Return whether the database has the shape that this version needs.
+
+    Raises:
+        Unavailable: The database does not answer.
+    """
+    with reading(engine) as session:
+        return revision(session) == ScriptDirectory.from_config(_config()).get_current_head()
+
+
 def revision(session: Session) -> str | None:
     """Return the step of the migrations at which the database stands, or `None` if it holds no books."""
     return MigrationContext.configure(session.connection()).get_current_revision()

@@ -22,6 +22,7 @@ from api.settings import Settings
 from inventory.books import Books, check_key, open_books
 from inventory.columns import now
 from inventory.errors import Unavailable
+from inventory.occupation import occupy
 from inventory.text import Text
 
 
@@ -65,7 +66,7 @@ def make(settings: Settings, folder: Path, *, with_key: bool, most: int, at: dat
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     books = open_books(settings.inventory)
     try:
-        with on_disk(folder), staging(folder, "backup") as stage:
+        with occupy(books.engine.url), on_disk(folder), staging(folder, "backup") as stage:
             home = stage / "home"
             home.mkdir(mode=0o700)
             kind, found = _books(settings, books, home)

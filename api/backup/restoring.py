@@ -18,9 +18,10 @@ from api.settings import HOME_VARIABLE, Settings, load
 from api.stack import check as stack_check
 from api.stack import home as stack_home
 from inventory.columns import now
-from inventory.db import connect
+from inventory.db import connect, migrate
 from inventory.errors import Conflict
 from inventory.keys import BadKey, Keys
+from inventory.occupation import alone
 from inventory.text import Text
 
 _BESIDE: Final = f"{SETTINGS}.from-backup"
@@ -53,6 +54,7 @@ def restore(home: Path, path: Path, *, replace: bool) -> Restored:
 
     Raises:
         Running: `quang up` works in this home.
+        inventory.occupation.Occupied: Some other program works with the books.
         Unusable: The file is damaged or no backup.
         Newer: A newer version made it.
         Conflict: There are books already, the database is of another kind, or not empty.
@@ -85,12 +87,15 @@ def _restore(home: Path, path: Path, stage: Path, *, replace: bool) -> Restored:
     _refuse_kind(settings, manifest)
     _refuse_key(settings, manifest)
     moves = Moves(f"{now().astimezone(settings.zone):%Y%m%d-%H%M%S}")
-    with all_or_nothing(moves):
-        notes = _put(settings, manifest, stage, moves)
-        if manifest.database == "postgresql":
-            _into_postgres(settings, stage / manifest.books)
-    again = load()
-    return Restored(manifest, tuple(moves.aside), tuple(notes), tuple(stack_check.kept(again)))
+    with alone(settings.inventory.database_url) as occupation:
+        with all_or_nothing(moves):
+            notes = _put(settings, manifest, stage, moves)
+            if manifest.database == "postgresql":
+                _into_postgres(settings, stage / manifest.books)
+        _into_shape(settings)
+        # The check works with the books as everybody does.
+        occupation.share()
+        return Restored(manifest, tuple(moves.aside), tuple(notes), tuple(stack_check.kept(load())))
 
 
 def _settings(home: Path, stage: Path) -> Settings:
@@ -166,6 +171,15 @@ def _into_postgres(settings: Settings, dump: Path) -> None:
     engine = connect(settings.inventory.database_url)
     try:
         postgres.restore(engine, dump)
+    finally:
+        engine.dispose()
+
+
+def _into_shape(settings: Settings) -> None:
+    """Bring the books of an older version to the shape of this one, while nobody else works with them."""
+    engine = connect(settings.inventory.database_url)
+    try:
+        migrate(engine)
     finally:
         engine.dispose()
 

@@ -1,5 +1,6 @@
 """Accounts from the command line: for the administrator of the machine, who acts as the system itself."""
 
+import weakref
 from typing import Any
 
 from api.settings import load
@@ -9,17 +10,19 @@ from inventory.access.rights import SYSTEM
 from inventory.books import Books, open_books, prepare
 from inventory.listing import Query
 from inventory.nouns import NOUNS
+from inventory.occupation import occupy
 
 
 def books() -> Books:
-    """Return the books of the settings, ready for use.
+    """Return the books of the settings, ready for use; as long as they live, no other books are put in their place.
 
     Raises:
-        Unavailable: The database does not answer.
+        Unavailable: The database does not answer, or its books are being put back.
         inventory.keys.BadKey: The key file cannot be used.
     """
     opened = open_books(load().inventory)
     prepare(opened)
+    weakref.finalize(opened, occupy(opened.engine.url).end)
     return opened
 
 

@@ -22,6 +22,7 @@ from inventory.books import open_books, prepare
 from inventory.columns import column
 from inventory.db import reading
 from inventory.keys import Keys
+from inventory.occupation import occupy
 from inventory.places.reorganisations import changed_reorganisations
 from inventory.text import Text
 from inventory.verification import verify
@@ -70,7 +71,7 @@ def _books(settings: Settings) -> list[Text]:
     books = open_books(settings.inventory)
     try:
         prepare(books)
-        with reading(books.engine) as session:
+        with occupy(books.engine.url), reading(books.engine) as session:
             changed = [_CHANGED.fill(title=row.title, number=row.id) for row in changed_stocktakes(session)]
             papers = [*changed_documents(session), *changed_reorganisations(session)]
             changed += [_CHANGED_PAPER.fill(number=number) for number in papers]

@@ -2,10 +2,15 @@
 
 import os
 import shutil
-from collections.abc import Callable
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from alembic import command
 from alembic.config import Config
@@ -28,8 +33,9 @@ from inventory.nouns import NOUNS
 from inventory.register import get
 from inventory.settings import Settings as InventorySettings
 from tests.support.disks import small_disk
+from tests.support.parts import free_port
 from tests.support.rows import add_site
-from tests.support.running import quang
+from tests.support.running import environment, quang, wait
 
 sqlite_only = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -132,6 +138,47 @@ def test_nothing_is_restored_while_quang_runs(home: Any, tmp_path: Path) -> None
     finally:
         os.close(held)
     assert not (folder / "quang.db").exists()
+
+
+@sqlite_only
+def test_an_api_that_runs_alone_keeps_its_books_until_its_process_is_gone(home: Any, tmp_path: Path) -> None:
+    path, port = made(home, tmp_path), free_port()
+    home.books.engine.dispose()
+    before = everything(home.folder)
+    with running_alone(home.folder, port) as process:
+        refused = quang("restore", str(path), "--replace", home=home.folder)
+        assert refused.returncode != 0
+        assert f"tiến trình {process.pid}" in refused.stderr
+        assert "Stop it first (quang api, quang up or another quang command)" in refused.stderr
+        assert f"kill {process.pid}" in refused.stderr
+        assert set(everything(home.folder)) <= {*before, "run/lock", "quang.db-wal", "quang.db-shm"}
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        done = quang("restore", str(path), "--replace", home=home.folder)
+        assert (done.returncode, done.stderr) == (0, "")
+
+
+@contextmanager
+def running_alone(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """Run `quang api` as its own process until it is ready; it is killed at the end."""
+    words = [sys.executable, "-P", "-m", "api", "api"]
+    settings = environment(folder, QUANG_WEB_PORT=str(port))
+    with (folder.parent / "api.log").open("wb") as log:
+        process = subprocess.Popen(words, env=settings, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+    try:
+        wait(lambda: ready(port) or process.poll() is not None)
+        assert process.poll() is None
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def ready(port: int) -> bool:
+    try:
+        return httpx.get(f"http://127.0.0.1:{port}/healthz", timeout=5).status_code == 200
+    except httpx.TransportError:
+        return False
 
 
 @sqlite_only
