@@ -97,7 +97,7 @@ def test_on_the_disk_it_is_sealed_and_over_the_wire_it_is_whole(api: ApiPeer, tm
     on_disk = b"".join(file.read_bytes() for file in tmp_path.iterdir())
     assert (report["uid"] or "").encode() in on_disk
     assert (report[PACKED] or "").encode() not in on_disk
-    made = deliver(path, api.url, ("next-token", "first-token"), [], 10)
+    made = deliver(path, api.url, ("next-token", "first-token"), [], 60)
     assert (made.waiting, made.dropped) == (0, 0)
     assert api.reports == [report]
 
@@ -109,7 +109,7 @@ def test_what_no_token_opens_any_more_is_dropped_and_holds_up_nothing(
     (report,) = told(Reporter(), read())
     deliver(path, f"http://127.0.0.1:{free_port()}", ("forgotten",), [report, {"uid": "0" * 32}], 0.5)
     with caplog.at_level(logging.WARNING):
-        made = deliver(path, api.url, ("first-token",), [], 10)
+        made = deliver(path, api.url, ("first-token",), [], 60)
     assert (made.waiting, made.dropped) == (0, 1)
     assert [one["uid"] for one in api.reports] == ["0" * 32]
     assert "a report of sw was sealed with a token that is gone" in caplog.text
