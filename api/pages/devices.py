@@ -20,6 +20,7 @@ from api.views.device_ports import ports_of
 from api.views.faults import fault
 from api.views.narrowing import devices_of, part_of
 from api.views.overview import overview
+from api.views.record import record_of
 from api.views.rendering import render
 from api.views.states import State
 from inventory.access.rights import Act, Actor, check, may, visible
@@ -114,6 +115,7 @@ async def device(request: Request, name: str, range: str = "6h") -> Response:  #
         ranges=RANGES,
         range=range if range in RANGES else "6h",
         faults=[fault(one, seen) for one in seen.incidents if one.element == f"device:{name}"],
+        record=await record_of(request, f"device:{name}"),
         changes=await changes_of(request, "device", found.id or 0),
     )
 

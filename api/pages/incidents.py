@@ -19,6 +19,8 @@ from inventory.access.rights import Act, Actor, check, visible
 from inventory.columns import column
 from inventory.db import reading
 from inventory.errors import FieldProblem, NotFound, Stale
+from inventory.network.topology import behind, read_graph
+from inventory.places.sites import Site
 from inventory.text import Text
 from inventory.watch import handling
 from inventory.watch.incidents import Incident, IncidentEvent, IncidentState, timeline
@@ -127,11 +129,23 @@ async def _page(
         fields=FIELDS,
         other=_other_site(found, seen),
         over=found.state == IncidentState.RESOLVED,
+        affected=await run_sync(_affected, house, found, seen),
     )
 
 
 def _other_site(found: Incident, seen: Overview) -> Any:  # noqa: ANN401 - a site or nothing
     return seen.sites.get(found.other_site_id or 0)
+
+
+def _affected(house: House, found: Incident, seen: Overview) -> list[Site]:
+    """Return the sites, as far as the reader sees them, whose devices are cut off behind an incident now."""
+    if found.state == IncidentState.RESOLVED or not found.hidden_count:
+        return []
+    with reading(house.books.engine) as session:
+        graph = read_graph(session)
+    names = behind(graph, found.element, {site.slug: number for number, site in seen.sites.items()})
+    numbers = {device.site_id for device in seen.devices.values() if device.name in names}
+    return sorted((seen.sites[number] for number in numbers if number in seen.sites), key=lambda site: site.name)
 
 
 def _one(house: House, person: Actor, number: int) -> tuple[Incident, list[IncidentEvent]]:

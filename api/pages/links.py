@@ -16,6 +16,7 @@ from api.views.faults import fault, name_of
 from api.views.forms import posted
 from api.views.narrowing import links_of, part_of
 from api.views.overview import Overview, overview
+from api.views.record import record_of
 from api.views.rendering import render
 from api.views.states import State
 from collector.metrics import OPTICAL_RX
@@ -63,6 +64,7 @@ async def link(request: Request, name: str, range: str = "6h") -> Response:  # n
         ranges=RANGES,
         range=range if range in RANGES else "6h",
         faults=[fault(one, seen) for one in seen.incidents if one.element == f"link:{name}"],
+        record=await record_of(request, f"link:{name}"),
         changes=await changes_of(request, "link", found.id or 0),
     )
 

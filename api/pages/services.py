@@ -13,6 +13,7 @@ from api.views.choices import KINDS_OF_SERVICE
 from api.views.faults import fault
 from api.views.narrowing import part_of, services_of
 from api.views.overview import overview
+from api.views.record import record_of
 from api.views.rendering import render
 from api.views.states import State
 from inventory.access.rights import Act, check
@@ -53,5 +54,6 @@ async def service(request: Request, name: str, range: str = "6h") -> Response:  
         ranges=RANGES,
         range=range if range in RANGES else "6h",
         faults=[fault(one, seen) for one in seen.incidents if one.element == f"service:{name}"],
+        record=await record_of(request, f"service:{name}"),
         changes=await changes_of(request, "service", found.id or 0),
     )

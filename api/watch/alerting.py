@@ -20,7 +20,7 @@ from inventory.db import writing
 from inventory.network.topology import Graph, behind, read_graph
 from inventory.places.sites import Site
 from inventory.text import Text, same
-from inventory.watch.firing import Ending, Firing, Outcome, end, fire, past
+from inventory.watch.firing import Ending, Firing, News, Outcome, end, fire, past
 
 MAILED_SEVERITIES: Final = frozenset({"critical", "warning"})
 """What is told by mail; the rest stands on the pages."""
@@ -126,7 +126,8 @@ class Desk:
         if outcome.news is None or incident is None or incident.severity not in MAILED_SEVERITIES:
             return
         if incident.rule not in _MAILED_BY_ALERTMANAGER:
-            piece = Piece(outcome.news, incident, subject)
+            places = () if outcome.news is News.RESOLVED else self._places(incident.element)
+            piece = Piece(outcome.news, incident, subject, places)
             self.told += tell(self._session, self._house.settings, piece, self._now)
 
     def _firing(self, alert: Heard, subject: Subject) -> Firing:
@@ -139,11 +140,19 @@ class Desk:
             values=dict(alert.annotations),
             site_id=subject.site.id if subject.site else None,
             other_site_id=subject.other_site.id if subject.other_site else None,
-            hidden_count=self._behind(alert.element),
+            hidden_count=len(self._behind(alert.element)),
             reconstructed=alert.reconstructed,
         )
 
-    def _behind(self, element: str) -> int:
+    def _places(self, element: str) -> tuple[str, ...]:
+        """Return the names of the sites whose devices are cut off behind an element."""
+        devices = self._behind(element)
+        if not devices or self._graph is None:
+            return ()
+        numbers = {node.site_id for node in self._graph.nodes if node.name in devices}
+        return tuple(sorted(self._session.exec(select(Site.name).where(col(Site.id).in_(numbers)))))
+
+    def _behind(self, element: str) -> frozenset[str]:
         if self._graph is None:
             self._graph = read_graph(self._session)
         kind, _, slug = element.partition(":")

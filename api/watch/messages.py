@@ -19,6 +19,9 @@ from inventory.watch.incidents import Incident
 MOST_SUBJECT: Final = 150
 """Characters of a subject; a telephone shows the first sixty."""
 
+MOST_PLACES: Final = 10
+"""Places that a message names; who is called by another one still learns that it is not alone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -28,11 +31,13 @@ class Piece:
         news: What has happened to the incident.
         incident: As it is now.
         subject: What it is about.
+        places: Names of the sites that are cut off behind it.
     """
 
     news: News
     incident: Incident
     subject: Subject
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +136,10 @@ def _facts(piece: Piece, formats: Formats) -> Iterator[tuple[Text, str]]:
         yield _OTHER_END, subject.other_site.name
     if incident.hidden_count and news is not News.RESOLVED:
         yield _BEHIND, _DEVICES.fill(count=formats.number(incident.hidden_count)).to(language)
+    if piece.places:
+        named = ", ".join(piece.places[:MOST_PLACES])
+        more = len(piece.places) - MOST_PLACES
+        yield _PLACES, _AND_MORE.fill(named=named, more=formats.number(more)).to(language) if more > 0 else named
     value, bound = (str(incident.values.get(f"{name}_{language}", "")) for name in ("value", "bound"))
     if value and news is not News.RESOLVED:
         yield _MEASURED, _VALUE.fill(value=value, bound=bound).to(language) if bound else value
@@ -181,6 +190,8 @@ _DEVICES: Final = Text(
     vi="{count} thiết bị phía sau cũng mất liên lạc, không báo riêng",
     en="devices behind it that are cut off too, without a message of their own: {count}",
 )
+_PLACES: Final = Text(vi="Những nơi mất liên lạc", en="Places cut off")
+_AND_MORE: Final = Text(vi="{named} và {more} nơi khác", en="{named} and {more} more")
 _MEASURED: Final = Text(vi="Kết quả đo", en="Measured")
 _VALUE: Final = Text(vi="{value} (bình thường: {bound})", en="{value} (should be: {bound})")
 _TICKET: Final = Text(vi="Phiếu báo hỏng", en="Ticket")

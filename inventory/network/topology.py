@@ -69,8 +69,8 @@ def read_graph(session: Session) -> Graph:
     )
 
 
-def behind(graph: Graph, element: str, sites: Mapping[str, int] | None = None) -> int:
-    """Return how many devices lose every root when an element is down.
+def behind(graph: Graph, element: str, sites: Mapping[str, int] | None = None) -> frozenset[str]:
+    """Return which devices lose every root when an element is down, by name.
 
     Devices that reach no root anyhow do not count, nor does what is itself the element: the device, or the devices of
     the site.
@@ -83,14 +83,14 @@ def behind(graph: Graph, element: str, sites: Mapping[str, int] | None = None) -
     kind, _, name = element.partition(":")
     if kind == "link":
         lines = tuple(line for line in graph.lines if line.name != name)
-        return len(_reached(graph, graph.lines, frozenset()) - _reached(graph, lines, frozenset()))
+        return frozenset(_reached(graph, graph.lines, frozenset()) - _reached(graph, lines, frozenset()))
     if kind == "device":
         down = frozenset({name})
     elif kind == "site" and sites and name in sites:
         down = frozenset(node.name for node in graph.nodes if node.site_id == sites[name])
     else:
-        return 0
-    return len(_reached(graph, graph.lines, frozenset()) - _reached(graph, graph.lines, down) - down)
+        return frozenset()
+    return frozenset(_reached(graph, graph.lines, frozenset()) - _reached(graph, graph.lines, down) - down)
 
 
 def _reached(graph: Graph, lines: tuple[Line, ...], down: frozenset[str]) -> set[str]:

@@ -1,5 +1,7 @@
 """What people do with an incident."""
 
+import re
+
 from tests.api.pages.conftest import Reader
 
 
@@ -44,6 +46,13 @@ def test_an_empty_or_endless_note_is_refused_at_its_field(reader: Reader) -> Non
     assert "Write a few words." in client.post("/incidents/1/note", data={"note": "  "}).text
     long = client.post("/incidents/1/note", data={"note": "a" * 1001})
     assert (long.status_code, "At most 1000 characters" in long.text) == (422, True)
+
+
+def test_an_incident_names_the_places_that_are_cut_off_behind_it(reader: Reader) -> None:
+    text = reader("it_staff", "en").get("/incidents/1").text
+    named = re.search(r"<dt>Places cut off</dt><dd>(.*?)</dd>", text)
+    assert named
+    assert '<a href="/sites/vinh-tuy">' in named[1]
 
 
 def test_what_is_over_stands_under_all_and_tells_how_long_it_lasted(reader: Reader) -> None:

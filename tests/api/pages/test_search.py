@@ -27,7 +27,15 @@ def test_words_are_found_without_their_accents(reader: Reader) -> None:
 def test_a_serial_number_is_found_in_the_books_and_in_what_devices_say(reader: Reader) -> None:
     text = reader("it_staff", "en").get("/search", params={"q": "HC908XZK3QF"}).text
     assert "BQ-0001" in text
-    assert "core · chassis" in text
+    assert "core · Serial number" in text
+
+
+def test_what_is_found_is_placed_by_the_name_of_its_site_and_its_carrier(reader: Reader) -> None:
+    text = reader("it_staff", "vi").get("/search", params={"q": "hung an"}).text
+    assert "Xã Hùng An</td>" in text
+    assert "VNPT-HGG-1005 · VNPT" in text
+    assert "· hung-an<" not in text
+    assert "· Số sê-ri" in reader("it_staff", "vi").get("/search", params={"q": "HC908XZK3QF"}).text
 
 
 def test_nothing_found_says_so_and_repeats_the_words_safely(reader: Reader) -> None:

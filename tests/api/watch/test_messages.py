@@ -126,6 +126,15 @@ def test_a_carrier_without_a_circuit_is_given_the_ends() -> None:
     ]
 
 
+def test_the_places_that_are_cut_off_are_named_and_of_many_the_first_ten() -> None:
+    def places(*names: str, news: News = News.OPENED) -> str:
+        return compose(Piece(news, incident(), LINE, names), Formats("vi"), "http://quang.example.vn").text
+
+    assert "Những nơi mất liên lạc: Đông Thành, Đồng Yên\n" in places("Đông Thành", "Đồng Yên")
+    assert "Những nơi" not in places()
+    assert "Xã 10 và 2 nơi khác\n" in places(*(f"Xã {number}" for number in range(1, 13)))
+
+
 def test_nothing_that_stands_in_the_books_becomes_markup_or_a_header() -> None:
     evil = same("<script>alert(1)</script>\r\nBcc: x {0} {name}" + "y" * 300)
     subject, text, html = told(
