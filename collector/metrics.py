@@ -213,7 +213,7 @@ COLLECTOR_SKIPPED: Final = Metric(
 COLLECTOR_RUNNING: Final = Metric("quang_collector_polls_running", "Polls under way", of_target=False)
 COLLECTOR_REFUSED_TARGETS: Final = Metric(
     "quang_collector_targets_refused",
-    "Targets of the roster that cannot be polled because their probe or its settings are not understood",
+    "Targets that are not polled: not understood, without their credential, or the collector itself cannot ask them",
     of_target=False,
 )
 COLLECTOR_SITES: Final = Metric("quang_collector_sites", "Sites polled and exposed now", of_target=False)

@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from collector.metrics import Metric
 from collector.reasons import REASONS, Reason
 from collector.target import Credential, Target
+from collector.wire.limits import is_exhausted
 from inventory.text import Text
 
 if TYPE_CHECKING:
@@ -206,8 +207,11 @@ async def run(probe: Probe, target: Target, credential: Credential | None, doors
     except TimeoutError:
         reason, detail = "deadline", f"{target.timeout_s:g} s"
     except Exception as fault:  # noqa: BLE001 - the one place where an unknown exception becomes a result
-        reason, detail = "internal", type(fault).__name__
-        _trace(probe, target, fault)
+        if is_exhausted(fault):
+            reason, detail = "collector_full", getattr(fault, "strerror", "") or ""
+        else:
+            reason, detail = "internal", type(fault).__name__
+            _trace(probe, target, fault)
     return Result(
         target=target,
         started_at=started_at,

@@ -20,6 +20,7 @@ from collector.agents.public import PublicSession
 from collector.agents.session import Session, Sweep
 from collector.probe import ProbeFailure
 from collector.target import Credential, SnmpV2c, SnmpV3, Target
+from collector.wire.limits import ensure_room
 
 __all__ = ["SYS_UP_TIME", "Agent", "Column", "Snmp", "Value", "missing_names"]
 
@@ -197,6 +198,7 @@ def _open(kind: Any, peer: str, *identity: object) -> Any:  # noqa: ANN401 - the
     try:
         return kind(peer, *identity, 0, 0, 0, 0)
     except (OSError, gufo.snmp.SnmpError) as error:
+        ensure_room()  # the library tells every error of the system alike
         raise ProbeFailure("snmp_unsendable", type(error).__name__) from None
 
 

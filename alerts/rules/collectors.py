@@ -129,8 +129,8 @@ TARGETS_ARE_LEFT_OUT: Final = Rule(
     expr=f"{_LEFT_OUT} > 0",
     for_="5m",
     summary=Text(
-        vi="Bộ thu thập {name} không hiểu một số phép đo trong danh sách nên không đo hoặc đo lỗi.",
-        en="Collector {name} does not understand some of its list and measures that wrongly or not at all.",
+        vi="Bộ thu thập {name} không thực hiện được một số phép đo trong danh sách; lý do không ở thiết bị.",
+        en="Collector {name} cannot do some of the measurements on its list, and that is not the devices' fault.",
     ).fill(name=NAME),
     value=Text(vi="có phép đo bị bỏ", en="some are left out"),
     bound=Text(vi="đo đủ", en="all are measured"),
@@ -146,6 +146,11 @@ TARGETS_ARE_LEFT_OUT: Final = Rule(
         Text(
             vi="Vừa nâng cấp máy chủ: nâng cấp bộ thu thập lên cùng phiên bản.",
             en="Was the server just upgraded? Bring the collector to the same version.",
+        ),
+        Text(
+            vi="Xem lý do ở trang của một thiết bị do nó theo dõi: thiếu tài khoản, chưa được phép ping, hay hết số tệp"
+            " được mở.",
+            en="The page of one of its devices says why: no credential, no right to ping, no more open files.",
         ),
         Text(
             vi="Báo người quản trị: nhật ký của bộ thu thập nêu tên từng phép đo và lý do.",

@@ -23,6 +23,19 @@ GENERAL: Final = (
         ),
     ),
     Reason(
+        "collector_full",
+        Text(
+            vi="Máy chạy bộ thu thập hết tài nguyên ({detail}), nên chưa hỏi được.",
+            en="The collector's machine has run out ({detail}), so nothing could be asked.",
+        ),
+        Text(
+            vi="Thiết bị có thể vẫn tốt. Tăng số tệp được mở cùng lúc của dịch vụ (LimitNOFILE), hoặc chia bớt điểm cho"
+            " bộ thu thập khác.",
+            en="The device may be fine. Let the service open more files at once (LimitNOFILE), or give some of its"
+            " sites to another collector.",
+        ),
+    ),
+    Reason(
         "settings",
         Text(vi="Tham số của phép đo chưa đúng: {detail}.", en="The probe's settings are not right: {detail}."),
         Text(vi="Sửa tham số được nêu trong danh mục.", en="Correct the setting named, in the inventory."),

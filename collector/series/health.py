@@ -66,7 +66,7 @@ def samples(parts: Parts, now: float) -> Iterator[Sample]:
         yield Sample(metrics.COLLECTOR_ROSTER_AGE, (), holding.age_s())
     yield Sample(metrics.COLLECTOR_API_UP, (), float(holding.standing == "leased"))
     yield Sample(metrics.COLLECTOR_SITES, (), float(len(holding.sites())))
-    yield Sample(metrics.COLLECTOR_REFUSED_TARGETS, (), float(parts.refused_targets))
+    yield Sample(metrics.COLLECTOR_REFUSED_TARGETS, (), float(parts.refused_targets + results.left_out))
     for probe, count in sorted(poller.targets().items()):
         yield Sample(metrics.COLLECTOR_TARGETS, (probe,), float(count))
     for percentile, late_s in poller.lateness.percentiles(now).items():

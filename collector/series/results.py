@@ -13,7 +13,7 @@ from typing import Final
 from collector.metrics import PROBE_DURATION, PROBE_FAILURE, PROBE_SUCCESS, TARGET_LABELS
 from collector.polling.schedule import Key
 from collector.probe import Result, Sample
-from collector.reasons import NOT_THE_TARGETS
+from collector.reasons import LEFT_OUT, NOT_THE_TARGETS
 from collector.series.exposition import Blocks, label_text, lines, number
 from collector.series.grid import Grid, identity
 from collector.target import Target
@@ -83,6 +83,11 @@ class _Shown(Mapping[str, bytes]):
         """Return the families besides those that every probe has."""
         return self._blocks.keys() if self._grid is None else self._grid.families.places.keys()
 
+    @property
+    def is_left_out(self) -> bool:
+        """Return whether the target could not be asked, which will go on until somebody does something about it."""
+        return self._reason in LEFT_OUT
+
     def _status(self) -> tuple[str, ...]:
         if self._reason is None:
             return _DONE
@@ -130,9 +135,11 @@ class Results:
     Attributes:
         duplicates: Samples dropped because a series stood twice in one result, by probe.
         refused: Samples dropped because they were no finite number, had the wrong labels or were too many, by probe.
+        left_out: Targets that could not be asked at the last poll, for a reason that lies with the collector.
     """
 
     def __init__(self) -> None:
+        self.left_out = 0
         self._kept: dict[Key, _Kept] = {}
         self._pages: dict[Place, dict[Key, _Kept]] = {}
         self._series: Counter[str] = Counter()
@@ -183,8 +190,10 @@ class Results:
 
     def _show(self, kept: _Kept, shown: _Shown | None) -> None:
         """Replace what is shown of a target, and count it: counting all targets anew would hold up the polls."""
-        before = kept.shown.series if kept.shown is not None else 0
-        self._series[kept.place[0]] += (shown.series if shown is not None else 0) - before
+        for sign, each in ((-1, kept.shown), (1, shown)):
+            if each is not None:
+                self._series[kept.place[0]] += sign * each.series
+                self.left_out += sign * each.is_left_out
         kept.shown = shown
 
     def _written(self, kept: _Kept, samples: Sequence[Sample]) -> dict[str, bytes]:

@@ -15,6 +15,7 @@ from cryptography import x509
 
 from collector import metrics
 from collector.probe import ProbeFailure, Sample
+from collector.wire.limits import ensure_room, is_exhausted
 from collector.wire.names import look_up
 
 if TYPE_CHECKING:
@@ -227,6 +228,7 @@ async def resolve(host: str, port: int) -> list[str]:
     try:
         return (await look_up(host, port))[:ADDRESSES_MAX]
     except (OSError, UnicodeError):
+        ensure_room()
         raise ProbeFailure("dns", host) from None
 
 
@@ -250,6 +252,8 @@ async def _connect(addresses: list[str], port: int) -> tuple[Arrivals, asyncio.S
         try:
             transport, _ = await loop.create_connection(lambda: protocol, address, port)
         except OSError as error:
+            if is_exhausted(error):
+                raise
             failure = ProbeFailure("connect", reason_of(error))
         else:
             return reader, asyncio.StreamWriter(transport, protocol, reader, loop)

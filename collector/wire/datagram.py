@@ -7,6 +7,7 @@ from typing import Final
 
 from collector.probe import ProbeFailure
 from collector.wire.connection import Phases, reason_of, resolve
+from collector.wire.limits import is_exhausted
 
 TRIES: Final = 3
 AGAIN_S: Final = 1.0
@@ -95,6 +96,8 @@ async def _open(address: str, port: int, is_answer: Understand) -> tuple[asyncio
     try:
         return await loop.create_datagram_endpoint(lambda: _Answers(is_answer), remote_addr=(address, port))
     except OSError as error:
+        if is_exhausted(error):
+            raise
         raise ProbeFailure("connect", reason_of(error)) from None
 
 

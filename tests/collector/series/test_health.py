@@ -81,3 +81,10 @@ def test_traps_are_counted_where_they_are_taken(tmp_path: Path) -> None:
     assert 'quang_trap_dropped_total{reason="source_rate"} 9.0' in text
     assert 'quang_trap_polls_total{outcome="held"} 3.0' in text
     assert "quang_trap" not in page(tmp_path)
+
+
+def test_targets_that_cannot_be_asked_count_with_those_that_are_not_understood(tmp_path: Path) -> None:
+    def act(parts: SimpleNamespace) -> None:
+        parts.results.left_out = 4
+
+    assert "quang_collector_targets_refused 7.0" in page(tmp_path, act)

@@ -78,6 +78,23 @@ def test_a_fault_of_the_collector_itself_never_says_that_the_target_is_down(reas
     ]
 
 
+def test_targets_that_cannot_be_asked_are_counted_until_they_are_asked_again_or_gone() -> None:
+    results, r1, r2 = Results(), target(), target(probe="snmp_link")
+    results.keep(r1, "reach")
+    results.keep(r2, "reach")
+    counted = []
+    for reason in ("icmp_lost", "icmp_not_allowed", "internal", "ssh_busy"):
+        results.record(bad(r1, reason))
+        counted.append(results.left_out)
+    results.record(bad(r1, "collector_full"))
+    results.record(bad(r2, "credential"))
+    counted.append(results.left_out)
+    results.record(good(r1))
+    counted.append(results.left_out)
+    results.drop(r2.key)
+    assert [*counted, results.left_out] == [0, 1, 1, 0, 2, 1, 0]
+
+
 def test_a_series_that_stands_twice_is_kept_once_and_counted() -> None:
     results, r1 = Results(), target(probe="snmp_link")
     results.keep(r1, "reach")
