@@ -31,11 +31,10 @@ _FORMAT_MAX: Final = 2
 _DROP_ROWS: Final = 200
 """Rows that are dropped at once where space ends; few enough for the reserve."""
 
-_TABLES: Final = (
-    "CREATE TABLE IF NOT EXISTS report (id INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT NOT NULL)",
-    "CREATE TABLE IF NOT EXISTS count (name TEXT PRIMARY KEY, value INTEGER NOT NULL)",
-    "INSERT OR IGNORE INTO count VALUES ('dropped', 0)",
-)
+_TABLES: Final = {
+    "report": "(id INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT NOT NULL)",
+    "count": "(name TEXT PRIMARY KEY, value INTEGER NOT NULL)",
+}
 
 
 class Spool:
@@ -78,9 +77,10 @@ class Spool:
             database.execute("PRAGMA journal_mode=PERSIST")
             database.execute("PRAGMA synchronous=FULL")
             database.execute(f"PRAGMA max_page_count={max(16, self._max_bytes // _PAGE_BYTES)}")
-            for statement in _TABLES:
-                database.execute(statement)
+            for name, columns in _TABLES.items():
+                database.execute(f"CREATE TABLE IF NOT EXISTS {name} {columns}")
             _check(database)
+            database.execute("INSERT OR IGNORE INTO count VALUES ('dropped', 0)")
             self.rows = database.execute("SELECT count(*) FROM report").fetchone()[0]
             self.dropped = int(database.execute("SELECT value FROM count WHERE name = 'dropped'").fetchone()[0])
         except sqlite3.DatabaseError:
@@ -272,3 +272,8 @@ def _check(database: sqlite3.Connection) -> None:
     verdict = database.execute("PRAGMA quick_check(1)").fetchone()[0]
     if verdict != "ok":
         raise sqlite3.DatabaseError(str(verdict)[:200])
+    # A name of a column may have become another one, with which nothing is wrong by itself.
+    for name, columns in _TABLES.items():
+        sql = "SELECT CAST(sql AS BLOB) FROM sqlite_master WHERE name = ?"
+        if database.execute(sql, (name,)).fetchone() != (f"CREATE TABLE {name} {columns}".encode(),):
+            raise sqlite3.DatabaseError(f"{name} is another table")

@@ -136,6 +136,30 @@ def test_a_report_whose_text_is_damaged_is_dropped_and_the_others_go_on(path: Pa
     again.close()
 
 
+@pytest.mark.parametrize(
+    ("table", "damaged"),
+    [
+        (b"body TEXT", b"boAy TEXT"),
+        (b"value INTEGER", b"vaAue INTEGER"),
+        (b"id INTEGER PRIMARY", b"id INTEGEN PRIMARY"),
+        (b"body TEXT", b"body TEXA"),
+        (b"body TEXT", b"bo\xffy TEXT"),
+    ],
+)
+def test_a_file_whose_tables_have_become_others_is_set_aside(path: Path, table: bytes, damaged: bytes) -> None:
+    spool = Spool(path)
+    spool.put([report(1)])
+    spool.close()
+    whole = path.read_bytes()
+    assert whole.count(table) == 1
+    path.write_bytes(whole.replace(table, damaged))
+    again = Spool(path)
+    again.put([report(2)])
+    assert (uids(again), again.rows) == ([2], 1)
+    assert path.with_name("spool.db.damaged").exists()
+    again.close()
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 200) | st.integers(0, 10**9), st.integers(0, 255)), min_size=1, max_size=20))
 @example([(47, 5)])
