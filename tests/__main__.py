@@ -21,6 +21,9 @@ MOST: Final = 4
 _AT_ONCE: Final = ("--dist", "loadfile", "--no-loadscope-reorder")
 """A file's tests share what it started, so they stay together; the files begin in the order of tests/conftest.py."""
 
+_ALIKE: Final = "--hypothesis-profile=whole"
+"""Examples are drawn by lot where somebody runs a few tests, and are the same each time where all are run."""
+
 _INTERRUPTED: Final = 2
 
 
@@ -76,7 +79,7 @@ def summary(statuses: Mapping[str, int], reports: Path, seconds: float) -> Itera
 
 def _reported(report: Path, *words: str) -> int:
     report.unlink(missing_ok=True)
-    return _pytest(*words, f"--junitxml={report}", "--override-ini=junit_family=xunit1")
+    return _pytest(*words, _ALIKE, f"--junitxml={report}", "--override-ini=junit_family=xunit1")
 
 
 def _pytest(*words: str) -> int:

@@ -4,7 +4,7 @@ import gc
 from typing import Final
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.support.books import (
     books,
@@ -62,5 +62,7 @@ def pytest_collection_finish() -> None:
 
 
 # How long an example takes says how busy the machine is, not whether the code is right.
-settings.register_profile("quang", deadline=None)
+settings.register_profile("quang", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# Of the whole suite: the same examples each time, so that no chance decides whether a change is taken.
+settings.register_profile("whole", settings.get_profile("quang"), derandomize=True)
 settings.load_profile("quang")

@@ -25,6 +25,9 @@ def demo(
     pause: Annotated[
         float, typer.Option(min=15, max=3600, help="Với --check: giây giữa hai lần đứt / Seconds between the two cuts.")
     ] = 60.0,
+    limit: Annotated[
+        float, typer.Option(min=1, max=120, help="Với --check: quá bao nhiêu giây là trễ / What counts as late, in s.")
+    ] = 10.0,
 ) -> None:
     """Chạy huyện mô phỏng: 24 đơn vị, 26 tuyến cáp quang, 24 trang web / Run the simulated district.
 
@@ -38,7 +41,7 @@ def demo(
     if check:
         from api.demo import check as demo_check
 
-        raise typer.Exit(demo_check.main(typer.echo, pause))
+        raise typer.Exit(demo_check.main(typer.echo, pause, limit))
     from api.demo import start as demonstration
 
     demonstration.start(os.environ, typer.echo)

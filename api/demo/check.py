@@ -40,16 +40,17 @@ class Failed(Exception):
     """Something is missing; the text says what, in both languages."""
 
 
-def main(say: Say, pause_s: float = 60.0) -> int:
+def main(say: Say, pause_s: float = 60.0, limit_s: float = LIMIT_S) -> int:
     """Run the check and return the exit status: 0 if everything came in time and nothing else came.
 
     Args:
         say: Where each step and its time is told.
         pause_s: Seconds between the first cut and the second one.
+        limit_s: Seconds after which something counts as late.
     """
     home = Path(tempfile.mkdtemp(prefix="quang-check-"))
     try:
-        asyncio.run(_guarded(home, say, pause_s))
+        asyncio.run(_guarded(home, say, pause_s, limit_s))
     except Failed as error:
         say(f"✗ {error}")
         say(f"  Nhật ký còn ở / Logs are kept in: {home / 'logs'}")
@@ -63,7 +64,7 @@ def main(say: Say, pause_s: float = 60.0) -> int:
     return 0
 
 
-async def _guarded(home: Path, say: Say, pause_s: float) -> None:
+async def _guarded(home: Path, say: Say, pause_s: float, limit_s: float) -> None:
     """Run the check so that whatever it started is stopped again, however it ends."""
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -81,7 +82,7 @@ async def _guarded(home: Path, say: Say, pause_s: float) -> None:
     output: list[str] = []
     reading = asyncio.create_task(_read(process, output))
     try:
-        await _check(Watch(home), process, output, say, pause_s)
+        await _check(Watch(home), process, output, say, pause_s, limit_s=limit_s)
     finally:
         began = time.monotonic()
         with contextlib.suppress(ProcessLookupError):
@@ -99,7 +100,13 @@ async def _read(process: asyncio.subprocess.Process, output: list[str]) -> None:
 
 
 async def _check(
-    watch: Watch, process: asyncio.subprocess.Process, output: list[str], say: Say, pause_s: float
+    watch: Watch,
+    process: asyncio.subprocess.Process,
+    output: list[str],
+    say: Say,
+    pause_s: float,
+    *,
+    limit_s: float,
 ) -> None:
     began = time.monotonic()
     targets = await _started(watch, process, output)
@@ -111,15 +118,15 @@ async def _check(
         if turn == 2:
             await asyncio.sleep(max(0.0, first + pause_s - time.monotonic()))
         say(f"• đứt cáp lần {turn} / cut number {turn}: {LINK}")
-        late += await _act(watch, say, "cut", is_open=True, mails=2 * turn - 1)
+        late += await _act(watch, say, "cut", is_open=True, mails=2 * turn - 1, limit_s=limit_s)
         say(f"• khôi phục lần {turn} / restored, number {turn}")
-        late += await _act(watch, say, "restore", is_open=False, mails=2 * turn)
+        late += await _act(watch, say, "restore", is_open=False, mails=2 * turn, limit_s=limit_s)
     await asyncio.sleep(min(QUIET_S, pause_s))
     await _nothing_else(watch, say)
     for name, size in watch.memory(process.pid):
         say(f"    {name:<32} {size / 1e6:5.1f} MB")
     if late:
-        raise Failed(f"quá {LIMIT_S:g} giây / later than {LIMIT_S:g} s: {', '.join(late)}")
+        raise Failed(f"quá {limit_s:g} giây / later than {limit_s:g} s: {', '.join(late)}")
 
 
 async def _started(watch: Watch, process: asyncio.subprocess.Process, output: list[str]) -> int:
@@ -136,7 +143,7 @@ async def _started(watch: Watch, process: asyncio.subprocess.Process, output: li
     raise Failed(f"lượt hỏi đầu chưa xong sau {START_S:g} giây / no full poll after {START_S:g} s: {why}")
 
 
-async def _act(watch: Watch, say: Say, act: str, *, is_open: bool, mails: int) -> list[str]:
+async def _act(watch: Watch, say: Say, act: str, *, is_open: bool, mails: int, limit_s: float) -> list[str]:
     """Make or end the fault, wait for incident and message, and return what was late."""
     began = time.monotonic()
     await watch.fault({"act": act, "where": SITE})
@@ -146,17 +153,17 @@ async def _act(watch: Watch, say: Say, act: str, *, is_open: bool, mails: int) -
         (f"sự cố / incident {state}", lambda: watch.incident_is("LinkDown", f"link:{LINK}", state)),
         (f"thư {mails} / message {mails}", lambda: watch.has_mail(mails)),
     ):
-        took = await _wait(there, began, f"{act}: {name}")
+        took = await _wait(there, began, max(PATIENCE_S, 2 * limit_s), f"{act}: {name}")
         say(f"    {name:<32} {took:5.1f} s")
-        if took > LIMIT_S:
+        if took > limit_s:
             late.append(f"{act}: {name} {took:.1f} s")
     return late
 
 
-async def _wait(there: Callable[[], Awaitable[bool]], began: float, name: str) -> float:
+async def _wait(there: Callable[[], Awaitable[bool]], began: float, patience_s: float, name: str) -> float:
     while not await there():
-        if time.monotonic() - began > PATIENCE_S:
-            raise Failed(f"không thấy sau {PATIENCE_S:g} giây / missing after {PATIENCE_S:g} s: {name}")
+        if time.monotonic() - began > patience_s:
+            raise Failed(f"không thấy sau {patience_s:g} giây / missing after {patience_s:g} s: {name}")
         await asyncio.sleep(0.1)
     return time.monotonic() - began
 

@@ -133,7 +133,7 @@ def test_while_the_database_is_gone_the_answer_is_503_with_a_reason(
             name = psycopg.sql.Identifier(url.database or "")
             connection.execute(psycopg.sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(name))
             connection.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [url.database]
+                "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE datname = %s", [url.database]
             )
             answer = client.get("/api/v1/sites")
             assert answer.status_code == 503, answer.text

@@ -64,7 +64,7 @@ def test_help_comes_without_loading_the_database_library(home: Path) -> None:
         check=True,
         capture_output=True,
         text=True,
-        timeout=110,
+        timeout=240,
     )
     assert done.stdout.strip() == "[]"
 
@@ -138,7 +138,7 @@ def test_the_rendered_files_please_their_programs(home: Path, tmp_path: Path) ->
         (need("promtool"), "check", "rules", str(tmp_path / "out" / "rules" / "quang.yml")),
         (need("amtool"), "check-config", str(tmp_path / "out" / "alertmanager.yml")),
     ):
-        subprocess.run(command, check=True, capture_output=True, timeout=110)
+        subprocess.run(command, check=True, capture_output=True, timeout=240)
 
 
 def test_check_tells_what_was_changed_behind_the_programs_back(tmp_path: Path) -> None:

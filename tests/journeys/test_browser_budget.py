@@ -42,8 +42,7 @@ def draft(window: Window, title: str, cap: str, *, fair: bool = False) -> str:
     page.fill("#f-funding", "Ngân sách xã")
     if fair:
         page.check("#f-fair_share")
-    page.click("main form button.btn-primary")
-    page.wait_for_url(re.compile(r"/budgets/\d+\?done=created"))
+    window.follow("main form button.btn-primary", re.compile(r"/budgets/\d+\?done=created"))
     return page.url.removeprefix(window.url).partition("?")[0]
 
 
@@ -65,16 +64,14 @@ def test_from_scenarios_to_a_booked_asset(api: Api, buyer: Person) -> None:
 
         window.open(first)
         assert money(page, "Đã dùng") <= 46_000_000
-        page.locator("tr", has_text="TL-2").locator("a[href$=settle]").click()
+        window.follow(page.locator("tr", has_text="TL-2").locator("a[href$=settle]"))
         page.select_option("#f-pin", "buy")
         page.fill("#f-reason", "Máy của bộ phận một cửa")
-        page.click("main form button.btn-primary")
-        page.wait_for_url(re.compile(f"{first}\\?done=saved#line-"))
+        window.follow("main form button.btn-primary", re.compile(f"{first}\\?done=saved#line-"))
         row = page.locator("tr", has_text="TL-2")
         expect(row).to_contain_text("Bắt buộc mua: Máy của bộ phận một cửa")
 
-        page.click("main button:has-text('Duyệt')")
-        page.wait_for_url(re.compile(f"{first}\\?done=saved"))
+        window.follow("main button:has-text('Duyệt')", re.compile(f"{first}\\?done=saved"))
         with_plan = page.locator("tr", has_text="TL-2")
         planned = re.search(r"DT2027-\d+-\d{4}", with_plan.inner_text())
         assert planned
@@ -82,15 +79,14 @@ def test_from_scenarios_to_a_booked_asset(api: Api, buyer: Person) -> None:
         before = client.get(f"/api/v1/assets/{planned[0]}").json()
         assert (before["status"], before["site"]) == ("planned", "tan-lap")
 
-        with_plan.locator("a[href$=purchase]").click()
+        window.follow(with_plan.locator("a[href$=purchase]"))
         assert window.overhang <= 0
         page.fill("#f-tag", "TL-2027-01")
         page.fill("#f-serial", "PF3X1B2C")
         page.fill("#f-cost_vnd", "17.850.000")
         page.fill("#f-papers", "HĐ 118")
         page.select_option("#f-supplier", "may-tinh-hg")
-        page.click("main form button.btn-primary")
-        page.wait_for_url(re.compile(f"{first}\\?done=saved#line-"))
+        window.follow("main form button.btn-primary", re.compile(f"{first}\\?done=saved#line-"))
         expect(page.locator("tr", has_text="TL-2027-01")).to_contain_text("17.850.000")
         after = client.get("/api/v1/assets/TL-2027-01").json()
         assert (after["status"], after["cost_vnd"], after["serial"]) == ("in_stock", 17_850_000, "PF3X1B2C")
@@ -106,11 +102,10 @@ def test_the_pages_of_a_budget_fit_the_window(api: Api, buyer: Person, size: tup
         window.sign_in(buyer.username, buyer.password)
         here = draft(window, "Phương án 1", "46.000.000")
         assert window.overhang <= 0
-        window.page.locator("a[href$=settle]").first.click()
+        window.follow("a[href$=settle]")
         assert window.overhang <= 0
         window.open(here)
-        window.page.click("main button:has-text('Duyệt')")
-        window.page.wait_for_url(re.compile("done=saved"))
-        window.page.locator("a[href$=purchase]").first.click()
+        window.follow("main button:has-text('Duyệt')", re.compile("done=saved"))
+        window.follow("a[href$=purchase]")
         assert window.overhang <= 0
         assert window.complaints == []

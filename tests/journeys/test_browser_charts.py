@@ -26,9 +26,10 @@ STEP_S = 60
 def past(now: float) -> Iterator[Sample]:
     """A day of one line: traffic of office hours, a short cut at noon, light that fades."""
     octets = {"ifHCInOctets": 0.0, "ifHCOutOctets": 0.0}
-    for n in range(DAY_S // STEP_S):
+    # It goes on for a quarter of an hour after now, so that "now" is known however slowly all this starts.
+    for n in range(DAY_S // STEP_S + 15):
         at = now - DAY_S + n * STEP_S
-        share = n * STEP_S / DAY_S
+        share = min(1.0, n * STEP_S / DAY_S)
         hour = (at / 3600 + 7) % 24
         busy = math.exp(-(((hour - 9.5) / 2.2) ** 2)) + 0.8 * math.exp(-(((hour - 15) / 2) ** 2)) + 0.05
         cut = 0.5 < share < 0.512

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
+from playwright.sync_api import expect
 
 from inventory.access.accounts import Scope
 from inventory.books import open_books
@@ -65,14 +66,14 @@ def test_a_cut_shows_within_seconds_and_is_taken_care_of(api: Api, size: tuple[i
         page.wait_for_selector("text=Chưa rõ tình trạng hiện tại")
         page.evaluate("window.sameDocument = true")
         cut(api, "bq-vinh-tuy")
-        page.wait_for_selector("text=Đứt đường truyền: Cáp quang trung tâm – Vĩnh Tuy", timeout=9_000)
+        page.wait_for_selector("text=Đứt đường truyền: Cáp quang trung tâm – Vĩnh Tuy")
         assert page.evaluate("window.sameDocument") is True
         assert page.title().startswith("(1) ")
         assert page.inner_text("#spoken") == "Có 1 việc cần xử lý"
         page.click("summary:has-text('Nội dung báo hỏng')")
         cut(api, "bq-tan-lap")
-        page.wait_for_selector("text=Có 2 việc cần xử lý", timeout=9_000)
-        assert page.is_visible("text=Mã kênh: VNPT-HGG-1002")
+        page.wait_for_selector("text=Có 2 việc cần xử lý")
+        expect(page.locator("text=Mã kênh: VNPT-HGG-1002").first).to_be_visible()
         assert page.get_attribute("a.btn-call >> nth=0", "href").startswith("tel:0219")
         page.click(".fault:has-text('Vĩnh Tuy') button:has-text('Tôi xử lý việc này')")
         page.wait_for_selector("text=Đã ghi nhận: bạn đang xử lý sự cố này.")
@@ -101,14 +102,14 @@ def test_a_lost_server_is_told_and_its_return_too(new_settings: Callable[[], Inv
     with running_api(settings_for(settings)) as api, chromium(api.url) as window:
         window.sign_in("kythuat", PASSWORD)
         window.page.route("**/home/now*", lambda route: route.abort())
-        window.page.wait_for_selector("text=Mất kết nối với máy chủ.", timeout=9_000)
+        window.page.wait_for_selector("text=Mất kết nối với máy chủ.")
         window.page.unroute("**/home/now*")
-        window.page.wait_for_selector("text=Mất kết nối với máy chủ.", state="hidden", timeout=9_000)
+        window.page.wait_for_selector("text=Mất kết nối với máy chủ.", state="hidden")
 
 
 def test_a_session_that_ended_leads_to_the_login_and_says_why(api: Api) -> None:
     with chromium(api.url) as window:
         window.sign_in("kythuat", PASSWORD)
         window.page.context.clear_cookies(name="quang_session")
-        window.page.wait_for_url("**/login?ended=1*", timeout=9_000)
+        window.page.wait_for_url("**/login?ended=1*")
         window.page.wait_for_selector("text=Bạn đã được đăng xuất")

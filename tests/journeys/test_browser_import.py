@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from inventory.books import open_books
 from inventory.delimited import write_csv
@@ -86,10 +87,10 @@ def test_a_file_that_is_too_large_is_told_before_it_is_sent(api: Api, tmp_path: 
         window.sign_in("kythuat", PASSWORD)
         window.open("/imports")
         window.page.set_input_files("#file", large)
-        assert window.page.is_visible("#file-large")
+        expect(window.page.locator("#file-large")).to_be_visible()
         window.page.click("button:has-text('Đọc tệp')")
+        expect(window.page.locator("text=Tệp lớn hơn 10 MB").first).to_be_visible()
         assert window.page.url.endswith("/imports")
-        assert window.page.is_visible("text=Tệp lớn hơn 10 MB")
         assert window.complaints == []
 
 

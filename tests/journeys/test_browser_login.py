@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from playwright.sync_api import expect
 
 from inventory.access.passwords import first_administrator
 from inventory.books import open_books
@@ -48,7 +49,7 @@ def test_the_first_administrator_signs_in_and_chooses_a_password(house: tuple[Ap
         page.fill("input[name=again]", "ngắn")
         page.click("button:has-text('Lưu mật khẩu mới')")
         page.wait_for_selector("#e-password:has-text('ít nhất 14 ký tự')")
-        assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
+        expect(page.locator("[role=alert]:focus")).to_be_visible()
         page.fill("input[name=current]", password)
         page.fill("input[name=password]", WANTED)
         page.fill("input[name=again]", WANTED)

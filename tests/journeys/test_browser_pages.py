@@ -91,8 +91,7 @@ def test_without_a_choice_the_colours_follow_the_system_and_a_choice_is_kept(api
         window.sign_in("quantri", PASSWORD)
         theme = "document.documentElement.getAttribute('data-bs-theme')"
         assert window.page.evaluate(theme) == "dark"
-        window.page.click("a.to-light")
-        window.page.wait_for_load_state()
+        window.follow("a.to-light")
         assert window.page.evaluate(theme) == "light"
         window.open("/links")
         assert window.page.evaluate(theme) == "light"
@@ -109,7 +108,7 @@ def test_the_keyboard_reaches_search_and_content(api: Api) -> None:
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.className") == "skip"
         page.keyboard.press("Enter")
-        assert page.url.endswith("#content")
+        page.wait_for_url("**#content")
 
 
 def test_every_field_has_a_label_and_every_picture_a_text(api: Api) -> None:

@@ -44,8 +44,10 @@ def test_what_one_person_counted_is_never_delivered_in_the_name_of_another(api: 
         typed(page, tag_of(1))
         page.context.clear_cookies()
         page.context.set_offline(False)
-        expect(page.locator("#count-note")).to_contain_text("Phiên đăng nhập đã hết", timeout=30_000)
+        expect(page.locator("#count-note")).to_contain_text("Phiên đăng nhập đã hết")
         window.sign_in(second.username, second.password)
+        # What the page does with another's list as soon as it is there.
+        page.evaluate("() => window.quangPhone.ready")
         assert {row["user"] for row in kept_in(page, "kept")} == set()
         assert page.evaluate("caches.has('quang-count-pages')") is False
         window.open(f"{here}/count")
@@ -104,8 +106,8 @@ def test_signing_out_takes_the_list_and_the_queue_out_of_the_phone(api: Api, lea
 
         page.on("dialog", answer)
         window.open("/stocktakes")
-        page.evaluate("document.querySelector('form[action=\"/logout\"]').requestSubmit()")
-        page.wait_for_timeout(500)
+        with page.expect_event("dialog"):
+            page.evaluate("document.querySelector('form[action=\"/logout\"]').requestSubmit()")
         assert len(kept_in(page, "queue")) == 1
         page.evaluate("document.querySelector('form[action=\"/logout\"]').requestSubmit()")
         page.wait_for_url(re.compile("/login"))

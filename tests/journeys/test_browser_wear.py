@@ -52,8 +52,7 @@ def test_a_year_is_looked_at_closed_and_printed(worn: Api, accountant: str) -> N
         assert waiting.value.suggested_filename == "bang-hao-mon-2024.xlsx"
         rows = saved(waiting.value.path())
         assert next(row for row in rows if row[1] == "Cộng")[4] == 56_000_000
-        page.click("section:has-text('S24-H') a:has-text('Xem và in')")
-        page.wait_for_load_state()
+        window.follow("section:has-text('S24-H') a:has-text('Xem và in')", "**/wear/ledger**")
         assert page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 1
         assert (window.complaints, window.foreign) == ([], [])
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from playwright.sync_api import expect
 
 from inventory.access.accounts import Role
 from inventory.books import open_books
@@ -39,13 +40,13 @@ def test_from_an_empty_house_to_the_first_watched_device(api: Api, size: tuple[i
         page.fill("input[name=port]", str(agent.port))
         page.click("button:has-text('Tìm thiết bị')")
         page.wait_for_selector("text=Có thiết bị ở địa chỉ này, nhưng không trả lời SNMP.")
-        assert page.is_visible("text=Sai chuỗi community hoặc thiết bị không trả lời SNMP.")
+        expect(page.locator("text=Sai chuỗi community hoặc thiết bị không trả lời SNMP.").first).to_be_visible()
         assert page.input_value("input[name=address]") == "127.0.0.1"
         assert page.input_value("input[name=community]") == ""
         page.fill("input[name=community]", COMMUNITY)
         page.press("input[name=community]", "Enter")
         page.wait_for_selector("text=Tìm thấy ở 127.0.0.1")
-        assert page.is_visible("text=agent for tests")
+        expect(page.locator("text=agent for tests").first).to_be_visible()
         assert page.input_value("input[name=name]") == "agent.example"
         page.fill("input[name=new_site]", "Xã Tân Lập")
         if size == DESKTOP:

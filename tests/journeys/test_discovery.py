@@ -21,7 +21,7 @@ from tests.support.switches import ADDRESSES, MACS, SNMP_PORT, SWITCHES, UPLINK,
 
 __all__ = ["api"]
 
-pytestmark = [pytest.mark.root, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.root, pytest.mark.timeout(300)]
 
 KINDS = ("snmp_arp", "snmp_fdb", "snmp_neighbours")
 
@@ -87,7 +87,7 @@ def test_a_real_bridge_a_real_arp_table_and_real_lldp_are_read(switches: Office,
 
 def neighbours(collector: Collector, switch: str) -> list[dict[str, Any]]:
     """Return who stands next to a switch, once lldpd has told its agent."""
-    wait(lambda: told(collector.ask(switch, "snmp_neighbours"), "neighbour"), 15)
+    wait(lambda: told(collector.ask(switch, "snmp_neighbours"), "neighbour"))
     return [json.loads(one) for one in told(collector.ask(switch, "snmp_neighbours"), "neighbour").values()]
 
 

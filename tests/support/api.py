@@ -109,7 +109,7 @@ def serving(app: FastAPI, settings: Settings, **options: Any) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         server.should_exit = True
-        thread.join(20)
+        thread.join(60)
 
 
 @contextlib.contextmanager

@@ -1,6 +1,7 @@
 """A real Chromium, with an empty profile of its own, that notes every complaint and every foreign request."""
 
 import os
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -8,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Locator, Page, expect, sync_playwright
 
 from tests.support.parts import need
 
@@ -25,6 +26,9 @@ FLAGS = (
 DESKTOP = (1280, 800)
 PHONE = (390, 844)
 SMALLEST = (360, 640)
+
+PATIENCE_MS = 60_000
+"""How long is waited for what a page should show: it says when to give up, and costs nothing when all is well."""
 
 
 @dataclass
@@ -53,6 +57,16 @@ class Window:
         self.page.click("button:has-text('Đăng nhập')")
         self.page.wait_for_url(self.url + "/")
 
+    def follow(self, what: str | Locator, to: str | re.Pattern[str] = "**") -> None:
+        """Click on what leads to another page, and wait until that has loaded.
+
+        Waiting for a state of loading would be content with the page that is left, and so would waiting for an address
+        that the page before it has too.
+        """
+        link = self.page.locator(what).first if isinstance(what, str) else what
+        with self.page.expect_navigation(url=to):
+            link.click()
+
     @property
     def overhang(self) -> int:
         """How many pixels the page is wider than the window."""
@@ -71,11 +85,14 @@ def chromium(
 ) -> Iterator[Window]:
     """Run Chromium with one window on an API, with more `flags` than usual where a test needs them."""
     program = need("chromium")
-    with TemporaryDirectory(prefix="quang-chromium-") as profile, sync_playwright() as playwright:
+    # A process of the browser may write into its profile a moment longer than the browser is there.
+    folder = TemporaryDirectory(prefix="quang-chromium-", ignore_cleanup_errors=True)
+    with folder as profile, sync_playwright() as playwright:
         context = playwright.chromium.launch_persistent_context(
             profile,
             executable_path=program,
             args=[*FLAGS, *flags],
+            timeout=2 * PATIENCE_MS,
             viewport={"width": size[0], "height": size[1]},
             locale="vi-VN",
             timezone_id="Asia/Ho_Chi_Minh",
@@ -105,5 +122,6 @@ def _watched(context: BrowserContext, url: str) -> Window:
     context.on("request", request)
     page.on("console", console)
     page.on("pageerror", lambda error: window.complaints.append(f"exception: {error}"))
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(PATIENCE_MS)
+    expect.set_options(timeout=PATIENCE_MS)
     return window

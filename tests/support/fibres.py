@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -64,7 +64,7 @@ class Network:
             check=check,
             capture_output=True,
             text=True,
-            timeout=30,
+            timeout=60,
             stdin=subprocess.DEVNULL,
         )
 
@@ -96,7 +96,7 @@ class Network:
 
 def ip(*words: str) -> None:
     """Run `ip`."""
-    subprocess.run([need("ip"), *words], check=True, capture_output=True, timeout=30)
+    subprocess.run([need("ip"), *words], check=True, capture_output=True, timeout=60)
 
 
 @contextmanager
@@ -176,7 +176,7 @@ def _answer(it: Network, name: str) -> None:
 
 
 def _wait_until_reached(it: Network) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while not all(it.reaches(name) for name in ROUTERS):
         if time.monotonic() > deadline:
             raise AssertionError("OSPF found no way to every router")
@@ -193,9 +193,11 @@ def _remove(it: Network) -> None:
             [need("ip"), "netns", "pids", it.space(name)], check=False, capture_output=True, text=True
         )
         for pid in found.stdout.split():
-            os.kill(int(pid), signal.SIGKILL)
+            # What one of them started may end with it, before its turn.
+            with suppress(ProcessLookupError):
+                os.kill(int(pid), signal.SIGKILL)
     for process in it.processes:
-        process.wait(10)
+        process.wait(60)
     for name in (*ROUTERS, OFFICE):
-        subprocess.run([need("ip"), "netns", "delete", it.space(name)], check=False, capture_output=True, timeout=30)
+        subprocess.run([need("ip"), "netns", "delete", it.space(name)], check=False, capture_output=True, timeout=60)
     shutil.rmtree(it.folder, ignore_errors=True)

@@ -23,7 +23,7 @@ def prometheus_with_past(folder: Path, samples: Iterable[Sample]) -> Iterator[st
     source.write_text(text, encoding="utf-8")
     data.mkdir()
     command = [need("promtool"), "tsdb", "create-blocks-from", "openmetrics", str(source), str(data)]
-    subprocess.run(command, check=True, capture_output=True, timeout=60)
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
     config = folder / "prometheus.yml"
     config.write_text("global: {scrape_interval: 1h}\n", encoding="utf-8")
     with prometheus(config, folder, free_port()) as url:

@@ -26,7 +26,7 @@ def begin(window: Window, url: str) -> str:
 
 def ready(page: Page) -> None:
     """Wait until the page is kept in the phone."""
-    expect(page.locator("html")).to_have_attribute("data-counting", "offline", timeout=30_000)
+    expect(page.locator("html")).to_have_attribute("data-counting", "offline")
 
 
 def stand(page: Page, room: str, site: str = "tan-lap") -> None:
@@ -43,5 +43,5 @@ def typed(page: Page, tag: str) -> None:
 
 def delivered(page: Page) -> None:
     badge = page.locator("#count-net")
-    expect(badge).to_have_attribute("data-waiting", "0", timeout=40_000)
-    expect(badge).to_have_attribute("data-net", "ok", timeout=40_000)
+    expect(badge).to_have_attribute("data-waiting", "0")
+    expect(badge).to_have_attribute("data-net", "ok")

@@ -47,7 +47,7 @@ class Cluster:
 
     def _run(self, statement: str) -> None:
         with psycopg.connect(
-            host=str(self.folder), user=self.user, dbname="postgres", autocommit=True, connect_timeout=10
+            host=str(self.folder), user=self.user, dbname="postgres", autocommit=True, connect_timeout=60
         ) as connection:
             connection.execute(statement)  # type: ignore[call-overload] # a statement of our own, not a literal
 
@@ -73,7 +73,7 @@ def running_cluster() -> Iterator[Cluster]:
             f"-F -k {folder} -c listen_addresses='' -c fsync=off -c full_page_writes=off -c synchronous_commit=off "
             "-c shared_buffers=64MB -c max_connections=60 -c autovacuum=off -c max_wal_size=2GB"
         )
-        _do([programs / "pg_ctl", "-D", data, "-l", folder / "log", "-w", "-t", "60", "-o", options, "start"],
+        _do([programs / "pg_ctl", "-D", data, "-l", folder / "log", "-w", "-t", "120", "-o", options, "start"],
             folder, identity)  # fmt: skip
         try:
             yield Cluster(folder, user)
@@ -111,7 +111,7 @@ def _do(command: list[object], folder: Path, identity: dict[str, Any]) -> None:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
-        timeout=90,
+        timeout=180,
         check=False,
         **identity,
     )

@@ -67,7 +67,7 @@ def serving(books: Books, home: Path, port: int = 0, **settings: object) -> Iter
             yield Program(app, url, http)
     finally:
         server.should_exit = True
-        thread.join(20)
+        thread.join(60)
         listening.close()
 
 

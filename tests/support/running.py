@@ -1,5 +1,6 @@
 """A `quang` that really runs: started with a home of its own, watched through /proc, and always stopped."""
 
+import contextlib
 import json
 import os
 import re
@@ -40,7 +41,7 @@ def quang(*words: str, home: Path, **more: str) -> subprocess.CompletedProcess[s
         env=environment(home, **more),
         capture_output=True,
         text=True,
-        timeout=110,
+        timeout=240,
         # Grandchildren that outlive it by mistake must not hold the pipes open.
         stdin=subprocess.DEVNULL,
     )
@@ -75,7 +76,7 @@ class Stack:
     def stop(self) -> int:
         """End it in order and return its exit status."""
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(60)
+        return self.process.wait(120)
 
 
 @contextmanager
@@ -100,16 +101,18 @@ def running(*words: str, home: Path, **more: str) -> Iterator[Stack]:
         if process.poll() is None:
             process.terminate()
             try:
-                process.wait(40)
+                process.wait(90)
             except subprocess.TimeoutExpired:
                 process.kill()
-                process.wait(10)
+                process.wait(60)
         for pid in started:
-            if alive(pid):
-                os.kill(pid, signal.SIGKILL)
+            # It may end by itself in just this moment.
+            with contextlib.suppress(ProcessLookupError):
+                if alive(pid):
+                    os.kill(pid, signal.SIGKILL)
 
 
-def ready(stack: Stack, seconds: float = 90.0) -> Stack:
+def ready(stack: Stack, seconds: float = 180.0) -> Stack:
     """Return the stack once it has told its address."""
 
     def told() -> bool:

@@ -100,15 +100,15 @@ def mail_sink(*, port: int = 0, tls: ssl.SSLContext | None = None, **options: An
         await asyncio.gather(*rest, return_exceptions=True)
 
     try:
-        server = asyncio.run_coroutine_threadsafe(start(), loop).result(10)
+        server = asyncio.run_coroutine_threadsafe(start(), loop).result(60)
         sink.port = server.sockets[0].getsockname()[1]
         try:
             yield sink
         finally:
-            asyncio.run_coroutine_threadsafe(stop(server), loop).result(10)
+            asyncio.run_coroutine_threadsafe(stop(server), loop).result(60)
     finally:
         loop.call_soon_threadsafe(loop.stop)
-        thread.join(10)
+        thread.join(60)
         loop.close()
 
 

@@ -104,7 +104,7 @@ class Standing:
     def _end(self) -> None:
         if self._process is not None:
             self._process.kill()
-            self._process.wait(20)
+            self._process.wait(60)
         self._process = None
 
     def log(self) -> str:
@@ -113,7 +113,7 @@ class Standing:
 
     def ask(self, query: str) -> list[Value]:
         """Return the instant value of a query."""
-        answer = httpx.get(f"{self._prometheus}/api/v1/query", params={"query": query}, timeout=20)
+        answer = httpx.get(f"{self._prometheus}/api/v1/query", params={"query": query}, timeout=60)
         found: list[dict[str, Any]] = answer.raise_for_status().json()["data"]["result"]
         return [(one["metric"], float(one["value"][1])) for one in found]
 

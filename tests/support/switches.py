@@ -10,7 +10,7 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -65,11 +65,11 @@ class Office:
         ip(f"-n {space} link set e-{port} address {MACS[name]}")
         ip(f"-n {space} link set e-{port} up")
         ip(f"-n {space} address add {ADDRESSES[name]}/24 dev e-{port}")
-        wait(lambda: all(self._reaches(name, ADDRESSES[switch]) for switch in SWITCHES), 10)
+        wait(lambda: all(self._reaches(name, ADDRESSES[switch]) for switch in SWITCHES))
 
     def _reaches(self, name: str, address: str) -> bool:
         words = [need("ip"), "netns", "exec", self.space(name), need("ping"), "-c1", "-W1", address]
-        return subprocess.run(words, check=False, capture_output=True, timeout=10).returncode == 0
+        return subprocess.run(words, check=False, capture_output=True, timeout=60).returncode == 0
 
 
 @contextmanager
@@ -124,7 +124,7 @@ def _answer(it: Office, name: str) -> None:
     config = it.folder / f"{name}-snmpd.conf"
     config.write_text("\n".join(lines) + "\n", encoding="ascii")
     it.start(name, need("snmpd"), "-f", "-Lo", "-C", "-c", str(config), "-I", "-smux", f"udp:{SNMP_PORT}")
-    wait(agentx.exists, 10)
+    wait(agentx.exists)
     speaks = it.folder / f"{name}-lldpd.conf"
     speaks.write_text(f"configure system hostname {name}\nconfigure lldp tx-interval 1\n", encoding="ascii")
     sockets = ("-X", f"unix:{agentx}", "-u", str(it.folder / f"{name}-lldpd.socket"))
@@ -138,10 +138,12 @@ def _remove(it: Office) -> None:
             [need("ip"), "netns", "pids", it.space(name)], check=False, capture_output=True, text=True
         )
         for pid in found.stdout.split():
-            os.kill(int(pid), signal.SIGKILL)
+            # The script behind an agent ends by itself as soon as the agent is gone.
+            with suppress(ProcessLookupError):
+                os.kill(int(pid), signal.SIGKILL)
     for process in it.processes:
-        process.wait(10)
+        process.wait(60)
     for name in ADDRESSES:
         words = [need("ip"), "netns", "delete", it.space(name)]
-        subprocess.run(words, check=False, capture_output=True, timeout=30)
+        subprocess.run(words, check=False, capture_output=True, timeout=60)
     shutil.rmtree(it.folder, ignore_errors=True)

@@ -17,8 +17,8 @@ def together(*acts: Callable[[], T]) -> list[T]:
     gate = Barrier(len(acts))
 
     def run(act: Callable[[], T]) -> T:
-        gate.wait(timeout=30)
+        gate.wait(timeout=60)
         return act()
 
     with ThreadPoolExecutor(max_workers=len(acts)) as pool:
-        return [future.result(timeout=60) for future in [pool.submit(run, act) for act in acts]]
+        return [future.result(timeout=120) for future in [pool.submit(run, act) for act in acts]]

@@ -70,12 +70,16 @@ class Watch:
         """Return whether the cut is an alert."""
         return self._ask('ALERTS{alertname="LinkDown", alertstate="firing"}') is not None
 
+    def fired(self) -> int:
+        """Return how often the cut was found to be an alert in the last minutes: once a second while it is one."""
+        return round(self._ask('count_over_time(ALERTS{alertname="LinkDown", alertstate="firing"}[5m])') or 0)
+
     def wait_for(self, *, firing: bool) -> None:
         """Wait until the cut is an alert, or is none any more."""
         until(lambda: self.fires() is firing, seconds=60, name=f"firing {firing}")
 
     def _ask(self, query: str) -> float | None:
-        answer = httpx.get(f"{self.url}/api/v1/query", params={"query": query}, timeout=20)
+        answer = httpx.get(f"{self.url}/api/v1/query", params={"query": query}, timeout=60)
         found = answer.raise_for_status().json()["data"]["result"]
         return float(found[0]["value"][1]) if found else None
 

@@ -28,7 +28,7 @@ def port(tmp_path: Path) -> Iterator[int]:
             yield sock.getsockname()[1]
         finally:
             process.terminate()
-            assert process.wait(10) == 0
+            assert process.wait(60) == 0
 
 
 def message(text: str) -> EmailMessage:
@@ -39,7 +39,7 @@ def message(text: str) -> EmailMessage:
 
 
 def test_a_message_is_kept_as_a_file(port: int, tmp_path: Path) -> None:
-    with smtplib.SMTP("127.0.0.1", port, timeout=10) as client:
+    with smtplib.SMTP("127.0.0.1", port, timeout=60) as client:
         client.send_message(message("Cáp Vĩnh Tuy"))
     files = wait(lambda: list((tmp_path / "mail").glob("*.eml")), 60)
     assert len(files) == 1
@@ -47,7 +47,7 @@ def test_a_message_is_kept_as_a_file(port: int, tmp_path: Path) -> None:
 
 
 def test_messages_stay_in_their_order(port: int, tmp_path: Path) -> None:
-    with smtplib.SMTP("127.0.0.1", port, timeout=10) as client:
+    with smtplib.SMTP("127.0.0.1", port, timeout=60) as client:
         for number in range(5):
             client.send_message(message(f"number {number}"))
     files = wait(lambda: len(found := sorted((tmp_path / "mail").glob("*.eml"))) == 5 and found, 60)
@@ -55,6 +55,6 @@ def test_messages_stay_in_their_order(port: int, tmp_path: Path) -> None:
 
 
 def test_a_message_that_is_too_large_is_refused(port: int, tmp_path: Path) -> None:
-    with smtplib.SMTP("127.0.0.1", port, timeout=10) as client, pytest.raises(smtplib.SMTPException):
+    with smtplib.SMTP("127.0.0.1", port, timeout=60) as client, pytest.raises(smtplib.SMTPException):
         client.send_message(message("x" * 70 + "\n" + ("y" * 70 + "\n") * (MOST_OCTETS // 70)))
     assert list((tmp_path / "mail").glob("*.eml")) == []

@@ -53,8 +53,9 @@ def test_power_off_silences_a_site_and_restore_brings_it_back(demo: Stack) -> No
 
 
 def test_a_dimmed_line_stays_up_and_loses_light(demo: Stack) -> None:
+    wait(lambda: all_answer(demo), 60, "27 devices and 24 routers")
     assert quang("demo", "dim", "viet-quang", "--db", "5", home=demo.home).returncode == 0
-    assert all_answer(demo)
+    wait(lambda: all_answer(demo), 60, "27 devices and 24 routers")
     assert quang("demo", "restore", home=demo.home).stdout.strip() == "✓ bq-viet-quang"
 
 

@@ -25,14 +25,15 @@ OUT = 'ifHCOutOctets{instance="core",site="huyen-bac-quang",ifIndex="2",ifName="
 
 
 def past(now: float) -> Iterator[Sample]:
-    for n in range(120):
+    # It goes on for ten minutes after now, as it was last, so that "now" is known however slowly all this starts.
+    for n in range(140):
         at = now - 30 * (119 - n)
         cut = 60 <= n < 64
         yield 'quang:link_down{link="bq-vinh-tuy"}', at, float(cut)
         yield 'quang:element_down{element="link:bq-vinh-tuy"}', at, float(cut)
         yield 'quang:element_down{element="device:vinh-tuy-rt"}', at, 0.0
         yield 'quang_icmp_loss_ratio{instance="vinh-tuy-rt",site="vinh-tuy"}', at, 0.5 if cut else 0.0
-        yield RX, at, -16.0 - n / 100
+        yield RX, at, -16.0 - min(n, 119) / 100
         yield LIMIT, at, -23.0
         # Once, the counter goes on from another value, as after a restart; the port carries 1 Gbit/s.
         yield OUT, at, 30 * n * 1_250_000.0 + (4e12 if n > 80 else 0)

@@ -58,7 +58,7 @@ def chosen_in(page: str) -> dict[str, str]:
 
 def finished(client: httpx.Client, place: str) -> str:
     """Wait until the work on a file is done, as its page does."""
-    end = time.monotonic() + 30
+    end = time.monotonic() + 60
     while time.monotonic() < end:
         answer = client.get(f"{place}/progress")
         assert answer.status_code == 200

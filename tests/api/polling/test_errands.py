@@ -64,14 +64,14 @@ def test_a_question_without_an_errand_ends_after_a_while_and_the_collector_count
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(errands, "WAIT_S", 0.02)
-    monkeypatch.setattr(errands, "LISTENS_S", 0.2)
 
     async def inside() -> None:
         desk = Errands()
         assert desk.listening() == []
         assert await desk.fetch("main") is None
         assert desk.listening() == ["main"]
-        await asyncio.sleep(0.25)
+        monkeypatch.setattr(errands, "LISTENS_S", 0.01)
+        await asyncio.sleep(0.02)
         assert desk.listening() == []
 
     asyncio.run(inside())

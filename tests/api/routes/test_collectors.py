@@ -20,7 +20,7 @@ from inventory.db import reading
 from inventory.network.collectors import Collector
 from inventory.network.observations import Observation, Transition
 from tests.support.accounts import hire
-from tests.support.books import statements
+from tests.support.books import fewest
 from tests.support.network import District, book
 from tests.support.program import serving, token
 
@@ -87,9 +87,10 @@ def test_an_unchanged_roster_is_not_sent_again_and_costs_three_statements(
     client.post("/api/v1/collectors/main/lease", json=ALIVE, headers=mine)
     tag = client.get("/api/v1/collectors/main/roster", headers=mine).headers["etag"]
     client.post("/api/v1/collectors/main/lease", json=ALIVE, headers=mine)
-    with statements(books) as asked:
-        answer = client.get("/api/v1/collectors/main/roster", headers=mine | {"If-None-Match": tag})
-    assert (answer.status_code, answer.content, answer.headers["etag"]) == (304, b"", tag)
+    answers: list[httpx.Response] = []
+    headers = mine | {"If-None-Match": tag}
+    asked = fewest(books, lambda: answers.append(client.get("/api/v1/collectors/main/roster", headers=headers)))
+    assert [(one.status_code, one.content, one.headers["etag"]) for one in answers] == [(304, b"", tag)] * len(answers)
     assert len([one for one in asked if "token" not in one.lower()]) <= 3
 
 

@@ -96,7 +96,7 @@ def test_what_is_no_table_is_refused_in_words(api: Api) -> None:
 @ONE_DATABASE
 def test_a_file_of_two_gigabytes_is_refused_before_it_is_sent(api: Api) -> None:
     client = api.signed_in(Role.IT_STAFF)
-    peer = http.client.HTTPConnection(urlsplit(api.url).netloc, timeout=20)
+    peer = http.client.HTTPConnection(urlsplit(api.url).netloc, timeout=60)
     peer.putrequest("POST", "/api/v1/imports/assets")
     headers = {
         "Cookie": f"quang_session={client.cookies['quang_session']}",

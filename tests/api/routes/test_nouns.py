@@ -297,7 +297,9 @@ parameters = st.lists(
 
 
 @given(st.sampled_from(sorted(NOUNS)), parameters)
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 def test_any_query_is_answered_or_refused_by_field(
     admin: httpx.Client, noun: str, query: list[tuple[str, str]]
 ) -> None:
@@ -313,7 +315,9 @@ json_like = st.recursive(
 
 
 @given(st.data())
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 def test_any_body_is_taken_or_refused_by_field(admin: httpx.Client, data: st.DataObject) -> None:
     noun = NOUNS[data.draw(st.sampled_from([path for path, noun in NOUNS.items() if noun.create is not None]))]
     assert noun.create is not None

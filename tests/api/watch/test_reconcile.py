@@ -51,7 +51,7 @@ def serve(books: Books, home: Path, watch: Watch, sink: Sink) -> Any:
         host="127.0.0.1", port=sink.port, security="none", sender="quang@x.vn", always_to=("truc@example.vn",)
     )
     return serving(
-        books, home, port=watch.api_port, mail=mail, prometheus=PrometheusSettings(url=watch.url, timeout_s=3)
+        books, home, port=watch.api_port, mail=mail, prometheus=PrometheusSettings(url=watch.url, timeout_s=30)
     )
 
 
@@ -98,12 +98,14 @@ def test_what_happened_while_nobody_listened_is_found_by_comparing(
 ) -> None:
     with watch.prometheus():
         until(watch.has_read, seconds=60, name="first reading")
+        began = now()
         watch.cut()
         watch.wait_for(firing=True)
-        began = now()
-        time.sleep(3)
+        known = now()
+        until(lambda: watch.fired() >= 3, seconds=60, name="an alert that lasted")
         watch.restore()
         watch.wait_for(firing=False)
+        over = now()
         rest()
         with serve(books, tmp_path, watch, sink) as program:
             # The comparison of the start finds what came and went.
@@ -111,13 +113,18 @@ def test_what_happened_while_nobody_listened_is_found_by_comparing(
             assert sink.subjects == [OVER]
             (incident,) = incidents(books)
             assert states(books) == [("resolved", 1, True)]
-            assert abs((incident.opened_at - began).total_seconds()) < 3
+            moment = timedelta(seconds=1)
+            assert began - moment <= incident.opened_at <= known + moment
             assert incident.resolved_at is not None
-            assert 1 < (incident.resolved_at - incident.opened_at).total_seconds() < 30
+            assert incident.opened_at + moment < incident.resolved_at <= over + moment
+            began = now()
             watch.cut()
             watch.wait_for(firing=True)
             compare(program.house)
-            assert states(books) == [("resolved", 1, True)], "an alert on its way was taken for a lost one"
+            found = states(books)
+            # Where all this took longer, it is not on its way any more, and rightly found.
+            if now() - began < ON_ITS_WAY:
+                assert found == [("resolved", 1, True)], "an alert on its way was taken for a lost one"
             rest()
             compare(program.house)
             compare(program.house)
@@ -141,6 +148,7 @@ def test_the_next_cut_is_told_though_a_killed_alertmanager_holds_the_last_one_as
         with watch.alertmanager():
             watch.cut()
             sink.wait(1, seconds=60)
+            time.sleep(1)  # The mail may be here before Alertmanager has noted that it was told.
         told = log.read_bytes()
         with watch.alertmanager():
             watch.restore()
