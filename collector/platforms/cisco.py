@@ -58,6 +58,7 @@ IOS: Final = Platform(
     volatile=lines(
         r"building configuration", r"current configuration\s*:", r"! last configuration change at",
         r"! nvram config last updated", r"! no configuration change since", r"ntp clock-period", r"load-interval last",
+        r"load for five secs:", r"time source is ",  # `terminal exec prompt timestamp`
     ),
     changed=lines(r"! last configuration change at (?P<when>.+?)(?: by (?P<who>\S+))?\s*$"),
     secrets=SECRETS,

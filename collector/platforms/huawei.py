@@ -87,7 +87,11 @@ VRP: Final = Platform(
     read=_read_vrp,
     refused=_REFUSED,
     whole=re.compile(r"^return\s*\Z", re.MULTILINE),
-    volatile=lines(r"!last configuration was (?:updated|saved)", r"!software version"),
+    volatile=lines(
+        r"!last configuration was (?:updated|saved)",
+        r"!software version",
+        r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?(?: ?[+-]\d\d:\d\d)?(?: DST)?$",  # VRP 8 dates whatever it prints
+    ),
     changed=lines(r"!last configuration was updated at (?P<when>.+?)(?: by (?P<who>\S+))?\s*$"),
     secrets=_SECRETS,
     raising=_RAISING,

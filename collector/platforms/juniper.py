@@ -54,7 +54,7 @@ JUNOS: Final = Platform(
     read=_read,
     refused=re.compile(r"^\s*(?:unknown command|syntax error|error:|missing argument)", re.MULTILINE),
     whole=re.compile(r"^\}\s*\Z", re.MULTILINE),
-    volatile=lines(r"## last (?:commit|changed)"),
+    volatile=lines(r"## last (?:commit|changed)", r"[a-z]{3} \d\d \d\d:\d\d:\d\d$"),
     changed=lines(r"## last (?:commit|changed): (?P<when>.+?)(?: by (?P<who>\S+))?\s*$"),
     secrets=secrets(r"^.*?\"(?P<secret>[^\"]*)\"; ## SECRET-DATA", r"^\s*(?:encrypted-password|secret|ascii-text) ~"),
 )

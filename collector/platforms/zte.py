@@ -38,7 +38,7 @@ ZTE: Final = Platform(
     ),
     # Larger ones end with `end`, smaller ones with the last section's mark.
     whole=re.compile(r"^(?:end|!(?:</\S+>)?)\s*\Z", re.MULTILINE),
-    volatile=lines(r"building configuration", r"! ?last configuration change"),
+    volatile=lines(r"building configuration", r"!? ?current configuration\s*:", r"! ?last configuration change"),
     secrets=(
         *SECRETS,
         *secrets(

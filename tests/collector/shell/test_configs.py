@@ -46,6 +46,23 @@ def test_what_changes_by_itself_is_no_change(name: str, text: str, changes: tupl
         assert lines(name, text) == lines(name, text.replace(one, "other"))
 
 
+@pytest.mark.parametrize(
+    ("name", "dated"),
+    [
+        ("vrp", "2026-11-{day} 10:11:12.345 +07:00\n!Software Version V800R021\nsysname x\nreturn"),
+        ("vrp", "2026-11-{day} 10:11:12\nsysname x\nreturn"),
+        ("ios", "Load for five secs: {day}%/0%; one minute: 2%; five minutes: 2%\n"
+         "Time source is NTP, 10:11:12.345 ICT Mon Nov {day} 2026\nhostname x\nend"),
+        ("junos", "Nov {day} 10:11:12\nversion 21;\n}}\n"),
+        ("zte", "!<mim>\n! Current configuration : {day} bytes\nhostname x\nend"),
+    ],
+)  # fmt: skip
+def test_the_date_that_a_device_writes_over_whatever_it_prints_is_no_change(name: str, dated: str) -> None:
+    today, tomorrow = (lines(name, dated.format(day=day)) for day in (23, 24))
+    assert today == tomorrow
+    assert any("x" in line or "version" in line for line in today)
+
+
 def test_what_a_person_changes_is_a_change() -> None:
     assert lines("ios", IOS) != lines("ios", IOS.replace("hostname sw", "hostname sw2"))
 
