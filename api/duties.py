@@ -8,7 +8,7 @@ from typing import Final
 from anyio import create_task_group, sleep
 from anyio.to_thread import run_sync
 
-from api.house import House
+from api.house import SILENCES_EVERY_S, STRANGERS_EVERY_S, House
 from api.spreadsheets.working import work
 from api.watch.postman import deliver
 from api.watch.reconcile import EVERY_S, reconcile
@@ -17,7 +17,7 @@ from api.watch.reminders import remind
 from inventory import replays
 from inventory.access import sessions
 from inventory.errors import QuangError
-from inventory.network import forgetting
+from inventory.network import forgetting, settling
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -44,7 +44,19 @@ async def _tidy(house: House) -> None:
     await run_sync(replays.forget, house.books)
 
 
+async def _settle(house: House) -> None:
+    await run_sync(settling.settle, house.books)
+    await run_sync(house.strangers.refresh)
+
+
+async def _listen(house: House) -> None:
+    await run_sync(house.silences.refresh)
+
+
 async def _forget(house: House) -> None:
+    wrong = await run_sync(settling.revise, house.books)
+    if wrong:
+        _LOG.warning("%d discovered devices were explained by what was written past the program", wrong)
     gone = await run_sync(forgetting.forget, house.books)
     if gone:
         _LOG.info("%d sightings and discovered devices of long ago were forgotten", gone)
@@ -53,6 +65,8 @@ async def _forget(house: House) -> None:
 DUTIES: Final[tuple[Duty, ...]] = (
     Duty("tidy up sessions, idle accounts and replays", 600.0, _tidy),
     Duty("forget what was seen long ago", 3_600.0, _forget),
+    Duty("set aside what the books explain", STRANGERS_EVERY_S, _settle),
+    Duty("count whom the network misses", SILENCES_EVERY_S, _listen),
     Duty("deliver messages", 0.05, deliver),
     Duty("work through files of rows", 0.2, work),
     Duty("compare incidents with Prometheus", EVERY_S, reconcile),

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Final
 
 from anyio import CapacityLimiter
 from starlette.requests import HTTPConnection
@@ -17,13 +18,22 @@ from api.spreadsheets.kept import Shelf
 from api.views.makers import Makers
 from api.watch.bell import Bell
 from api.watch.prometheus import Prometheus
-from api.watch.silences import Silences
+from api.watch.remembered import Remembered
 from inventory.assets.rulebook import Rulebooks
 from inventory.assets.rulebook_files import read_rulebooks
 from inventory.books import Books, prepare
 from inventory.errors import Unavailable
+from inventory.network.recognition import unknown_by_site
+from inventory.network.silence import Silence, count_silent
 from inventory.occupation import Occupation, occupy
 from inventory.text import Text
+
+STRANGERS_EVERY_S: Final = 60.0
+"""Seconds between two counts of what nothing in the books explains; Prometheus asks every few."""
+
+SILENCES_EVERY_S: Final = 600.0
+"""Seconds between two counts of whom the network misses: silence is a matter of weeks, and in a large book it takes
+long."""
 
 
 @dataclass
@@ -67,9 +77,14 @@ class House:
         return Makers(Path(self.settings.discovery.maker_folder))
 
     @cached_property
-    def silences(self) -> Silences:
-        """How many booked things the network misses."""
-        return Silences(self.books)
+    def silences(self) -> Remembered[Silence]:
+        """Which booked things the network misses; silence is a matter of weeks."""
+        return Remembered(self.books, count_silent, 2 * SILENCES_EVERY_S)
+
+    @cached_property
+    def strangers(self) -> Remembered[dict[str, int]]:
+        """How many unknown things there are, by slug of each site that has findings."""
+        return Remembered(self.books, unknown_by_site, 2 * STRANGERS_EVERY_S)
 
     @cached_property
     def archive(self) -> Archive:

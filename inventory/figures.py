@@ -11,7 +11,6 @@ from inventory.books import Books
 from inventory.columns import column, now
 from inventory.db import reading
 from inventory.network.collectors import Collector
-from inventory.network.recognition import unknown_by_site
 from inventory.places.sites import Site
 from inventory.watch.incidents import Incident, IncidentState
 from inventory.watch.outbox import OutboxMessage
@@ -28,7 +27,6 @@ class Figures:
         collectors: (name, scope, last renewal) of every collector in use that has ever been seen.
         assets: Assets in the books by (site, category, status).
         counting: Lines of stocktakes that go on now by (site, `counted` or `left`).
-        unknown: Unknown things on the network by site, 0 where all are settled.
     """
 
     incidents: dict[str, int]
@@ -37,7 +35,6 @@ class Figures:
     collectors: list[tuple[str, str, datetime]]
     assets: dict[tuple[str, str, str], int]
     counting: dict[tuple[str, str], int]
-    unknown: dict[str, int]
 
 
 def figures(books: Books) -> Figures:
@@ -76,5 +73,4 @@ def figures(books: Books) -> Figures:
             collectors=[(row[0], row[1], row[2]) for row in seen],
             assets={(row[0], row[1], row[2]): row[3] for row in assets},
             counting=lines_by_state(session),
-            unknown=unknown_by_site(session),
         )

@@ -1,7 +1,8 @@
 """Discovered devices: what is on the network and in no book, what moved, what is silent, and what to do about it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -28,7 +29,7 @@ from inventory.errors import FieldProblem, Invalid, NotFound, Stale
 from inventory.network import recognition
 from inventory.network.findings import Finding, FindingState, is_random
 from inventory.network.placing import FRESH, uplinks
-from inventory.network.silence import MOST, patience, silent
+from inventory.network.silence import MOST, Silence, patience, silent
 from inventory.network.suggestions import Suggestion, suggested_links
 from inventory.nouns import NOUNS
 from inventory.places.sites import Site
@@ -95,14 +96,15 @@ async def findings(request: Request, show: str = "unknown") -> Response:
     check(person, Act.READ, "findings")
     chosen = show if show in VIEWS else "unknown"
     seen = await overview(house, person)
-    rows, counts = await run_sync(_lists, house, person, chosen, seen.sites)
+    found = await run_sync(_lists, house, person, chosen, seen.sites)
     return render(
         request,
         "findings/list.html",
         views=VIEWS,
         show=chosen,
-        rows=rows,
-        counts=counts,
+        rows=found.rows,
+        counts=found.counts,
+        heard=found.heard,
         seen=seen,
         is_random=is_random,
         maker_of=house.makers.of,
@@ -220,29 +222,44 @@ def _fields(one: Suggestion) -> dict[str, str]:
     return dict(zip(LINK_FIELDS, (one.name, one.a.name, ports[0], one.b.name, ports[1]), strict=True))
 
 
-def _lists(house: House, person: Actor, chosen: str, sites: Mapping[int, Site]) -> tuple[list[Any], dict[str, int]]:
-    """Return the chosen list, and how much is on each; how many are silent is what was counted last."""
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """The chosen list, how much is on each, and when silence was counted."""
+
+    rows: Sequence[Any]
+    counts: Mapping[str, int]
+    heard: datetime
+
+
+def _lists(house: House, person: Actor, chosen: str, sites: Mapping[int, Site]) -> _Shown:
+    """Return the chosen list; how much is on the others is only counted, of the silent ones as it was lately."""
     house.makers.load()
-    counted = 0 if chosen == "silent" else _silent(house, person, sites)
+    silence = house.silences.get()
     with reading(house.books.engine) as session:
-        lists: dict[str, list[Any]] = {
-            "unknown": recognition.unknown(session, person),
-            "moved": recognition.moved(session, person),
-            "silent": silent(session, person) if chosen == "silent" else [],
-            "links": suggested_links(session, person),
-            "decided": recognition.decided(session, person) if chosen == "decided" else [],
+        lists: dict[str, Callable[[], Sequence[Any]]] = {
+            "unknown": lambda: recognition.unknown(session, person),
+            "moved": lambda: recognition.moved(session, person),
+            "silent": lambda: silent(session, person, silence),
+            "links": lambda: suggested_links(session, person),
+            "decided": lambda: recognition.decided(session, person),
         }
+        counts: dict[str, Callable[[], int]] = {
+            "unknown": lambda: recognition.count_unknown(session, person),
+            "moved": lambda: recognition.count_moved(session, person),
+            "silent": lambda: _silent(silence, person, sites),
+            "links": lambda: len(suggested_links(session, person)),
+        }
+        rows = lists[chosen]()
+        counted = {name: len(rows) if name == chosen else count() for name, count in counts.items()}
         session.expunge_all()
-    counts = {name: len(rows) for name, rows in lists.items() if name != "decided"}
-    counts["unknown"] = sum(not is_random(one.mac) for one in lists["unknown"])
-    counts["silent"] = counts["silent"] or counted
-    return lists[chosen], counts
+    if chosen == "unknown":
+        counted["unknown"] = sum(not is_random(one.mac) for one in rows)
+    return _Shown(rows, counted, silence.at)
 
 
-def _silent(house: House, person: Actor, sites: Mapping[int, Site]) -> int:
-    counted = house.silences.by_site()
+def _silent(silence: Silence, person: Actor, sites: Mapping[int, Site]) -> int:
     mine = (one.slug for one in sites.values() if person.site_ids is None or one.id in person.site_ids)
-    return min(sum(counted.get(slug, 0) for slug in mine), MOST)
+    return min(sum(silence.by_site.get(slug, 0) for slug in mine), MOST)
 
 
 def _one(house: House, person: Actor, number: int) -> tuple[Finding, Asset | None, list[Offer], bool]:

@@ -108,10 +108,15 @@ def unknown_devices(request: Request, asking: Asking) -> list[UnknownDevice]:
 
 @ROUTER.get("/silent-devices", summary="Assets in use and devices that nothing has seen for too long")
 def silent_devices(request: Request, asking: Asking) -> list[SilentDevice]:
-    """Return what is silent at sites where discovery works, at most 500."""
+    """Return what is silent at sites where discovery works, at most 500 of those that were at the last count.
+
+    They are counted every ten minutes; each is looked at again when it is asked for.
+    """
     check(asking, Act.READ, "findings")
-    with reading(house_of(request).books.engine) as session:
-        return [_silent(one) for one in silent(session, asking)]
+    house = house_of(request)
+    counted = house.silences.get()
+    with reading(house.books.engine) as session:
+        return [_silent(one) for one in silent(session, asking, counted)]
 
 
 @ROUTER.get("/link-suggestions", summary="Links that LLDP and CDP tell of and the books lack")

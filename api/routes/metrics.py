@@ -48,11 +48,12 @@ class _Own(Collector):
         yield _family(metrics.API_REQUEST_SECONDS, counts.seconds())
         try:
             found, copies = figures(self._house.books), ages(self._house.books)
-            silent = self._house.silences.by_site()
+            unknown, silent = self._house.strangers.get(), self._house.silences.get().by_site
         except Unavailable as error:
             _LOG.warning("the page of series lacks the figures of the books: %s", error)
             return
         yield from _of_books(found)
+        yield _family(metrics.UNKNOWN_DEVICES, {(site,): count for site, count in unknown.items()})
         yield _family(metrics.SILENT_DEVICES, {(site,): count for site, count in silent.items()})
         saved = {(one.device, one.site): one.saved_at.timestamp() for one in copies}
         changed = {(one.device, one.site): one.changed_at.timestamp() for one in copies if one.changed_at}
@@ -70,7 +71,6 @@ def _of_books(found: Figures) -> Iterator[Family]:
     yield _family(metrics.COLLECTOR_LAST_SEEN, seen)
     yield _family(metrics.ASSETS, found.assets)
     yield _family(metrics.STOCKTAKE_LINES, found.counting)
-    yield _family(metrics.UNKNOWN_DEVICES, {(site,): count for site, count in found.unknown.items()})
 
 
 def _family(metric: Metric, values: Mapping[Any, float]) -> Family:

@@ -47,7 +47,11 @@ def unknown(session: Session, actor: Actor) -> list[Finding]:
 def count_unknown(session: Session, actor: Actor) -> int:
     """Return how many of the things that `unknown` gives have no made-up MAC."""
     at_once(session)
-    few = select(column(Finding, "id")).where(is_unknown(), ~is_made_up(), visible(actor, Finding)).limit(MOST)
+    return _count(session, actor, is_unknown() & ~is_made_up())
+
+
+def _count(session: Session, actor: Actor, condition: ColumnElement[bool]) -> int:
+    few = select(column(Finding, "id")).where(condition, visible(actor, Finding)).limit(MOST)
     return int(session.execute(select(func.count()).select_from(few.subquery())).scalar_one())
 
 
@@ -61,8 +65,17 @@ def _strangers(session: Session, actor: Actor, condition: ColumnElement[bool], m
 
 def moved(session: Session, actor: Actor) -> list[Finding]:
     """Return the things that lately turned up at another port or site, the latest first, at most `MOST`."""
+    return _listed(session, actor, _has_moved(), "moved_at")
+
+
+def count_moved(session: Session, actor: Actor) -> int:
+    """Return how many things `moved` gives."""
+    return _count(session, actor, _has_moved())
+
+
+def _has_moved() -> ColumnElement[bool]:
     since = column(Finding, "moved_at") >= now() - MOVED_WITHIN
-    return _listed(session, actor, since & (column(Finding, "state") != FindingState.IGNORED.value), "moved_at")
+    return since & (column(Finding, "state") != FindingState.IGNORED.value)
 
 
 def decided(session: Session, actor: Actor) -> list[Finding]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import ScalarSelect, and_, case, exists, func, literal, or_, select, text
@@ -29,6 +29,7 @@ MOST_CANDIDATES: Final = 5_000
 """Things that are looked at more closely for one list."""
 
 _ROWS: Final = 400
+_NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,40 +58,49 @@ def patience() -> dict[int, tuple[str, ...]]:
     return {one: tuple(code for code, each in CATEGORIES.items() if each.quiet_days == one) for one in days}
 
 
-def silent(session: Session, actor: Actor) -> list[Silent]:
+def silent(session: Session, actor: Actor, among: "Silence | None" = None) -> list[Silent]:
     """Return the assets in use and the devices that nothing has seen for too long, those never seen last.
 
     Seen means: met by a sweep, an ARP table or a forwarding table, read by an agent or by SNMP (its serial number or
     MAC), or answering as a device. Only sites count that have been watched for so long and still are: elsewhere silence
     says nothing, and a site whose power or line is away is told of by other means.
 
+    Args:
+        session: Reads.
+        actor: Who asks.
+        among: What was counted lately: only what was silent then is looked at, as it is now.
+
     Returns:
         At most `MOST`.
     """
     moment = now()
-    found = _missed(session, actor, moment)
-    found.sort(key=lambda one: (one.last_seen is None, one.last_seen or moment, one.name))
+    if among is None or (among.is_full and actor.site_ids is not None):
+        found = _missed(session, actor, moment)
+    else:
+        found = _still_missed(session, actor, moment, among)
+    found.sort(key=_later)
     first = found[:MOST]
     things = {of: _loaded(session, of, [one.number for one in first if one.of is of]) for of in (Asset, Device)}
     return [Silent(things[one.of][one.number], one.last_seen, one.days) for one in first]
 
 
-def silent_by_site(session: Session) -> dict[str, int]:
-    """Return how many silent things there are at each site that is watched, of at most `MOST_CANDIDATES` of a kind."""
+def count_silent(session: Session) -> "Silence":
+    """Return what is silent everywhere, of at most `MOST_CANDIDATES` of a kind."""
     slugs = {row[0]: row[1] for row in session.execute(select(column(Site, "id"), column(Site, "slug")))}
     moment = now()
     counts = {slugs[number]: 0 for number in _watched(session, moment).get(min(patience()), ())}
-    for one in _missed(session, SYSTEM, moment):
+    missed = _missed(session, SYSTEM, moment)
+    for one in missed:
         slug = slugs[one.site_id]
         counts[slug] = counts.get(slug, 0) + 1
-    return counts
+    return Silence(moment, tuple(missed), counts)
 
 
 Thing = Asset | Device
 
 
 @dataclass(frozen=True, slots=True)
-class _Missed:
+class Missed:
     """A silent thing before the whole of it is read."""
 
     of: type[Thing]
@@ -101,10 +111,51 @@ class _Missed:
     days: int
 
 
-def _missed(session: Session, actor: Actor, moment: datetime) -> list[_Missed]:
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """What was silent at a moment.
+
+    Attributes:
+        at: That moment.
+        missed: The silent things, each as it was then.
+        by_site: How many they are at each site that is watched, by its slug.
+    """
+
+    at: datetime
+    missed: tuple[Missed, ...]
+    by_site: Mapping[str, int]
+
+    @property
+    def is_full(self) -> bool:
+        """Return whether there may be more of a kind than were counted."""
+        return any(sum(one.of is of for one in self.missed) >= MOST_CANDIDATES for of in (Asset, Device))
+
+
+def _later(one: Missed) -> tuple[bool, datetime, str]:
+    return one.last_seen is None, one.last_seen or _NEVER, one.name
+
+
+def _missed(session: Session, actor: Actor, moment: datetime) -> list[Missed]:
     at_once(session)
     watched = _watched(session, moment)
     return [*_assets(session, actor, moment, watched), *_devices(session, actor, moment, watched)]
+
+
+def _still_missed(session: Session, actor: Actor, moment: datetime, among: Silence) -> list[Missed]:
+    """Return those that are silent now among those that were, enough of them for one list."""
+    here = actor.site_ids
+    mine = sorted((one for one in among.missed if here is None or one.site_id in here), key=_later)
+    at_once(session)
+    watched = _watched(session, moment)
+    found: list[Missed] = []
+    for start in range(0, len(mine), MOST):
+        some = mine[start : start + MOST]
+        assets, devices = ([one.number for one in some if one.of is of] for of in (Asset, Device))
+        found += _assets(session, actor, moment, watched, assets) if assets else ()
+        found += _devices(session, actor, moment, watched, devices) if devices else ()
+        if len(found) >= MOST:
+            break
+    return found
 
 
 def _watched(session: Session, moment: datetime) -> dict[int, list[int]]:
@@ -118,12 +169,16 @@ def _watched(session: Session, moment: datetime) -> dict[int, list[int]]:
     return {days: [site for site, first in lately if first <= moment - timedelta(days=days)] for days in patience()}
 
 
-def _assets(session: Session, actor: Actor, moment: datetime, watched: Mapping[int, Sequence[int]]) -> list[_Missed]:
+def _assets(
+    session: Session, actor: Actor, moment: datetime, watched: Mapping[int, Sequence[int]], some: Sequence[int] = ()
+) -> list[Missed]:
     # In the order of the MACs every look at the findings meets the page of the one before. The words of the index's
     # own condition stand as words, not as values, so that it is known to fit.
     mine = select(*(column(Asset, name) for name in ("id", "site_id", "category", "name", "mac", "serial"))).where(
         text(WATCHED), *_quiet(Asset, _marks_of_asset(_columns(Asset)), moment, watched), visible(actor, Asset)
     )
+    if some:
+        mine = mine.where(column(Asset, "id").in_(some))
     few = mine.order_by(column(Asset, "mac")).cte("few").prefix_with("MATERIALIZED")
     marks = _marks_of_asset(few.c)
     # One without a MAC whose serial number nothing ever read cannot be missed.
@@ -135,7 +190,9 @@ def _assets(session: Session, actor: Actor, moment: datetime, watched: Mapping[i
     return list(_kept(Asset, [(row, answered.get(held.get(row[0], ""))) for row in rows], moment))
 
 
-def _devices(session: Session, actor: Actor, moment: datetime, watched: Mapping[int, Sequence[int]]) -> list[_Missed]:
+def _devices(
+    session: Session, actor: Actor, moment: datetime, watched: Mapping[int, Sequence[int]], some: Sequence[int] = ()
+) -> list[Missed]:
     """Return the silent devices in whose place no asset stands: one that does is told as an asset."""
     here = _columns(Device)
     marks: tuple[_Mark, ...] = (
@@ -152,6 +209,8 @@ def _devices(session: Session, actor: Actor, moment: datetime, watched: Mapping[
         *_quiet(Device, marks, moment, watched),
         visible(actor, Device),
     )
+    if some:
+        statement = statement.where(here.id.in_(some))
     rows = session.execute(statement.order_by(here.id).limit(MOST_CANDIDATES)).all()
     answered = _answered(session, {row[-1] for row in rows}, moment)
     return list(_kept(Device, [(row[:-1], answered.get(row[-1])) for row in rows], moment))
@@ -201,14 +260,12 @@ def _last(of: type[Finding | Observation], condition: ColumnElement[bool]) -> Sc
     return select(func.max(column(of, "last_seen"))).where(condition).scalar_subquery()
 
 
-def _kept(
-    of: type[Thing], rows: Iterable[tuple[Sequence[Any], datetime | None]], moment: datetime
-) -> Iterator[_Missed]:
+def _kept(of: type[Thing], rows: Iterable[tuple[Sequence[Any], datetime | None]], moment: datetime) -> Iterator[Missed]:
     for (number, site_id, category, name, *seen), answer in rows:
         days = CATEGORIES[category].quiet_days or 0
         last = max((mark for mark in (*seen, answer) if mark is not None), default=None)
         if last is None or last < moment - timedelta(days=days):
-            yield _Missed(of, number, site_id, name, last, days)
+            yield Missed(of, number, site_id, name, last, days)
 
 
 def _loaded(session: Session, of: type[Thing], numbers: Sequence[int]) -> dict[int, Thing]:

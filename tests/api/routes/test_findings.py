@@ -88,6 +88,7 @@ def test_a_device_says_its_maker_and_what_is_silent_is_told(api: Api, district: 
         session.exec(select(Asset)).one().created_at -= timedelta(days=60)
         for one in session.exec(select(Finding)):
             one.first_seen -= timedelta(days=60)
+    api.house.silences.forget()
     (missed,) = [one for one in client.get("/api/v1/silent-devices").json() if one["kind"] == "asset"]
     assert (missed["key"], missed["mac"], missed["last_seen"], missed["days"]) == ("T1", "00:0c:42:00:00:77", None, 14)
 

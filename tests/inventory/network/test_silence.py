@@ -176,8 +176,8 @@ def test_silence_says_nothing_where_nobody_has_watched_for_long_or_watches_any_m
 
 def test_silent_things_are_counted_at_each_site_that_is_watched(sites: Books) -> None:
     with reading(sites.engine) as session:
-        assert silence.silent_by_site(session) == {"a": 0}
+        assert silence.count_silent(session).by_site == {"a": 0}
     asset(sites, "T1", mac=MAC)
     device(sites, "cam-1", category="camera", address="10.0.0.7")
     with reading(sites.engine) as session:
-        assert silence.silent_by_site(session) == {"a": 2}
+        assert silence.count_silent(session).by_site == {"a": 2}
