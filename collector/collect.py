@@ -86,7 +86,7 @@ async def _work(settings: Settings, url: str | None, sock: socket.socket, worker
     if parent >= 0:
         loop.add_reader(parent, stop.set)
     order = asyncio.create_task(keep_in_order())
-    async with OpenDoors() as doors:
+    async with OpenDoors(settings.state / "refused.db", settings.tokens()[0]) as doors:
 
         async def ask(probe: Probe, target: Target, credential: Credential | None) -> Result:
             return await run(probe, target, credential, doors)

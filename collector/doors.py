@@ -1,6 +1,7 @@
 """The outside libraries, opened once per process and shared by all probes."""
 
 from functools import cached_property
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -20,16 +21,24 @@ class OpenDoors:
         ssh: SSH; opened when it is first asked for.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, refused: Path | None = None, token: str = "") -> None:
+        """Open what is needed from the start.
+
+        Args:
+            refused: File of the logins that devices have refused; `None` to know them as long as the doors are open.
+            token: The collector's, with which that file is keyed.
+        """
+        self._refused, self._token = refused, token
         self.ping = Pinger()
         self.snmp = Snmp()
 
     @cached_property
     def ssh(self) -> "Ssh":
         """The door to SSH. Its library takes half a second to load, and many collectors never need it."""
+        from collector.shell.ledger import Ledger  # noqa: PLC0415
         from collector.ssh import Ssh  # noqa: PLC0415
 
-        return Ssh()
+        return Ssh(Ledger(self._refused, self._token))
 
     async def __aenter__(self) -> Self:
         return self

@@ -24,6 +24,7 @@ import netmiko.exceptions
 from collector.probe import ProbeFailure
 from collector.shell.changeless import Changeless, decline
 from collector.shell.conversation import Conversation
+from collector.shell.ledger import Ledger
 from collector.shell.reading import Reading
 from collector.shell.refusals import Refusals, Trying
 from collector.shell.session import Answered, Jump, Typed, Way
@@ -55,12 +56,16 @@ Stage = Literal["connect", "hello", "login", "prompt", "answer"]
 class Ssh:
     """Sessions to any number of devices, at most `SESSIONS` at once."""
 
-    def __init__(self) -> None:
-        """Prepare the door; threads start when the first session does."""
+    def __init__(self, ledger: Ledger | None = None) -> None:
+        """Prepare the door; threads start when the first session does.
+
+        Args:
+            ledger: Where refused logins are written down; `None` to remember them as long as the door is open.
+        """
         self._pool: ThreadPoolExecutor | None = None
         self._free: asyncio.Semaphore | None = None
         self._known: dict[str, str] = {}
-        self._refusals = Refusals()
+        self._refusals = Refusals(ledger)
         self._open: set[_Session] = set()
 
     async def ask(self, way: Way, login: Credential | None, typed: Typed, timeout_s: float) -> Answered:
@@ -121,6 +126,7 @@ class Ssh:
         if self._pool is not None:
             self._pool.shutdown(wait=False, cancel_futures=True)
         self._pool = self._free = None
+        self._refusals.close()
 
 
 class _Session:

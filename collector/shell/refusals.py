@@ -6,15 +6,19 @@ there is tried when a person asks for it.
 
 One server of accounts may stand behind all devices. So a login that nobody has taken yet is told to one device at a
 time, and one that three devices in a row have refused is told to none of them for an hour.
+
+All workers of a collector know the same, and a restart forgets nothing: one that dies again and again would otherwise
+lock the account that it was to spare.
 """
 
 import threading
 import time
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import Final
 
 from collector.probe import ProbeFailure
+from collector.shell.ledger import MOST, Ledger, Peer, Refusal
 from collector.target import SshLogin
 
 HELD_S: Final = 86_400.0
@@ -29,37 +33,23 @@ ALL_HELD_S: Final = 3_600.0
 TURN_S: Final = 5.0
 """Seconds that a session waits for the one that is trying the same login first."""
 
-MOST: Final = 20_000
-"""Refusals that are remembered, and logins; beyond, the oldest is forgotten."""
-
-Peer = tuple[str, int]
-"""Address and port of what refused."""
-
-
-@dataclass(slots=True)
-class _Refusal:
-    login: SshLogin = field(repr=False)
-    code: str
-    until: float
-
-
-@dataclass(slots=True)
-class _Known:
-    """What is known of one login wherever it is used."""
-
-    in_a_row: int = 0
-    until: float = 0.0
-    taken: bool = False
-    turn: threading.Semaphore = field(default_factory=threading.Semaphore)
+_AGAIN_S: Final = 0.05
 
 
 class Refusals:
-    """What was refused; in memory only, so that no trace of a password is ever written down."""
+    """What was refused, for several threads at once and together with the other workers of the collector."""
 
-    def __init__(self) -> None:
+    def __init__(self, ledger: Ledger | None = None) -> None:
+        """Remember what the ledger holds; without one, as long as this process lives."""
+        self._ledger = Ledger() if ledger is None else ledger
         self._lock = threading.Lock()
-        self._of: OrderedDict[Peer, _Refusal] = OrderedDict()
-        self._known: OrderedDict[SshLogin, _Known] = OrderedDict()
+        # That a login was taken is not written down: after a restart it is told to one device first, as a new one is.
+        self._taken: OrderedDict[str, bool] = OrderedDict()
+        self._turns: dict[str, threading.Semaphore] = {}
+
+    def close(self) -> None:
+        """Close the ledger; harmless when called again."""
+        self._ledger.close()
 
     def check(self, peer: Peer, login: SshLogin) -> None:
         """Let a login through unless this peer, or three in a row, have refused it of late.
@@ -67,43 +57,53 @@ class Refusals:
         Raises:
             ProbeFailure: `ssh_held`.
         """
-        with self._lock:
-            refusal, known = self._of.get(peer), self._known.get(login)
-            if refusal is not None and refusal.login == login and time.monotonic() < refusal.until:
-                raise ProbeFailure("ssh_held", "enable" if refusal.code == "ssh_enable" else login.user)
-            if known is not None and known.in_a_row >= IN_A_ROW and time.monotonic() < known.until:
-                raise ProbeFailure("ssh_held", login.user)
+        name = self._ledger.name_of(login)
+        refusal = self._ledger.refusal_of(peer, HELD_S)
+        if refusal is not None and refusal.login == name:
+            raise ProbeFailure("ssh_held", "enable" if refusal.code == "ssh_enable" else login.user)
+        if self._ledger.in_a_row(name, ALL_HELD_S) >= IN_A_ROW:
+            raise ProbeFailure("ssh_held", login.user)
 
-    def turn(self, login: SshLogin) -> threading.Semaphore | None:
-        """Wait until nobody else is trying a login that nobody has taken yet; return what is to be released then."""
+    def turn(self, login: SshLogin) -> Callable[[], None] | None:
+        """Wait until nobody else is trying a login that nobody has taken yet; return what lets the next one try."""
+        name = self._ledger.name_of(login)
         with self._lock:
-            known = self._about(login)
-        if known.taken or not known.turn.acquire(timeout=TURN_S):
+            if self._taken.get(name):
+                return None
+            mine = self._turns.setdefault(name, threading.Semaphore())
+            if len(self._turns) > MOST:
+                del self._turns[next(iter(self._turns))]
+        until = time.monotonic() + TURN_S
+        if not mine.acquire(timeout=TURN_S):
             return None
-        return known.turn
+        while not self._ledger.take_turn(name):
+            if time.monotonic() >= until:
+                mine.release()
+                return None
+            time.sleep(_AGAIN_S)
+
+        def done() -> None:
+            self._ledger.give_turn(name)
+            mine.release()
+
+        return done
 
     def note(self, peer: Peer, login: SshLogin, code: str) -> None:
         """Remember that a login was refused."""
+        name = self._ledger.name_of(login)
+        self._ledger.note(peer, Refusal(name, code), HELD_S, ALL_HELD_S)
         with self._lock:
-            now, known = time.monotonic(), self._about(login)
-            self._of.pop(peer, None)
-            self._of[peer] = _Refusal(login, code, now + HELD_S)
-            known.in_a_row, known.until, known.taken = known.in_a_row + 1, now + ALL_HELD_S, False
-            if len(self._of) > MOST:
-                self._of.popitem(last=False)
+            self._taken.pop(name, None)
 
     def forget(self, peer: Peer, login: SshLogin) -> None:
         """Forget a refusal: the login was taken."""
+        name = self._ledger.name_of(login)
+        self._ledger.forget(peer, name)
         with self._lock:
-            self._of.pop(peer, None)
-            known = self._about(login)
-            known.in_a_row, known.taken = 0, True
-
-    def _about(self, login: SshLogin) -> _Known:
-        known = self._known.setdefault(login, _Known())
-        if len(self._known) > MOST:
-            self._known.popitem(last=False)
-        return known
+            self._taken[name] = True
+            self._turns.pop(name, None)
+            if len(self._taken) > MOST:
+                self._taken.popitem(last=False)
 
 
 class Trying:
@@ -123,7 +123,7 @@ class Trying:
             insisting: Whether it is told although it was refused, as when a person asks.
         """
         self._refusals, self._login, self._insisting, self.peer = refusals, login, insisting, peer
-        self._turn: threading.Semaphore | None = None
+        self._turn: Callable[[], None] | None = None
 
     def check(self, *peers: Peer) -> None:
         """Raise unless the login may be told to all of them.
@@ -156,4 +156,4 @@ class Trying:
         """Let others try, whatever came of it."""
         turn, self._turn = self._turn, None
         if turn is not None:
-            turn.release()
+            turn()

@@ -104,6 +104,24 @@ def test_a_wrong_password_is_sent_once_and_by_itself_not_again_for_a_day(device:
     assert polling(polls) == ["ssh_login", held, held, "ssh_login", None, "ssh_login"]
 
 
+def test_a_collector_that_starts_again_sends_no_refused_password_again(device: Router, tmp_path: Path) -> None:
+    before = device.refusals()
+
+    async def reasons(poller: Poller) -> list[str | None]:
+        words = {"port": device.port, "platform": "frr", "timeout_s": 60.0}
+        return [(await poller("ssh_config", login, **words)).reason for login in (WRONG, LOGIN, WRONG)]
+
+    doors = {"refused": tmp_path / "refused.db", "token": "a token"}
+    first = polling(reasons, **doors)
+    assert first == ["ssh_login", None, "ssh_login"]
+    assert device.refusals() == before + 2
+    # The right password is another login and taken as ever; it forgets nothing of the wrong one's last refusal.
+    assert polling(lambda poller: poller("ssh_config", WRONG, port=device.port, platform="frr"), **doors).reason == (
+        "ssh_held"
+    )
+    assert device.refusals() == before + 2
+
+
 @pytest.mark.parametrize(("login", "most"), [(WRONG, 3), (LOGIN, 0)], ids=["wrong", "right"])
 def test_a_login_of_many_devices_that_is_wrong_is_told_to_three_of_them(
     device: Router, login: SshLogin, most: int

@@ -53,12 +53,12 @@ class Poller:
         return await run(PROBES[kind], asked, credential, self.doors)
 
 
-def polling(act: Callable[[Poller], Any]) -> Any:
+def polling(act: Callable[[Poller], Any], **doors: Any) -> Any:
     """Run `await act(poll)` in an event loop of its own and close the doors behind it."""
 
     async def inside() -> Any:
-        async with OpenDoors() as doors:
-            return await act(Poller(doors))
+        async with OpenDoors(**doors) as opened:
+            return await act(Poller(opened))
 
     return asyncio.run(inside())
 
