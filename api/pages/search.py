@@ -104,7 +104,7 @@ def _places(house: House, person: Actor) -> dict[str, str]:
         found: dict[str, str] = {}
         for model in (Site, Provider):
             rows = select(column(model, "slug"), column(model, "name")).where(visible(person, model))
-            found |= dict(session.execute(rows).tuples().all())
+            found |= {row[0]: row[1] for row in session.execute(rows)}
         return found
 
 
