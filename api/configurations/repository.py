@@ -23,6 +23,12 @@ _BRANCH: Final = Ref(b"refs/heads/main")
 _US: Final = b"quang <quang@localhost>"
 _FILE: Final = 0o100644
 
+_MADE: Final = ("HEAD", "objects", "refs")
+"""What stands in a repository that was made to its end."""
+
+_REFERENCE_LOCK: Final = "refs/heads/main.lock"
+"""Left behind by a process that was killed while it wrote; whoever holds the lock on the whole may take it away."""
+
 LOOSE: Final = 1_000
 """Files of their own that objects may have, about; beyond, they are put together: each takes a block of the disk."""
 
@@ -71,7 +77,7 @@ class Repository:
     @property
     def exists(self) -> bool:
         """Return whether anything was ever written."""
-        return (self.folder / "HEAD").exists()
+        return all((self.folder / name).exists() for name in _MADE)
 
     def heads(self) -> dict[str, str]:
         """Return every file with the git name of its content now.
@@ -121,6 +127,8 @@ class Repository:
                     if time.monotonic() >= ends:
                         raise BrokenRepository("somebody else writes to it") from None
                     time.sleep(0.02)
+            with _told():
+                (self.folder / _REFERENCE_LOCK).unlink(missing_ok=True)
             yield
 
     def write(self, name: str, content: bytes, message: str, author: str, at: datetime) -> str:
@@ -198,6 +206,7 @@ class Repository:
         if self.exists:
             return
         with _told():
+            self._clear()
             repo = Repo.init_bare(str(self.folder), default_branch=b"main")
             try:
                 config = repo.get_config()
@@ -206,6 +215,14 @@ class Repository:
                 config.write_to_path()
             finally:
                 repo.close()
+
+    def _clear(self) -> None:
+        """Take away what a process that was killed had begun to make; nothing that holds anything."""
+        for place, folders, _ in os.walk(self.folder, topdown=False):
+            for folder in folders:
+                (Path(place) / folder).rmdir()
+        for name in ("HEAD", "description"):
+            (self.folder / name).unlink(missing_ok=True)
 
     def _pack(self, repo: Repo) -> None:
         """Put objects that have files of their own together into one file, once there are many."""

@@ -219,6 +219,23 @@ def test_a_damaged_archive_is_told_and_never_written_over(archive: Archive, tmp_
     assert len(archive.findings()) == 1
 
 
+def test_a_writer_that_was_killed_keeps_no_later_one_from_writing(archive: Archive, tmp_path: Path) -> None:
+    save(archive)
+    (tmp_path / FOLDER / "refs" / "heads" / "main.lock").touch()
+    assert save(archive, TEXT + "! more\n", hours=1)[1]
+    assert len(archive.log("sw", 9)) == 2
+
+
+@pytest.mark.parametrize("made", [("branches",), ("refs/heads", "hooks"), ("refs/heads", "objects/pack")])
+def test_an_archive_that_was_only_half_made_is_made_anew(
+    archive: Archive, tmp_path: Path, made: tuple[str, ...]
+) -> None:
+    for folder in made:
+        (tmp_path / FOLDER / folder).mkdir(parents=True)
+    assert archive.log("sw", 9) == []
+    assert save(archive)[1]
+
+
 def test_an_archive_that_cannot_be_written_says_so(tmp_path: Path) -> None:
     (tmp_path / FOLDER).write_text("in the way")
     with pytest.raises(Unavailable):
