@@ -1,1 +1,1 @@
-"""Probes turn targets into samples; the collector polls, spools and exposes them. It never sees the database."""
+"""Polls targets, exposes the results to Prometheus and reports to the API. Never uses the database."""

@@ -1,4 +1,4 @@
-"""One collector process: leases and roster on one side, polls in the middle, pages and reports on the other."""
+"""One collector process: leases and roster in, polls, pages and reports out."""
 
 import asyncio
 import logging

@@ -1,6 +1,6 @@
-"""The families of what devices are made of: hosts, sensors, uninterruptible power supplies, printers.
+"""Series of hosts, sensors, uninterruptible power supplies and printers.
 
-They are a part of the catalogue `collector.metrics`, which is where everybody takes them from.
+They are part of the catalogue `collector.metrics`, from which everything else imports them.
 """
 
 from typing import Final

@@ -1,8 +1,8 @@
-"""The memory of a process that keeps thousands of devices: what stays is not searched for garbage, and lies together.
+"""Memory of a process that holds thousands of devices: less garbage collection, and large pages.
 
-It lies in tens of thousands of small pages, of which a processor remembers for some thousand only where they are; a
-poll would spend up to a quarter of its time on finding them again. Python asks for memory piece by piece, so that the
-kernel gives no large pages by itself. Asking it is a system call that only ctypes reaches.
+The heap lies in tens of thousands of small pages, more than a processor's TLB holds; a poll would spend up to a quarter
+of its time on page look-ups. Python allocates piece by piece, so the kernel uses no large pages by itself. Asking for
+them takes a system call that only ctypes can make.
 """
 
 import asyncio

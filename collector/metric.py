@@ -1,4 +1,4 @@
-"""What a family of series is, and how an expression of PromQL names it."""
+"""A family of series, and its PromQL selectors."""
 
 from dataclasses import dataclass, field
 from typing import Final, Literal

@@ -1,10 +1,10 @@
 """The catalogue of series: the only place where the name of a series is written.
 
-Rules and boards build their expressions from these objects, so that a name or a label that no collector exposes fails
-when it is written, not when nobody is told of a cut. Names follow the exporter that defined them first (snmp_exporter's
-`if_mib` and `system` modules, blackbox_exporter); `quang_` marks what no exporter defines.
+Rules and boards build their expressions from these objects, so a name or a label that no collector exposes fails at
+import instead of silencing an alert. Names follow the exporter that defined them first (snmp_exporter's `if_mib` and
+`system` modules, blackbox_exporter); the prefix `quang_` marks those that no exporter defines.
 
-Every series that comes from a target carries `instance` and `site` before the labels listed here.
+Every series of a target carries `instance` and `site` before the labels listed here.
 """
 
 import re

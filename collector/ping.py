@@ -1,7 +1,7 @@
 """The door to ICMP: bursts of echo requests, paced for the whole process.
 
-It speaks to the kernel itself. A library sends and receives packet by packet, which costs Python more than the kernel;
-here one system call sends a request of each of a hundred bursts, and another reads as many answers.
+It talks to the kernel directly. A library that sends and receives packet by packet costs more time in Python than in
+the kernel; here one system call sends a request of each of up to a hundred bursts, and another reads as many answers.
 """
 
 import asyncio

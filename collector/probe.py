@@ -1,8 +1,8 @@
 """What a probe is, and the one place where an exception becomes a result.
 
 A probe is a coroutine that asks one target and returns samples. It raises `ProbeFailure` with a reason from `REASONS`
-when the answer is missing or wrong; it never catches its own deadline. `run` owns the deadline, the duration, success
-and the failure reason, for every kind alike.
+when the answer is missing or wrong, and never catches its own deadline. `run` owns the deadline, the duration, the
+success flag and the failure reason of every probe.
 """
 
 import asyncio

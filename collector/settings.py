@@ -1,6 +1,6 @@
-"""What a collector is told when it starts: from a TOML file, from `QUANG_COLLECTOR_*`, or by who starts it.
+"""Settings of a collector: from a TOML file, from `QUANG_COLLECTOR_*`, or from the program that starts it.
 
-A token is never taken from the command line, where every user of the machine could read it.
+Tokens are never taken from the command line, where every user of the machine could read them.
 """
 
 import os

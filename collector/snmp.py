@@ -1,7 +1,7 @@
 """The door to gufo.snmp: the only file that imports it.
 
-The library's Rust sockets are driven by `collector/agents/session.py`. They are private names of a pinned version; when
-one is missing, sessions run on the library's public client instead, slower but with the same answers.
+`collector/agents/session.py` drives the library's Rust sockets. These are private names of a pinned version; if one is
+missing, sessions use the library's public client instead, which is slower but gives the same answers.
 """
 
 import asyncio

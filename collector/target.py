@@ -1,7 +1,7 @@
-"""What the collector is told to poll: the roster as the API serves it, checked field by field.
+"""The roster: what a collector polls, as the API serves it, checked field by field.
 
-The roster is the only contract between the books and the collector. It is plain JSON, bounded, and refuses unknown
-keys, so that a collector of another version says what it does not understand instead of guessing.
+The roster is the only contract between the books and the collector. It is plain JSON, bounded, and rejects unknown
+keys, so a collector of another version reports what it does not understand instead of guessing.
 """
 
 from datetime import datetime

@@ -1,7 +1,7 @@
-"""Several processes of one collector: made by fork before any thread or loop exists, and made again when one dies.
+"""Several processes of one collector, forked before any thread or event loop exists, and restarted when one dies.
 
-Every worker has a socket of its own, bound by the parent, so that a restarted worker answers at the same address. The
-workers end when the parent does, however it ends: they watch the other end of a pipe that only the parent holds.
+Every worker has its own socket, bound by the parent, so a restarted worker answers at the same address. Workers end
+when the parent does, however it ends: they watch the other end of a pipe that only the parent holds open.
 """
 
 import logging

@@ -1,1 +1,1 @@
-"""SNMP agents: what they are asked, how a conversation with one goes, and what their tables have in common."""
+"""SNMP agents: requests, sessions, and what their tables have in common."""

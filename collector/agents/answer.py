@@ -1,4 +1,4 @@
-"""Reading the few octets of an SNMP v2c answer that the library throws away: its error-status (RFC 3416, section 3)."""
+"""Reads the part of an SNMP v2c answer that the library discards: its error-status (RFC 3416, section 3)."""
 
 import os
 import socket

@@ -1,6 +1,6 @@
-"""Counters of 32 bits, carried on beyond their end.
+"""Continues 32-bit counters past their wrap.
 
-At 100 Mbit/s one ends after 6 minutes (RFC 2863, section 3.1.6).
+At 100 Mbit/s an octet counter wraps after 6 minutes (RFC 2863, section 3.1.6).
 """
 
 from collections.abc import Hashable, Mapping

@@ -1,4 +1,4 @@
-"""The tree of what a device is made of (ENTITY-MIB, RFC 6933), and which of it is a port."""
+"""The tree of physical entities of a device (ENTITY-MIB, RFC 6933), and which of them are ports."""
 
 from collections.abc import Mapping
 from typing import Final

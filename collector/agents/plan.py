@@ -1,8 +1,8 @@
-"""What is asked of an agent, step by step: generators that yield one request and are resumed with its answer.
+"""The requests of a poll, as generators that yield one request and are resumed with its answer.
 
-The pitfalls of the library are met here. It ignores an error-status, so an empty answer is asked again and read by
-hand; it follows an agent in circles, so rows must increase; it cannot hold a packet above 4,080 octets, so a garbled
-answer is asked for again in smaller parts.
+They work around the library's pitfalls. It ignores the error-status, so an empty answer is requested again and decoded
+here. It follows an agent in circles, so indexes must increase. It cannot hold a packet above 4,080 octets, so a garbled
+answer is requested again in smaller parts.
 """
 
 from collections.abc import Callable, Generator, Sequence

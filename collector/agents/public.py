@@ -1,4 +1,4 @@
-"""The slow twin of `collector/agents/session.py`: the same questions, put through a library's public client."""
+"""A slower stand-in for `collector/agents/session.py`: the same requests through the library's public client."""
 
 import asyncio
 from array import array

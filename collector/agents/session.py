@@ -1,9 +1,8 @@
-"""One conversation with one SNMP agent: many requests, one future.
+"""A session with one SNMP agent: many requests, one future.
 
-A poll is a generator (`collector/agents/plan.py`) that yields after each request it sends; the reader of its socket
-resumes it with the answer. So a poll of a dozen requests costs one future and no task, timer or registration per
-request. One sweep per process ends the overdue. Nothing here knows which library owns the socket; see
-`collector/snmp.py`.
+A poll is a generator (`collector/agents/plan.py`) that yields after each request; the reader of the socket resumes it
+with the answer. So a poll of a dozen requests costs one future, and no task, timer or registration per request. One
+sweep per process handles timeouts. Nothing here knows which library owns the socket; see `collector/snmp.py`.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""Tables of MIBs: which of them a device fills, what seldom changes in them, and what is read at each poll."""
+"""MIB tables: which of them a device has, which columns rarely change, and what is read at each poll."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field

@@ -1,1 +1,1 @@
-"""What is on the network: who is plugged in where, which address is whose, who stands at the other end of a cable."""
+"""Who is on the network: on which port, with which address, at the other end of which cable."""

@@ -1,4 +1,4 @@
-"""Which address is whose: the ARP table of a device (IP-MIB, RFC 4293 and its forerunner RFC 1213)."""
+"""The ARP table of a device (IP-MIB, RFC 4293, and its predecessor RFC 1213)."""
 
 from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Address

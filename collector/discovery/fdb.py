@@ -1,4 +1,4 @@
-"""Who is plugged in where: the forwarding table of a switch (BRIDGE-MIB, RFC 4188; Q-BRIDGE-MIB, RFC 4363)."""
+"""The forwarding table of a switch: which MAC is behind which port (BRIDGE-MIB, RFC 4188; Q-BRIDGE-MIB, RFC 4363)."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final

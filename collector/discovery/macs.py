@@ -1,4 +1,4 @@
-"""Hardware addresses as they are written in observations."""
+"""MAC addresses as they are written in observations."""
 
 from typing import Final
 

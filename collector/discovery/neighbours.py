@@ -1,6 +1,6 @@
-"""Who stands at the other end of a cable: LLDP-MIB (IEEE 802.1AB) and CISCO-CDP-MIB.
+"""Neighbours at the other end of cables: LLDP-MIB (IEEE 802.1AB) and CISCO-CDP-MIB.
 
-What a neighbour says is anybody's text: it is cut and freed of control characters (`collector.agents.ports.text`).
+A neighbour may send any text: it is truncated and stripped of control characters (`collector.agents.ports.text`).
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Sweeping a subnet: each address is pinged, slowly; what answers is asked who it is."""
+"""Sweeping a subnet: each address is pinged, slowly; those that answer are asked by SNMP who they are."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence

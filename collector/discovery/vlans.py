@@ -1,8 +1,8 @@
-"""Switches that keep one forwarding table a VLAN behind a community of its own: Cisco's IOS and IOS-XE.
+"""Switches with one forwarding table per VLAN, each behind a community of its own: Cisco's IOS and IOS-XE.
 
-Their BRIDGE-MIB answers for VLAN 1 alone. Asked with `community@20` instead of `community`, the same agent answers for
-VLAN 20 (Cisco, "SNMP Community String Indexing"). Which VLANs there are stands in CISCO-VTP-MIB. By version 3 each
-VLAN is a context, which the library cannot name: there the table of VLAN 1 is all that is read.
+Their BRIDGE-MIB covers VLAN 1 only. Asked with `community@20` instead of `community`, the same agent answers for VLAN
+20 (Cisco, "SNMP Community String Indexing"). CISCO-VTP-MIB lists the VLANs. With SNMPv3 each VLAN is a context, which
+the library cannot name: in that case only the table of VLAN 1 is read.
 """
 
 import asyncio

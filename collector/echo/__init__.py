@@ -1,1 +1,1 @@
-"""What the ICMP door is made of: the system calls, the sockets, what leaves together and what comes back."""
+"""Inside the ICMP door: system calls, sockets, bursts sent together, and their answers."""

@@ -1,4 +1,4 @@
-"""What comes back: each answer is matched with the request that it belongs to, or dropped."""
+"""Matches each ICMP answer with its request, or drops it."""
 
 import socket
 import struct

@@ -1,4 +1,4 @@
-"""What came of one burst of echo requests."""
+"""The result of one burst of echo requests."""
 
 import itertools
 from dataclasses import dataclass

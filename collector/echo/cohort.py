@@ -1,7 +1,8 @@
-"""Bursts that leave together: one system call sends the next request of each.
+"""Bursts that are sent together: one system call sends the next request of each.
 
-A request carries a ticket, which tells its burst, and a secret of its burst alone, so that no host can answer for
-another. Beside each stands its complement: all requests of one number have the same checksum then, and none is summed.
+A request carries a ticket, which identifies its burst, and a secret of that burst, so no host can answer for another.
+Next to each stands its complement: all requests with the same number then have the same checksum, and none has to be
+computed.
 """
 
 import asyncio

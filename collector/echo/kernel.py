@@ -1,8 +1,8 @@
-"""The door to ctypes: many datagrams by one system call, which Python's own sockets do not have.
+"""The door to ctypes: many datagrams per system call, which Python's own sockets cannot do.
 
-What the kernel reads and writes lies in memory that is laid out here once, as 64-bit Linux wants it, little or big
-endian: a row of headers that point at a row of addresses and a row of packets. glibc and musl have the two calls; the
-library is looked up when they are first needed.
+The memory that the kernel reads and writes is laid out here once, for 64-bit Linux of either byte order: an array of
+headers that point to an array of addresses and an array of packets. glibc and musl provide both calls; the library is
+loaded on first use.
 """
 
 import ctypes

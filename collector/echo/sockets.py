@@ -1,6 +1,6 @@
-"""Sockets for echo requests: ping sockets where this process's group may open them, raw ones where it has CAP_NET_RAW.
+"""Sockets for echo requests: ping sockets if the process's group may open them, else raw ones with CAP_NET_RAW.
 
-The kernel itself drops what is no answer to us: a raw socket would see our own requests and everybody's answers.
+The kernel drops what is not an answer to us: a raw socket would otherwise see our own requests and everyone's answers.
 """
 
 import contextlib

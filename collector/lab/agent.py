@@ -1,7 +1,7 @@
 """One SNMP agent that answers for every simulated address, each with its own variables.
 
-The socket is bound to all addresses; the kernel tells with each datagram which one it was sent to (IP_PKTINFO, ip(7)),
-and the answer leaves from there, as a client with a connected socket requires.
+The socket is bound to all addresses. The kernel reports with each datagram which address it was sent to (IP_PKTINFO,
+ip(7)), and the answer is sent from there, as a client with a connected socket requires.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""As much BER as SNMP v2c needs (ITU-T X.690, RFC 3416, RFC 3417), fast enough to answer for a whole district."""
+"""The part of BER that SNMP v2c needs (ITU-T X.690, RFC 3416, RFC 3417), fast enough for a whole district."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A simulated device while it runs: its ports, their light and their counters."""
+"""A simulated device while it runs: its ports, their optical power and their counters."""
 
 import math
 from dataclasses import dataclass, field

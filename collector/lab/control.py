@@ -1,4 +1,4 @@
-"""How faults are made from outside: JSON lines over a Unix socket, one question and one answer a line."""
+"""Control of the simulation: JSON lines over a Unix socket, one request and one answer per line."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""The simulated district: which devices stand where and how they are joined.
+"""The simulated district: its devices, where they stand, and how they are connected.
 
 The 24 units are those of a real district as it was until 2025; their names are public. Everything else is invented
 (devices, addresses, serial numbers, lines, lengths, circuit numbers, web addresses), and the books of the demonstration

@@ -1,4 +1,4 @@
-"""What the simulated devices show of their inside: heat, processors, a power supply's battery, a printer's toner.
+"""The simulated devices' health by SNMP: temperature, processors, a UPS battery, a printer's toner.
 
 Sources: MIKROTIK-MIB, HUAWEI-ENTITY-EXTENT-MIB, CISCO-ENVMON-MIB, CISCO-PROCESS-MIB, CISCO-MEMORY-POOL-MIB,
 HOST-RESOURCES-MIB (RFC 2790), UPS-MIB (RFC 1628), Printer-MIB (RFC 3805).

@@ -1,4 +1,4 @@
-"""What a device answers: a sorted table of object identifiers, some of whose values change with time."""
+"""Variables of one simulated device: a sorted table of object identifiers, some of whose values change over time."""
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator

@@ -1,4 +1,4 @@
-"""The simulated network and its faults: what is cut, dimmed or without power, and who is reached through the rest."""
+"""The simulated network and its faults: cut or dimmed links, sites without power, and who is still reachable."""
 
 from collections.abc import Mapping
 from typing import Final

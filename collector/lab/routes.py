@@ -1,8 +1,8 @@
-"""The ways to the simulated addresses, in the network namespace that the simulation has for itself.
+"""Routes to the simulated addresses, in the simulation's own network namespace.
 
-The kernel takes the whole simulated network for its own (a `local` route), so ping is answered without any interface.
-What is unreachable gets a more precise way into a line whose other end nobody reads: packets vanish without an error,
-as they do behind a cut fibre. A `blackhole` route would tell the sender at once instead.
+The kernel treats the whole simulated network as its own (a `local` route), so it answers pings without any interface.
+An unreachable address gets a more specific route into a line whose other end nobody reads: packets vanish without an
+error, as they do behind a cut fibre. A `blackhole` route would report an error to the sender instead.
 """
 
 import asyncio

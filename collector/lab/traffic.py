@@ -1,7 +1,7 @@
-"""Counters that grow as those of an office's line do: little at night, most in mid-morning and mid-afternoon.
+"""Traffic counters shaped like those of an office: little at night, most in mid-morning and mid-afternoon.
 
-The rate is a closed formula of the time of day, and a counter is its integral. So every counter is right at any moment
-without anything being stepped, and the same after a restart of the simulation.
+The rate is a closed formula of the time of day, and a counter is its integral. So a counter is correct at any moment
+without stepping, and the same after a restart of the simulation.
 """
 
 import math

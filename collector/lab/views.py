@@ -1,4 +1,4 @@
-"""What each kind of device shows by SNMP: the system group, ports, optical modules and serial numbers.
+"""What each simulated device answers by SNMP: the system group, ports, optical modules and serial numbers.
 
 Sources: SNMPv2-MIB (RFC 3418), IF-MIB (RFC 2863), ENTITY-MIB (RFC 6933), MIKROTIK-MIB, HUAWEI-ENTITY-EXTENT-MIB,
 CISCO-ENTITY-SENSOR-MIB.

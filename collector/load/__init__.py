@@ -1,6 +1,6 @@
-"""How busy processors are and how full memory is, from the makers' own MIBs: what to ask, and what the answers mean.
+"""Processor load and memory use from vendors' own MIBs.
 
-Hosts and MikroTik say this in HOST-RESOURCES-MIB, which `snmp_host` reads itself; the others do not.
+Hosts and MikroTik provide these in HOST-RESOURCES-MIB, which `snmp_host` reads itself; other vendors do not.
 """
 
 from typing import Final

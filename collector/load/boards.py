@@ -1,4 +1,4 @@
-"""Processors and memory by board, each with the limit that the device was given: Huawei VRP, H3C and HPE Comware."""
+"""Processors and memory per board, each with its configured limit: Huawei VRP, H3C and HPE Comware."""
 
 from collections.abc import Iterator
 from typing import Final

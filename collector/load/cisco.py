@@ -1,4 +1,4 @@
-"""Processors and memory of Cisco: CISCO-PROCESS-MIB, OLD-CISCO-CPU-MIB and the MIBs of memory pools."""
+"""Processors and memory of Cisco: CISCO-PROCESS-MIB, OLD-CISCO-CPU-MIB and the memory pool MIBs."""
 
 from collections.abc import Iterator
 from typing import Final

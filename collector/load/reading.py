@@ -1,4 +1,4 @@
-"""A processor or a memory of a network device as it reports itself: in shares of 1 and octets, whatever its unit."""
+"""A processor or a memory of a network device, in ratios and octets whatever the vendor's units."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

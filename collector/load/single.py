@@ -1,4 +1,4 @@
-"""Makers whose MIBs give a share in percent or a size and no more: Fortinet, Ruijie, HPE, Aruba, Brocade, TP-Link."""
+"""Vendors whose MIBs hold only a percentage or a size: Fortinet, Ruijie, HPE, Aruba, Brocade, TP-Link."""
 
 from collections.abc import Iterator, Mapping
 from functools import partial

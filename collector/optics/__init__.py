@@ -1,4 +1,4 @@
-"""Optical power from any vendor's MIB: what to walk, and how its numbers become dBm."""
+"""Optical power from vendors' MIBs, converted to dBm."""
 
 from typing import Final
 

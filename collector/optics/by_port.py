@@ -1,4 +1,4 @@
-"""Vendors whose table has one row for each ifIndex, with received and sent power as plain numbers."""
+"""Vendors whose table has one row per ifIndex, with received and sent power as plain numbers."""
 
 import functools
 from collections import defaultdict

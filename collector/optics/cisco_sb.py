@@ -1,4 +1,4 @@
-"""Modules of Cisco's small-business switches: CISCOSB-PHY-MIB, whose tests of a port hold its optical readings."""
+"""Modules of Cisco's small-business switches: the optical readings among the port tests of CISCOSB-PHY-MIB."""
 
 from collections import defaultdict
 from collections.abc import Iterator

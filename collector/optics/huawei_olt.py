@@ -1,6 +1,6 @@
-"""Terminals behind a Huawei OLT: what it receives of each of them, and what each of them receives.
+"""Terminals behind a Huawei OLT: the power that the OLT receives from each, and that each receives.
 
-Only where the carrier lets somebody read its OLT. Source: HUAWEI-XPON-MIB, hwGponOntOpticalDdmInfoTable.
+Only available if the carrier grants access to its OLT. Source: HUAWEI-XPON-MIB, hwGponOntOpticalDdmInfoTable.
 """
 
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""An optical module as it reports itself, in dBm whatever the vendor's unit."""
+"""An optical module, in dBm whatever the vendor's unit."""
 
 import math
 from collections.abc import Iterable, Mapping

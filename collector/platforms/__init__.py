@@ -1,4 +1,4 @@
-"""The kinds of command line that are understood: one line of this table each."""
+"""The supported command lines, one entry of this table each."""
 
 from collections.abc import Mapping
 from typing import Final

@@ -1,4 +1,4 @@
-"""Huawei VRP and H3C Comware, whose command lines are cousins."""
+"""Huawei VRP and H3C Comware, whose command lines are closely related."""
 
 import re
 from collections.abc import Iterator, Mapping

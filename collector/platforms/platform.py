@@ -1,4 +1,4 @@
-"""What is known of one kind of command line: what to type, what the answers mean, what in them is secret."""
+"""What a platform is: which commands to type, what the answers mean, where secrets are."""
 
 import re
 from collections.abc import Callable, Mapping

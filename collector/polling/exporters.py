@@ -1,4 +1,4 @@
-"""What the configurations of other exporters call targets and modules, so that those can ask here as they are."""
+"""Names of targets and modules as other exporters' configurations use them, so those work here unchanged."""
 
 from collections.abc import Iterable
 from ipaddress import ip_address

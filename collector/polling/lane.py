@@ -1,7 +1,7 @@
-"""A bounded window of polls under way: so many at once, so many of them towards one site, never two of one target.
+"""Limits on concurrent polls: in total, per site, and one per target.
 
-Nor two of one device over the same protocol: an agent answers one question at a time, and a poll that waits for another
-would spend its own deadline on that.
+Also one per device and protocol: an agent answers one request at a time, and a poll that waits for another would use up
+its own deadline.
 """
 
 from collections import Counter, deque

@@ -1,4 +1,4 @@
-"""Polls out of turn: what somebody wants to know now, beside the schedule and without moving it."""
+"""Polls outside the schedule, for pages and for errands of the API; they do not shift scheduled polls."""
 
 import asyncio
 import logging

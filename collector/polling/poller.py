@@ -1,8 +1,8 @@
-"""Runs the polls: two lanes on one monotonic clock, each with its own window, so that slow never delays fast.
+"""Runs the polls: two lanes on one monotonic clock, each with its own limit, so slow polls never delay fast ones.
 
-The fast lane holds what tells a cut (`icmp`, `snmp_link`), the slow lane everything else. A target of the slow lane
-that keeps failing is asked ever more seldom; the fast lane asks its device on as ever, and the first answer to any of
-its probes brings the rest back. Nothing looks at the time of day, so that a clock that is set changes nothing.
+The fast lane holds the probes that detect a cut (`icmp`, `snmp_link`), the slow lane everything else. A slow target
+that keeps failing is polled ever less often. The fast lane keeps polling its device, and the first answer to any probe
+of the device brings its slow polls back. The wall clock is never used, so setting it changes nothing.
 """
 
 import asyncio

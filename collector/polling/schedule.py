@@ -1,10 +1,10 @@
-"""When each target is polled next: points on one monotonic clock, with a stable phase per target.
+"""When each target is polled next: points on the monotonic clock, with a stable phase per target.
 
-The due times of a target are a grid: phase + k * interval, its phase a hash of its key. A late poll never moves the
-grid, so nothing drifts; after a stall the missed points are dropped and counted, so nothing piles up.
+The due times of a target are phase + k * interval; the phase is a hash of its key. A late poll never shifts later ones,
+so nothing drifts. After a stall the missed points are dropped and counted, so nothing piles up.
 
-What is due at one point stands in one list, and only the points are kept in order: so planning a poll costs the same
-beside ten thousand other targets as beside a hundred.
+Targets that are due at the same point share a list, and only the points are kept in order, so scheduling a poll costs
+the same with ten thousand targets as with a hundred.
 """
 
 import heapq

@@ -1,4 +1,4 @@
-"""Which worker process of a collector polls and exposes a site. Prometheus' discovery asks the same function."""
+"""Which worker process polls and exposes a site. Prometheus' service discovery uses the same function."""
 
 from hashlib import blake2b
 

@@ -1,4 +1,4 @@
-"""When this process did not run: held up for a moment, stopped for long, or asleep together with its machine."""
+"""Detects when this process did not run: briefly held up, stopped, or suspended with its machine."""
 
 import math
 import time

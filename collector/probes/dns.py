@@ -1,4 +1,4 @@
-"""Does the name server answer, and with what it should."""
+"""Whether a name server answers, with the expected records."""
 
 import struct
 from typing import Annotated, Final, Literal

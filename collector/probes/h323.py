@@ -1,4 +1,4 @@
-"""Does the video-conference terminal listen for H.323 calls. The connection is kept a moment; nothing rings."""
+"""Whether a video-conference terminal accepts H.323 calls. The connection is held for a moment; nothing rings."""
 
 import asyncio
 from typing import Annotated, Final

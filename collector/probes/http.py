@@ -1,4 +1,4 @@
-"""Does the website answer as it should: status, redirects, content, certificate, and where the time goes."""
+"""Whether a website answers as it should: status, redirects, content, certificate, and the time of each phase."""
 
 import base64
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Is it there: bursts of echo requests. A burst without any answer is confirmed by a second one before it counts."""
+"""Ping: bursts of echo requests. A burst without any answer is repeated once before the target counts as down."""
 
 import asyncio
 from typing import Annotated, Final

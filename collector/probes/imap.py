@@ -1,4 +1,4 @@
-"""Does the mailbox server greet, take part in the protocol, and carry a valid certificate."""
+"""Whether a mailbox server greets, speaks IMAP and presents a valid certificate."""
 
 from typing import Annotated, Final
 

@@ -1,4 +1,4 @@
-"""Does the time server answer, and how far is its clock from the collector's."""
+"""Whether a time server answers, and how far its clock is from the collector's."""
 
 import secrets
 import struct

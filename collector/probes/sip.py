@@ -1,4 +1,4 @@
-"""Does the video-conference terminal or server take part in SIP. Asked what it can do, it does not ring."""
+"""Whether a video-conference terminal or server speaks SIP. It is sent OPTIONS, which does not make it ring."""
 
 import secrets
 from typing import Annotated, Final, Literal, NamedTuple

@@ -1,4 +1,4 @@
-"""Does the mail server greet, take part in the protocol, and carry a valid certificate."""
+"""Whether a mail server greets, speaks SMTP and presents a valid certificate."""
 
 from typing import Annotated, Final
 

@@ -1,4 +1,4 @@
-"""Which address is whose: the ARP table of a router, and the device's own hardware addresses."""
+"""The ARP table of a router, and the device's own MAC addresses."""
 
 import asyncio
 from typing import Final

@@ -1,4 +1,4 @@
-"""Who is plugged in where: the forwarding table of a switch."""
+"""The forwarding table of a switch: which MAC is behind which port."""
 
 import asyncio
 from collections import Counter

@@ -1,6 +1,6 @@
-"""How a computer or a network device is doing: processors, memory, disks, uptime.
+"""Processors, memory, disks and uptime of computers and network devices.
 
-Hosts say it in HOST-RESOURCES-MIB (RFC 2790) and UCD-SNMP-MIB, makers of network devices in MIBs of their own.
+Hosts provide them in HOST-RESOURCES-MIB (RFC 2790) and UCD-SNMP-MIB, network devices in their vendors' own MIBs.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""Is the fibre up: the state of declared link ends, by one GET, each second or two."""
+"""State of declared link ends, by one GET, every second or two."""
 
 import asyncio
 import contextlib

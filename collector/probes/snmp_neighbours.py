@@ -1,4 +1,4 @@
-"""Who stands at the other end of each cable, by LLDP and CDP."""
+"""Neighbours at the other end of cables, by LLDP and CDP."""
 
 import asyncio
 from typing import Final

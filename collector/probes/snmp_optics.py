@@ -1,4 +1,4 @@
-"""How much light arrives: power of optical modules in dBm, with the limits that the modules state."""
+"""Optical power of modules in dBm, with the limits that the modules state."""
 
 import asyncio
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What a printer needs: pages printed, toner and paper, and what it complains of (Printer-MIB, RFC 3805)."""
+"""Pages, toner, paper and reported problems of a printer (Printer-MIB, RFC 3805)."""
 
 from collections import Counter
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Is the device too hot, does its fan turn, is its supply sound: sensors of any vendor, in one unit each."""
+"""Temperatures, fans, power supplies and other sensors of any vendor, in one unit each."""
 
 import asyncio
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Is the power there, and how long does the battery last: UPS-MIB (RFC 1628), and APC's PowerNet-MIB."""
+"""Mains, battery and load of a UPS: UPS-MIB (RFC 1628), and APC's PowerNet-MIB."""
 
 import re
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""The whole configuration of a device, as its command line prints it, for the copy that is kept."""
+"""The whole configuration of a device as its command line prints it, to be archived."""
 
 import time
 from typing import Final

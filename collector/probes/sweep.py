@@ -1,4 +1,4 @@
-"""Looking for unknown devices in a subnet: who answers, who says what of itself."""
+"""Search for unknown devices in a subnet: which addresses answer, and what they report about themselves."""
 
 from ipaddress import IPv4Network
 from typing import Annotated, Final

@@ -1,4 +1,4 @@
-"""Does the service take connections, and does it greet as expected."""
+"""Whether a TCP service accepts connections, and greets as expected."""
 
 from typing import Annotated, Final
 

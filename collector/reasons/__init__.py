@@ -1,4 +1,4 @@
-"""Why a poll failed: every code that a probe may give, with what to do first, in both languages."""
+"""Why polls fail: every reason code, with what to do first, in both languages."""
 
 from collections.abc import Mapping
 from typing import Final

@@ -1,4 +1,4 @@
-"""Why a poll of any kind may fail."""
+"""Reasons for which a poll of any kind may fail."""
 
 from typing import Final
 

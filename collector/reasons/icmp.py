@@ -1,4 +1,4 @@
-"""Why a ping may fail."""
+"""Reasons for which a ping may fail."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""What a reason is: a stable code, what happened, and what to check first."""
+"""A reason: a stable code, what happened, and what to check first."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Why a service may fail: names, connections, certificates, web sites, mail, time, calls."""
+"""Reasons for which the poll of a service may fail: names, connections, certificates, websites, mail, time, calls."""
 
 from typing import Final
 

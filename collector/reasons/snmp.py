@@ -1,4 +1,4 @@
-"""Why a question by SNMP may fail."""
+"""Reasons for which an SNMP poll may fail."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Temperatures, fans, supplies and voltages from any vendor's MIB: what to walk, and what its numbers mean."""
+"""Temperatures, fans, power supplies and voltages from vendors' MIBs."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Boards whose vendor gives each entity a temperature, its limit and a state: Huawei VRP, H3C and HPE Comware."""
+"""Boards of vendors that give each entity a temperature, a limit and a state: Huawei VRP, H3C, HPE Comware."""
 
 from collections.abc import Iterator
 from typing import Final

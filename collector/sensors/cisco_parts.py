@@ -1,6 +1,6 @@
-"""Supplies, boards, fan trays and stack members of Cisco: CISCO-ENTITY-FRU-CONTROL-MIB, CISCO-STACKWISE-MIB.
+"""Power supplies, boards, fan trays and stack members: CISCO-ENTITY-FRU-CONTROL-MIB, CISCO-STACKWISE-MIB.
 
-What somebody has switched off is good, what is not there is not told of: neither is a fault.
+A part that was switched off on purpose is good, and an absent part is omitted: neither is a fault.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Health of MikroTik RouterOS: MIKROTIK-MIB, mtxrHealth: single values of older versions, a table of newer ones."""
+"""Health of MikroTik RouterOS (MIKROTIK-MIB, mtxrHealth): single values in older versions, a table in newer ones."""
 
 from collections.abc import Iterator
 from typing import Final

@@ -1,4 +1,4 @@
-"""Parts whose maker says of each one whether it is sound: HPE ProCurve, Ruijie, Fortinet, APC's rack power units."""
+"""Parts whose vendor reports a state for each: HPE ProCurve, Ruijie, Fortinet, APC's rack power units."""
 
 import re
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""A sensor or another part of a device as it reports itself, in one unit whatever the vendor's."""
+"""A sensor or another part of a device, in one unit per kind whatever the vendor's."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

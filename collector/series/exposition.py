@@ -1,7 +1,7 @@
 """Prometheus' text format (version 0.0.4), rendered from text that is kept per target.
 
-Source: https://prometheus.io/docs/instrumenting/exposition_formats/. Labels stand in alphabetical order and numbers are
-written as Prometheus' own client library does, so that both render the same lines.
+Source: https://prometheus.io/docs/instrumenting/exposition_formats/. Labels are in alphabetical order and numbers are
+written as by Prometheus' own client library, so both render the same lines.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,10 +1,10 @@
-"""From the network as the books know it to the series that suppress what lies behind a fault.
+"""From the booked network to the series that suppress alerts behind a fault.
 
 For each member (a monitored device or a link) there is one `via` per neighbour that still reaches a root without it,
-with the elements that break this way up: the link to the neighbour and the neighbour itself. A member is behind a fault
-when each of its ways is broken. Nothing watches an unmonitored node, so a way leads through it to the next node that is
-watched. Whether a neighbour reaches a root without the member is answered for all members by one depth-first search
-(low points: Hopcroft and Tarjan, 1973), so the cost grows with the number of links.
+with the elements that would break this path: the link to the neighbour and the neighbour itself. A member is behind a
+fault when all its paths are broken. An unmonitored node cannot be seen to fail, so a path leads through it to the next
+monitored one. Whether a neighbour reaches a root without the member is answered for all members by one depth-first
+search (low points: Hopcroft and Tarjan, 1973), so the cost grows linearly with the number of links.
 """
 
 from collections import deque

@@ -1,8 +1,7 @@
 """Many samples at once: families with the same labels over the same rows, their values in one array of numbers.
 
-A switch of 24 ports and 11 columns brings 264 values each time. As one object each they would cost more to make and to
-keep than to ask for; here a poll leaves one array, and what the rows are called is kept once for all devices whose rows
-are called alike.
+A switch of 24 ports and 11 columns yields 264 values per poll. One object each would cost more to create and keep than
+to request. Here a poll leaves one array, and row labels are stored once for all devices whose rows have the same names.
 """
 
 from array import array

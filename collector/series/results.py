@@ -1,8 +1,8 @@
 """The latest samples of every target, from which pages are rendered.
 
-A target that fails loses its values at once: what stays is that it failed, how long that took and why. So no rule ever
-takes an old value for a fresh one. If the failure lies with the collector itself, only the reason stays: nobody has
-asked the target, so nobody may say that it is down.
+A target that fails loses its values at once; what remains is the failure, its duration and its reason. So no rule
+mistakes an old value for a fresh one. If the failure lies with the collector itself, only the reason remains: the
+target was not asked, so it cannot be called down.
 """
 
 from collections import Counter

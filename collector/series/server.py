@@ -1,8 +1,8 @@
-"""The pages that Prometheus reads: a small HTTP/1.1 server, bounded in every direction.
+"""The pages that Prometheus scrapes: a small HTTP/1.1 server, bounded in every direction.
 
-Nothing is read from a request but its method and its address. One request at a time is answered on a connection; who
-sends too much, too slowly, or does not read the answer is cut off, so that nobody can keep Prometheus from its pages. A
-long page is rendered in a thread of its own and sent piece by piece while polls go on.
+Only the method and the path of a request are used. A connection serves one request at a time. A client that sends too
+much, sends too slowly, or does not read the answer is disconnected, so none can keep Prometheus from its pages. Long
+pages are rendered in a separate thread and sent piece by piece while polling goes on.
 """
 
 import asyncio

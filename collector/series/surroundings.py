@@ -1,4 +1,4 @@
-"""What the rules need to know about the surroundings of services and of the collector itself, as series."""
+"""Series about the surroundings of services and of the collector itself, for the rules."""
 
 from collector.metrics import ANCHOR, SERVICE_HOST
 from collector.probe import Sample

@@ -1,1 +1,1 @@
-"""What is made of the command line of a device: its screens, its configuration, its secrets."""
+"""The command line of a device: its sessions, its output, its configuration and secrets."""

@@ -1,4 +1,4 @@
-"""Keeps a session from changing the device: a copy of a configuration is made by reading alone."""
+"""Keeps a session from changing the device: configurations are archived by reading only."""
 
 import re
 from typing import Any

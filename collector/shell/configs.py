@@ -1,4 +1,4 @@
-"""Configurations of devices: how one is made comparable, and what it says of its own last change."""
+"""Configurations of devices: made comparable, and what they state about their last change."""
 
 import zlib
 from base64 import b64decode, b64encode

@@ -1,4 +1,4 @@
-"""What is typed in a session, with more rights where the platform and the login want them."""
+"""What is typed in a session, with elevated privileges where platform and login need them."""
 
 from collections.abc import Callable, Sequence
 from typing import Protocol

@@ -1,7 +1,7 @@
-"""Hides what is secret in a configuration, so that people can read the rest.
+"""Masks the secrets in a configuration, so that people can read the rest.
 
-Hiding too much is a nuisance, hiding too little a leak: whatever follows a word that names a secret is hidden up to the
-end of the line. The same secret gives the same mark, so that a changed one is seen as changed without being seen.
+Masking too much is a nuisance, masking too little a leak: everything after a word that names a secret is masked up to
+the end of the line. The same secret gets the same mark, so a changed secret shows as changed without being shown.
 """
 
 import re

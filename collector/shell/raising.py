@@ -1,7 +1,7 @@
-"""How a login gets the rights to read a configuration: `enable`, `super`, and the secret that these ask for.
+"""How a login gets the privileges to read a configuration: `enable`, `super`, and the secrets that these ask for.
 
-A secret is sent once. A device that asks for it again has not taken it, and is not told it a second time: some devices
-and most servers of accounts lock an account after a few wrong ones.
+A secret is sent once. A device that asks again has rejected it and is not sent it a second time: some devices and most
+authentication servers lock an account after a few wrong attempts.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""What comes from a device while somebody waits for it: pages turned, and a demand for a new password noticed."""
+"""Output of a device while a command is waited for: turns the pager, notices a demand for a new password."""
 
 import re
 from typing import Final

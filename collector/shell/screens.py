@@ -1,4 +1,4 @@
-"""The door to ntc-templates: what a device prints on its screen, turned into rows."""
+"""The door to ntc-templates: the output of commands, as rows."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""The door to paramiko: keys, proofs, hosts on the way, and what its errors mean."""
+"""The door to paramiko: keys, host keys, jump hosts, and the meaning of its errors."""
 
 import base64
 import hashlib

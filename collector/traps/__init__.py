@@ -1,1 +1,1 @@
-"""Traps and informs: who may send them, what they say, and the poll they cause."""
+"""SNMP traps and informs: who may send them, what they say, and the polls they trigger."""

@@ -1,8 +1,8 @@
 """The door to pysnmp: the only file that imports it. It decodes traps and informs of SNMP v1, v2c and v3.
 
 Only the library's decoder and its user-based security are used, on packets that are handed in; it opens no socket. The
-sender of a v3 trap is the authority for its own clock, so a user's keys are made for each sender's engine when it is
-first heard, and forgotten at once if the message does not prove authentic (RFC 3414, section 3.2).
+sender of a v3 trap is authoritative for its own clock, so a user's keys are derived for each sender's engine when it is
+first heard, and dropped at once if the message turns out not to be authentic (RFC 3414, section 3.2).
 """
 
 import hashlib

@@ -1,7 +1,7 @@
-"""The outside of an SNMP message, read by hand: version, and community or engine and user.
+"""The outer fields of an SNMP message, decoded by hand: version, and community or engine and user.
 
-A full decoder costs milliseconds a message. These few octets cost microseconds, and they are enough to drop what comes
-with a wrong community or user, whoever sends how much of it.
+A full decoder costs milliseconds per message. These few octets cost microseconds, and suffice to drop messages with a
+wrong community or user, whoever sends however many.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Who may send traps, and how many: what the gate refuses costs a look into a table, never a decoding."""
+"""Which addresses may send traps, and how many: rejecting one costs a look-up, not a decoding."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
-"""Taking traps: a socket, the gate before the decoder, and an immediate poll of the device that speaks.
+"""Receives traps: a socket, the gate in front of the decoder, and an immediate poll of the device that sent one.
 
-A trap is a hint and never a measurement: it may be lost, repeated or forged, so nothing is believed of it but that the
-device is worth asking now. What is not understood is counted, and nothing that comes in ends the listener.
+A trap is a hint and never a measurement: it may be lost, repeated or forged, so it only means that the device is worth
+polling now. What cannot be decoded is counted, and no packet can stop the listener.
 """
 
 import asyncio

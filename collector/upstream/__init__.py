@@ -1,1 +1,1 @@
-"""What goes between the collector and the API: roster and leases down, reports up, both through the disk."""
+"""Between collector and API: roster and leases in, reports out, both stored on disk."""

@@ -1,6 +1,6 @@
-"""The roster on disk, encrypted, so that a collector that starts while the API is away knows what to poll.
+"""The roster on disk, encrypted, so that a collector that starts while the API is down knows what to poll.
 
-Whoever takes the disk without the collector's token learns nothing, and nobody can change the file unseen.
+Without the collector's token the file can neither be read nor changed unnoticed.
 """
 
 import json

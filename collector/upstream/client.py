@@ -1,7 +1,7 @@
-"""The door to the API: leases, roster, reports. Every call is bounded in time and octets; a failure is one of two.
+"""The door to the API: leases, roster, reports. Every call is bounded in time and size, and fails in one of two ways.
 
-`Refused` means that the API answered and said no; `Unreachable` that nobody can tell. The difference matters: a
-collector that cannot reach the API goes on with what it last held.
+`Refused` means that the API answered and said no; `Unreachable`, that its answer is unknown. The difference matters: a
+collector that cannot reach the API continues with what it held last.
 """
 
 import asyncio

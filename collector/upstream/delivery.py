@@ -1,4 +1,4 @@
-"""Carries reports to the API: first onto the disk, then over the wire, in order, until the API has confirmed each."""
+"""Delivers reports to the API: first to disk, then over the network, in order, until each is confirmed."""
 
 import asyncio
 import logging

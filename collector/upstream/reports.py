@@ -1,7 +1,7 @@
-"""What the collector tells the API of its polls: changes of state, with their time, and facts that were seen.
+"""What the collector reports to the API: state changes with their time, and facts.
 
-The length of an outage is computed from these reports, not from what Prometheus sampled. The first state after a start
-is reported too: while the collector was away, the state was unknown.
+Outages are computed from these reports, not from what Prometheus sampled. The first state after a start is reported
+too, because the state was unknown while the collector was down.
 """
 
 import logging

@@ -1,7 +1,7 @@
-"""What this collector polls now: the roster, the leases, and what is left of both while the API is away.
+"""What this collector polls now: its roster and leases, and what remains of both while the API is down.
 
-A site is polled and exposed only under a lease. An API that answers decides at once; an API that is away decides
-nothing: the sites that were held last are polled on, because a network nobody watches is worse than a late hand-over.
+A site is polled and exposed only under a lease. An API that answers decides at once. An API that is down decides
+nothing: the sites held last are still polled, because an unwatched network is worse than a late hand-over.
 """
 
 import json

@@ -1,6 +1,6 @@
-"""Secrets on the collector's disk, sealed so that the disk alone tells nothing and nobody changes them unseen.
+"""Encryption of secrets on the collector's disk, so that they can neither be read nor changed unnoticed.
 
-The key is derived from the collector's token (HKDF-SHA256, RFC 5869) with a salt of its own each time; the cipher is
+The key is derived from the collector's token (HKDF-SHA256, RFC 5869) with a fresh salt each time; the cipher is
 AES-256-GCM.
 """
 

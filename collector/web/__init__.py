@@ -1,1 +1,1 @@
-"""Questions to web servers and their answers, over a connection that somebody else opened."""
+"""HTTP requests and their answers, over a connection that is already open."""

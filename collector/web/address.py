@@ -1,4 +1,4 @@
-"""Web addresses as the wire takes them: names of domains and paths in any script become ASCII."""
+"""URLs as they are sent: domain names and paths in any script, converted to ASCII."""
 
 from typing import Final
 from urllib.parse import quote, urlsplit, urlunsplit

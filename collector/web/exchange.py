@@ -1,4 +1,4 @@
-"""One question to a web server and its answer, whatever version of HTTP carries them."""
+"""One HTTP request and its answer, whatever version carries them."""
 
 import asyncio
 from typing import Final, NamedTuple

@@ -1,1 +1,1 @@
-"""Connections and datagrams, bounded in time and octets, from which the probes of services are made."""
+"""Connections and datagrams for the probes of services, bounded in time and size."""

@@ -1,4 +1,4 @@
-"""A TCP connection with or without TLS, each phase of its making timed."""
+"""A TCP connection with or without TLS; each phase of opening it is timed."""
 
 import asyncio
 import functools

@@ -1,4 +1,4 @@
-"""One question and its answer over UDP: asked again when lost, strangers' packets ignored."""
+"""One request and its answer over UDP: sent again when lost, unrelated packets ignored."""
 
 import asyncio
 from collections.abc import Callable

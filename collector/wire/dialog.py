@@ -1,4 +1,4 @@
-"""A talk in lines over a connection, as mail servers have it: each line bounded, so that none fills the memory."""
+"""A line-based dialog over a connection, as with mail servers; the length of lines is bounded."""
 
 import ssl
 from typing import Final, Literal

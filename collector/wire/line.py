@@ -1,4 +1,4 @@
-"""A socket that counts what comes in and ends in time, for libraries that do neither."""
+"""A socket that limits octets and time, for libraries that do neither."""
 
 import socket
 import threading

@@ -1,6 +1,6 @@
-"""From names to addresses, by the system's resolver. It cannot be told to stop, so each question has its own thread.
+"""Resolves names with the system's resolver, which cannot be cancelled, so each query runs in its own thread.
 
-The loop's own threads are few: four names whose servers are silent would keep all others, and the API's, waiting.
+The event loop has few threads: four names with silent name servers would block all others, and the API's.
 """
 
 import asyncio
