@@ -2,6 +2,7 @@
 
 import asyncio
 from array import array
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import isnan, nan
 from typing import Annotated, Final
@@ -77,14 +78,15 @@ class _Known:
 
     Attributes:
         duplex: Duplex of each row, not a number where the device does not say it; empty if it says none.
-        narrow: Whether the device has counters of 32 bits only.
+        narrow: ifIndex of the ports that have no counters of 64 bits, with their places among the rows. The standard
+            wants none at 20 Mbit/s and less (RFC 2863, section 3.1.6), and small devices have none at all.
         counters: Those counters, carried on.
     """
 
     rows: PortRows
     until: float
     duplex: "array[float]"
-    narrow: bool
+    narrow: Mapping[str, int]
     counters: Counters[tuple[int, str]] = field(default_factory=Counters)
 
 
@@ -161,7 +163,7 @@ async def _more(agent: Agent, rows: PortRows, cells: "array[float]", now: float)
         rows=rows,
         until=now + FRESH_S,
         duplex=array("d", [said.get(index, nan) for index in rows.indexes] if said else ()),
-        narrow=all(map(isnan, cells[len(IF_TABLE) * len(rows.indexes) :])),
+        narrow={index: at for at, index in enumerate(rows.indexes) if _is_narrow(cells, len(rows.indexes), at)},
     )
     if isinstance(known, _Known) and known.rows is rows:
         fresh.counters = known.counters
@@ -169,25 +171,37 @@ async def _more(agent: Agent, rows: PortRows, cells: "array[float]", now: float)
     return fresh
 
 
+def _is_narrow(cells: "array[float]", size: int, at: int) -> bool:
+    """Return whether the port at a place among `size` rows has no counter of octets of 64 bits."""
+    first = len(IF_TABLE) * size + at
+    return isnan(cells[first]) and isnan(cells[first + size])
+
+
 async def _widen(agent: Agent, known: _Known, cells: "array[float]", now: float) -> None:
-    """Fill the cells of ifXTable from the counters of 32 bits and the speed in bit/s of ifTable."""
-    indexes, size = known.rows.indexes, len(known.rows.indexes)
+    """Fill cells of ifXTable from the counters of 32 bits and the speed in bit/s of ifTable.
+
+    Ports that have not even those, as the inner ones of a switch, are not asked again before the names are.
+    """
+    indexes, size, count = tuple(known.narrow), len(known.rows.indexes), len(known.narrow)
     scalars, found = await agent.numbers((), NARROW, indexes)
-    speeds = {index: value for index, value in zip(indexes, found[2 * size :], strict=True) if not isnan(value)}
+    speeds = {index: value for index, value in zip(indexes, found[2 * count :], strict=True) if not isnan(value)}
     octets = {
         (place, index): int(value)
         for place in (0, 1)
-        for index, value in zip(indexes, found[place * size : (place + 1) * size], strict=True)
+        for index, value in zip(indexes, found[place * count : (place + 1) * count], strict=True)
         if not isnan(value)
     }
     most = {(place, index): speed / 8 for place, index in octets if 0 < (speed := speeds.get(index, 0)) < _SPEED_MAX}
     carried = known.counters.carried(octets, most, up_time=number(scalars[SYS_UP_TIME]), now=now)
     start = len(IF_TABLE) * size
-    for at, index in enumerate(indexes):
+    for index, at in known.narrow.items():
+        if not _is_narrow(cells, size, at):
+            continue
         for place in (0, 1):
             cells[start + place * size + at] = carried.get((place, index), nan)
-        if (speed := speeds.get(index, _SPEED_MAX)) < _SPEED_MAX:
+        if isnan(cells[start + 2 * size + at]) and (speed := speeds.get(index, _SPEED_MAX)) < _SPEED_MAX:
             cells[start + 2 * size + at] = round(speed / 1e6)
+    known.narrow = {index: at for index, at in known.narrow.items() if {(0, index), (1, index)} & octets.keys()}
 
 
 def _grid(rows: PortRows, cells: "array[float]", duplex: "array[float]", links: frozenset[str]) -> Grid:

@@ -228,6 +228,37 @@ def test_a_counter_of_32_bits_counts_from_when_it_was_first_seen_and_goes_on_whe
     assert (set_back, restarted) == (3_000_000_200, 3_000_000_207)
 
 
+def test_ports_without_64_bit_counters_are_read_beside_those_that_have_them() -> None:
+    mixed = device("gi1", "serial1", "inner")
+    for index in (2, 3):
+        for metric, oid in COLUMNS:
+            if metric in {metrics.IF_HC_IN_OCTETS, metrics.IF_HC_OUT_OCTETS}:
+                del mixed[f"{oid}.{index}"]
+
+    none = {hostile.key(f"{oid}.3") for oid in NARROW[:2]}
+
+    async def thrice(poller: Poller) -> list[tuple[dict[str, float], int]]:
+        seen = []
+        for octets in (2**32 - 10, 90, 1_090):
+            before = len(agent.seen)
+            agent.load(mixed | {f"{NARROW[0]}.2": cell(octets, hostile.COUNTER32)})
+            result = await poller("snmp_interfaces", PUBLIC, port=agent.port)
+            heard = values(result, metrics.IF_HC_IN_OCTETS)
+            asked = sum(oid in none for one in agent.seen[before:] for oid in one.oids)
+            seen.append(({labels[1]: value for labels, value in heard.items()}, asked))
+        assert {labels[1]: value for labels, value in values(result, metrics.IF_HIGH_SPEED).items()} == {
+            "gi1": 100, "serial1": 200, "inner": 300,
+        }  # fmt: skip
+        return seen
+
+    with HostileAgent(mixed) as agent:
+        first, second, third = polling(thrice)
+    assert first[0] == {"gi1": 100, "serial1": 0}
+    assert (second[0]["serial1"], third[0]["serial1"]) == (100, 1_100)
+    # What has no counter at all is asked for one once.
+    assert (first[1], second[1], third[1]) == (2, 0, 0)
+
+
 def test_a_speed_that_the_older_table_cannot_say_is_unknown() -> None:
     with HostileAgent(old_device("eth0", speed=2**32 - 1)) as agent:
         result = poll("snmp_interfaces", PUBLIC, port=agent.port)
