@@ -78,7 +78,7 @@ def test_no_page_asks_another_host_complains_or_is_wider_than_the_window(
         wide = []
         for path in PATHS:
             window.open(path)
-            window.page.wait_for_load_state("networkidle")
+            window.settle()
             if window.overhang > 0:
                 wide.append((path, window.overhang))
         assert wide == []

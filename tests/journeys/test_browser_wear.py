@@ -77,7 +77,7 @@ def test_no_page_of_wear_complains_or_is_wider_than_the_window(
         wide = []
         for path in paths:
             window.open(path)
-            window.page.wait_for_load_state("networkidle")
+            window.settle()
             if window.overhang > 0:
                 wide.append((path, window.overhang))
         assert (wide, window.foreign, window.complaints) == ([], [], [])

@@ -3,13 +3,14 @@
 import os
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import TimeoutError as TooLate
 
 from tests.support.parts import need
 
@@ -66,6 +67,14 @@ class Window:
         link = self.page.locator(what).first if isinstance(what, str) else what
         with self.page.expect_navigation(url=to):
             link.click()
+
+    def settle(self) -> None:
+        """Wait until the page asks for nothing more, such as charts and parts that come by themselves.
+
+        A page that asks every few seconds never rests where each answer takes as long: then it is looked at as it is.
+        """
+        with suppress(TooLate):
+            self.page.wait_for_load_state("networkidle", timeout=PATIENCE_MS / 6)
 
     @property
     def overhang(self) -> int:
