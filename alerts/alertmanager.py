@@ -1,7 +1,7 @@
-"""What Alertmanager is told: group and deliver; the API decides who hears of it.
+"""The configuration of Alertmanager: it groups and delivers alerts; the API decides who is notified.
 
-One group for each (alertname, element), so that no fault waits for another's interval. Everything goes to the API's
-webhook. Alertmanager mails by itself only what would keep the API from telling: APIDown, WebhookFailing, and the
+There is one group per (alertname, element), so no fault waits for another's interval. Everything goes to the API's
+webhook. Alertmanager itself mails only alerts about the API being unable to notify: APIDown, WebhookFailing, and the
 Watchdog once a day as a sign of life. Nothing is inhibited here: the rules know the graph, Alertmanager does not.
 """
 

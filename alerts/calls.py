@@ -1,4 +1,4 @@
-"""Whom to call, in the words that several rules share."""
+"""Whom to call, in texts that several rules share."""
 
 from typing import Final
 

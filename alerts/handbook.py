@@ -1,4 +1,4 @@
-"""The page docs/alerts.md: every rule and every threshold, from the objects that Prometheus' rules are made of.
+"""The page docs/alerts.md: every rule and threshold, from the objects that Prometheus' rules are rendered from.
 
 Written by `make docs`; a test fails if the page and the rules differ.
 """

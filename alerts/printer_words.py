@@ -1,4 +1,4 @@
-"""What printers complain of, in words."""
+"""Problems that printers report, in words."""
 
 from typing import Final
 

@@ -1,6 +1,6 @@
-"""What Prometheus is told: the rules, and where to find every page.
+"""The configuration of Prometheus: the rules, and where to find every page.
 
-Nothing is read from the environment and no secret is written: tokens stand in files that Prometheus reads itself.
+Nothing is read from the environment and no secret is written: tokens are in files that Prometheus reads itself.
 """
 
 from collections.abc import Mapping, Sequence

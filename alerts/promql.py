@@ -1,4 +1,4 @@
-"""The few turns of PromQL that every rule repeats."""
+"""PromQL constructs that many rules share."""
 
 from alerts.rule import Element
 

@@ -1,4 +1,4 @@
-"""What an alert rule is: an expression that Prometheus evaluates, and the words that let anybody act on it."""
+"""An alert rule: an expression that Prometheus evaluates, and the texts that let anyone act on it."""
 
 import re
 from collections.abc import Mapping

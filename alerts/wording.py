@@ -1,4 +1,4 @@
-"""Pieces of Prometheus' template language, so that a summary reads well in both languages.
+"""Fragments of Prometheus' template language that read well in both languages.
 
 A decimal is written with a comma in Vietnamese and with a point in English.
 """

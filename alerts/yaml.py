@@ -1,4 +1,4 @@
-"""The door to PyYAML: configuration files that are the same, byte for byte, whenever their content is."""
+"""The door to PyYAML for writing: the same content always gives the same file, byte for byte."""
 
 from collections.abc import Mapping
 from typing import Any

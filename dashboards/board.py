@@ -1,6 +1,6 @@
-"""What a board is, in our own terms: questions to Prometheus, and the words around their answers.
+"""A board in our own terms: queries to Prometheus, and the texts around their answers.
 
-A board is written once and drawn in each language by `dashboards.panels`.
+A board is written once and rendered in each language by `dashboards.panels`.
 """
 
 import re

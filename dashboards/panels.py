@@ -1,4 +1,4 @@
-"""The door to grafanalib: boards in our terms become Grafana's JSON, the same text each time."""
+"""The door to grafanalib: boards as Grafana's JSON, deterministically."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence

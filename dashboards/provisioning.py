@@ -1,4 +1,4 @@
-"""What Grafana is told at its start: where Prometheus is, and where the boards lie."""
+"""Grafana's provisioning: where Prometheus is, and where the boards are."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""All that Grafana needs, written into one folder."""
+"""Writes everything that Grafana needs into one folder."""
 
 from collections.abc import Mapping
 from pathlib import Path

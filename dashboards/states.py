@@ -1,4 +1,4 @@
-"""Words and colours for the states that several boards show."""
+"""Texts and colours of states that several boards show."""
 
 from typing import Final
 

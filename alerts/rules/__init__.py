@@ -1,4 +1,4 @@
-"""The table of rule groups: every module of this folder stands in it."""
+"""The table of rule groups; every module of this folder is in it."""
 
 from typing import Final
 
