@@ -10,21 +10,27 @@ from typing import Any
 
 from tests.support.parts import need, need_root
 
-_NEW_NETWORK = 0x40000000
+_NEW_NETWORK, _NEW_MOUNTS = 0x40000000, 0x20000
 _CAPABILITY_VERSION = 0x20080522
 _NET_RAW = 13
 
 
-def alone(act: Callable[[], Any]) -> Any:
+def alone(act: Callable[[], Any], *, mounts: bool = False) -> Any:
     """Run `act` in a thread whose network is empty but for loopback, and return what it returns.
 
     What the thread starts lives in that network too; it ends with the last socket or program in it.
+
+    Args:
+        act: What to do.
+        mounts: Whether file systems that others mount meanwhile shall not be seen there either.
     """
     need_root()
 
     def enter() -> None:
-        _check(ctypes.CDLL(None, use_errno=True).unshare(_NEW_NETWORK))
+        _check(ctypes.CDLL(None, use_errno=True).unshare(_NEW_NETWORK | (_NEW_MOUNTS if mounts else 0)))
         ip("link set lo up")
+        if mounts:
+            subprocess.run([need("mount"), "--make-rprivate", "/"], check=True, capture_output=True, timeout=60)
 
     return _in_thread(enter, act)
 

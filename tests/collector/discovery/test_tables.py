@@ -115,7 +115,7 @@ def test_ten_thousand_entries_are_cut_and_counted() -> None:
         for n in range(10_000)
     }
     with HostileAgent(switch(rows)) as agent:
-        result = poll("snmp_arp", PUBLIC, port=agent.port, timeout_s=30)
+        result = poll("snmp_arp", PUBLIC, port=agent.port, timeout_s=120)
     assert len(result.observations) == 4_000
     assert values(result, DISCOVERY_ROWS) == {("arp",): 10_000}
 
@@ -124,21 +124,25 @@ def test_of_too_many_machines_those_are_told_that_stand_at_ports_with_few() -> N
     crowd = {f"{TP_FDB_PORT}.0.12.66.0.{n >> 8}.{n & 255}": cell(11) for n in range(5_000)}
     few = {f"{TP_FDB_PORT}.240.12.66.0.0.{n}": cell(12) for n in range(3)}
     with HostileAgent(switch(crowd | few)) as agent:
-        result = poll("snmp_fdb", PUBLIC, port=agent.port, timeout_s=30)
+        result = poll("snmp_fdb", PUBLIC, port=agent.port, timeout_s=120)
     assert values(result, DISCOVERY_ROWS)["fdb",] == 5_003
     assert len(result.observations) == 4_000
     assert [one.value for one in result.observations[:4]] == ["gi2", "gi2", "gi2", "gi1"]
 
 
 def test_a_real_agent_gives_what_its_own_walk_reads() -> None:
-    with Snmpd() as agent:
-        read = {name for name, value in agent.walk(NET_TO_MEDIA).items() if len(value.split()) == 6}
-        result = poll("snmp_arp", PUBLIC, port=agent.port)
-        assert result.success, result
-        entries = [one for one in result.observations if one.kind == "arp"]
-        assert len(entries) <= len(read)
-        assert poll("snmp_fdb", PUBLIC, port=agent.port).success
-        assert poll("snmp_neighbours", PUBLIC, port=agent.port).success
+    def inside() -> None:
+        with Snmpd() as agent:
+            read = {name for name, value in agent.walk(NET_TO_MEDIA).items() if len(value.split()) == 6}
+            result = poll("snmp_arp", PUBLIC, port=agent.port)
+            assert result.success, result
+            entries = [one for one in result.observations if one.kind == "arp"]
+            assert len(entries) <= len(read)
+            assert poll("snmp_fdb", PUBLIC, port=agent.port).success
+            assert poll("snmp_neighbours", PUBLIC, port=agent.port).success
+
+    # The machine's own network meets somebody at any time.
+    alone(inside)
 
 
 @pytest.mark.root

@@ -36,7 +36,7 @@ def asked() -> Asked:
     @cache
     def ask(name: str, kind: str) -> Result:
         with HostileAgent(dumps.dump(name, UNDER)) as agent:
-            return poll(kind, PUBLIC, port=agent.port, timeout_s=30)
+            return poll(kind, PUBLIC, port=agent.port, timeout_s=120)
 
     return ask
 

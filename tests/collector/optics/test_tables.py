@@ -49,7 +49,7 @@ def read(table: OpticsTable, columns: Mapping[str, Mapping[str, Value]]) -> list
 def walked(name: str) -> Result:
     """Poll the walk of a real device, served over UDP."""
     with HostileAgent(dumps.dump(name, OPTICS)) as agent:
-        return poll("snmp_optics", PUBLIC, timeout_s=20, port=agent.port)
+        return poll("snmp_optics", PUBLIC, timeout_s=120, port=agent.port)
 
 
 # -- vendors -----------------------------------------------------------------------------------------------------------
@@ -350,9 +350,9 @@ def test_a_real_module_in_microwatts_agrees_with_its_own_lane_in_dbm() -> None:
 def test_an_operators_limit_replaces_all_that_the_module_states_for_that_direction() -> None:
     limit = {"interface": "ge-0/0/1", "level": "warn_low", "dbm": -18.5}
     with HostileAgent(dumps.dump("juniper-mx960-13-3r9-13", OPTICS)) as agent:
-        plain = poll("snmp_optics", PUBLIC, timeout_s=20, port=agent.port)
+        plain = poll("snmp_optics", PUBLIC, timeout_s=120, port=agent.port)
         name = next(iter(values(plain, metrics.OPTICAL_RX)))[1]
-        ours = poll("snmp_optics", PUBLIC, timeout_s=20, port=agent.port, limits=[limit | {"interface": name}])
+        ours = poll("snmp_optics", PUBLIC, timeout_s=120, port=agent.port, limits=[limit | {"interface": name}])
     before = {key: dbm for key, dbm in values(plain, metrics.OPTICAL_THRESHOLD).items() if key[1] == name}
     after = {key: dbm for key, dbm in values(ours, metrics.OPTICAL_THRESHOLD).items() if key[1] == name}
     assert {key[4] for key in before} == {"module"}
@@ -367,7 +367,7 @@ def test_an_accepted_power_is_exposed_for_ports_that_are_there() -> None:
         {"link": "bac-quang-dong-yen", "interface": "Gi9/9/9", "rx_dbm": -7.0},
     ]
     with HostileAgent(dumps.dump("cisco-c3750", OPTICS)) as agent:
-        result = poll("snmp_optics", PUBLIC, timeout_s=20, port=agent.port, baselines=baselines)
+        result = poll("snmp_optics", PUBLIC, timeout_s=120, port=agent.port, baselines=baselines)
     assert values(result, metrics.OPTICAL_BASELINE) == {("bac-quang-tan-quang", "Gi1/0/1"): -6.5}
 
 

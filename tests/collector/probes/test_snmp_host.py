@@ -21,6 +21,7 @@ from collector.snmp import SYS_UP_TIME
 from tests.support import dumps
 from tests.support import hostile_agent as hostile
 from tests.support.hostile_agent import Cell, HostileAgent, cell
+from tests.support.namespace import alone
 from tests.support.polling import PUBLIC, Poller, poll, polling, values
 from tests.support.snmpd import Snmpd
 
@@ -49,10 +50,13 @@ def names(result: Result) -> list[str]:
 
 
 def test_disks_memory_and_load_are_those_that_net_snmp_reads() -> None:
-    with Snmpd() as agent:
-        result = poll("snmp_host", PUBLIC, port=agent.port)
-        sizes, descriptions = agent.walk(f"{STORAGE}.5"), agent.walk(f"{STORAGE}.3")
-        total = agent.walk(f"{UCD_MEMORY}.5.0")
+    def both() -> tuple[Result, list[dict[str, str]]]:
+        with Snmpd() as agent:
+            result = poll("snmp_host", PUBLIC, port=agent.port)
+            return result, [agent.walk(oid) for oid in (f"{STORAGE}.5", f"{STORAGE}.3", f"{UCD_MEMORY}.5.0")]
+
+    # Nothing is mounted in between by another test.
+    result, (sizes, descriptions, total) = alone(both, mounts=True)
     assert result.success
     theirs = {
         (oid.rpartition(".")[2], descriptions[f"{STORAGE}.3.{oid.rpartition('.')[2]}"]): int(size)

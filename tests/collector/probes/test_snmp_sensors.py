@@ -33,7 +33,7 @@ def sensor(index: int, name: str, value: int, *, kind: int = 8) -> dict[str, Cel
 
 def walked(name: str) -> Result:
     with HostileAgent(dumps.dump(name, (*PARTS, *VENDORS))) as agent:
-        return poll("snmp_sensors", PUBLIC, timeout_s=20, port=agent.port)
+        return poll("snmp_sensors", PUBLIC, timeout_s=120, port=agent.port)
 
 
 WALKS = {
@@ -127,7 +127,7 @@ def test_what_another_probe_found_in_tables_of_the_same_names_is_not_mixed_up() 
 
         async def all_of_one_device(poll: Poller) -> list[Result]:
             kinds = ("snmp_optics", "snmp_sensors", "snmp_optics")
-            return [await poll(kind, PUBLIC, timeout_s=20, port=agent.port) for kind in kinds]
+            return [await poll(kind, PUBLIC, timeout_s=120, port=agent.port) for kind in kinds]
 
         results = polling(all_of_one_device)
     assert [result.success for result in results] == [True, True, True]
@@ -139,7 +139,7 @@ def test_no_more_sensors_are_given_than_one_device_may_have() -> None:
     for index in range(1, SENSORS_MAX + 20):
         table |= sensor(index, f"Sensor {index}", 30)
     with HostileAgent(table) as agent:
-        result = poll("snmp_sensors", PUBLIC, timeout_s=20, port=agent.port)
+        result = poll("snmp_sensors", PUBLIC, timeout_s=120, port=agent.port)
     assert len(values(result, metrics.SENSOR_TEMPERATURE)) == SENSORS_MAX
 
 
@@ -151,6 +151,6 @@ def test_of_more_sensors_than_one_device_may_have_those_in_trouble_are_given() -
     for index in range(1, 20):
         table |= {f"1.3.6.1.4.1.9.9.117.1.4.1.1.1.{index}": cell(3 if index == 19 else 2)}
     with HostileAgent(table) as agent:
-        states = values(poll("snmp_sensors", PUBLIC, timeout_s=20, port=agent.port), metrics.SENSOR_STATE)
+        states = values(poll("snmp_sensors", PUBLIC, timeout_s=120, port=agent.port), metrics.SENSOR_STATE)
     assert len(states) == SENSORS_MAX
     assert [labels for labels, state in states.items() if state == 3] == [("fan 19", "fan")]
