@@ -1,14 +1,26 @@
 """MIB tables: which of them a device has, which columns rarely change, and what is read at each poll."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Generic, TypeVar
 
 from collector.agents.ports import Ports
-from collector.snmp import Agent, Column
+from collector.snmp import Agent, Column, Value
 
 FIXED_S: Final = 3_600.0
 """Seconds after which it is found out anew what a device has."""
+
+YOUNG_TICKS: Final = 90_000
+"""sysUpTime, in 0.01 s, up to which a device may still be finding out itself what it has."""
+
+YOUNG_S: Final = 120.0
+"""The same as `FIXED_S` for such a device: boards and modules come minutes after the agent."""
+
+CHANGED_S: Final = 300.0
+"""Seconds that pass at least before a device's word that its parts have changed is followed again."""
+
+ENT_LAST_CHANGE: Final = "1.3.6.1.2.1.47.1.4.1.0"
+"""entLastChangeTime (RFC 6933): changes when a part of the device comes or goes."""
 
 KEPT_MAX: Final = 500
 """Rows of one table that are asked for one by one."""
@@ -68,6 +80,13 @@ class _Remembered(Generic[Thing]):
     filled: tuple[_Filled[Thing], ...]
     up_time: int
     until: float
+    changed: Value | None
+    learned_at: float
+
+    def holds(self, up_time: int, changed: Value | None, now: float) -> bool:
+        """Return whether the device has neither restarted since the last look nor said that its parts have changed."""
+        is_same = changed == self.changed or now < self.learned_at + CHANGED_S
+        return now <= self.until and up_time >= self.up_time and is_same
 
 
 def tables_for(object_id: str, tables: tuple[Table[Thing], ...]) -> tuple[Table[Thing], ...]:
@@ -77,8 +96,24 @@ def tables_for(object_id: str, tables: tuple[Table[Thing], ...]) -> tuple[Table[
     return tuple(table for table in tables if not table.enterprises or enterprise in table.enterprises)
 
 
+def fixed_until(up_time: int, now: float) -> float:
+    """Return until when what was found out of a device holds, if it says nothing else; loop time.
+
+    Args:
+        up_time: sysUpTime in 0.01 s.
+        now: Loop time.
+    """
+    return now + (FIXED_S if up_time >= YOUNG_TICKS else YOUNG_S)
+
+
 async def read_tables(
-    agent: Agent, tables: tuple[Table[Thing], ...], ports: Ports, *, up_time: int, now: float
+    agent: Agent,
+    tables: tuple[Table[Thing], ...],
+    ports: Ports,
+    *,
+    up_time: int,
+    now: float,
+    changed: Value | None = None,
 ) -> list[Thing]:
     """Read all things of the tables that the device fills.
 
@@ -90,6 +125,7 @@ async def read_tables(
         ports: The device's ports.
         up_time: sysUpTime in 0.01 s; when it went back, it is found out anew what the device has.
         now: Loop time.
+        changed: `ENT_LAST_CHANGE`, where the device says it; when it is another, likewise.
 
     Raises:
         ProbeFailure: As `Agent.walk`.
@@ -97,16 +133,19 @@ async def read_tables(
     # Two probes may read MIBs of the same names, one for its modules, the other for its sensors.
     memory = "tables " + " ".join(f"{table.name} {table.decode!r}" for table in tables)
     known = agent.memory.get(memory)
-    if not isinstance(known, _Remembered) or known.until < now or up_time < known.up_time:
-        known = await _learn(agent, tables, up_time, now)
-        agent.memory[memory] = known
+    if isinstance(known, _Remembered) and known.holds(up_time, changed, now):
+        known = replace(known, up_time=up_time)
+    else:
+        filled_now = await _learn(agent, tables)
+        known = _Remembered(filled_now, up_time, fixed_until(up_time, now), changed, now)
+    agent.memory[memory] = known
     things: list[Thing] = []
     for filled in known.filled:
         things += filled.table.decode({**filled.fixed, **await _live(agent, filled)}, ports)
     return things
 
 
-async def _learn(agent: Agent, tables: tuple[Table[Thing], ...], up_time: int, now: float) -> _Remembered[Thing]:
+async def _learn(agent: Agent, tables: tuple[Table[Thing], ...]) -> tuple[_Filled[Thing], ...]:
     found: list[Table[Thing]] = []
     for table in tables:
         if found and not table.enterprises:
@@ -118,8 +157,7 @@ async def _learn(agent: Agent, tables: tuple[Table[Thing], ...], up_time: int, n
             found.append(table)
     # A chassis has thousands of entities: the column of their names is read once, and all tables share it.
     seldom = await _columns(agent, {oid: oid for table in found for oid in table.fixed.values()})
-    filled = [await _fill(agent, table, seldom) for table in found]
-    return _Remembered(tuple(filled), up_time, now + FIXED_S)
+    return tuple([await _fill(agent, table, seldom) for table in found])
 
 
 async def _fill(agent: Agent, table: Table[Thing], seldom: Columns) -> _Filled[Thing]:

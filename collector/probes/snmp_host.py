@@ -6,14 +6,14 @@ Hosts provide them in HOST-RESOURCES-MIB (RFC 2790) and UCD-SNMP-MIB, network de
 import asyncio
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from collector import metrics
 from collector.agents.ports import Ports, number, text
 from collector.agents.settings import CREDENTIALS, SnmpSettings
 from collector.agents.system import SYS_OBJECT_ID
-from collector.agents.tables import FIXED_S, read_tables, tables_for
+from collector.agents.tables import fixed_until, read_tables, tables_for
 from collector.load import TABLES
 from collector.load.reading import Kind, Load
 from collector.metric import Metric
@@ -86,7 +86,7 @@ async def run(target: Target, settings: SnmpSettings, credential: Credential | N
     if known.areas and columns[0].keys() != known.areas.keys():
         known = await _learn(agent, number(scalars[SYS_UP_TIME]), now)
         columns = await agent.walk(_wanted(known))
-    agent.memory[_MEMORY] = known
+    agent.memory[_MEMORY] = replace(known, up_time=number(scalars[SYS_UP_TIME]))
     loads = await _loads(agent, scalars, now)
     if HR_UPTIME in scalars and not (known.areas or known.processors or loads):
         raise ProbeFailure("snmp_view", "hrStorage, hrProcessorLoad")
@@ -128,7 +128,7 @@ async def _learn(agent: Agent, up_time: int, now: float) -> _Known:
         processors=bool(processors),
         loads={index: text(name) for index, name in names.items()},
         up_time=up_time,
-        until=now + FIXED_S,
+        until=fixed_until(up_time, now),
     )
 
 

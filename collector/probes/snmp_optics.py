@@ -11,7 +11,7 @@ from collector.agents.limits import Level
 from collector.agents.ports import IF_TABLE_LAST_CHANGE, Ports, number, read_ports, remembered, text
 from collector.agents.settings import CREDENTIALS, SnmpSettings
 from collector.agents.system import SYS_OBJECT_ID
-from collector.agents.tables import read_tables
+from collector.agents.tables import ENT_LAST_CHANGE, read_tables
 from collector.optics import tables_of
 from collector.optics.module import Direction, Lane, Module
 from collector.probe import Answer, Doors, Probe, Sample, Settings
@@ -69,12 +69,13 @@ async def run(target: Target, settings: OpticsSettings, credential: Credential |
     """
     agent = doors.snmp.agent(target, credential, settings.port)
     now = asyncio.get_running_loop().time()
-    scalars = await agent.get((SYS_OBJECT_ID, IF_TABLE_LAST_CHANGE))
+    scalars = await agent.get((SYS_OBJECT_ID, IF_TABLE_LAST_CHANGE, ENT_LAST_CHANGE))
     ports = remembered(agent)
     if ports is None or not ports.current(scalars, now):
         ports = await read_ports(agent, now)
     tables = tables_of(text(scalars.get(SYS_OBJECT_ID)))
-    found = await read_tables(agent, tables, ports, up_time=number(scalars[SYS_UP_TIME]), now=now)
+    up_time, changed = number(scalars[SYS_UP_TIME]), scalars.get(ENT_LAST_CHANGE)
+    found = await read_tables(agent, tables, ports, up_time=up_time, now=now, changed=changed)
     modules: dict[str, Module] = {}
     for module in found:
         modules.setdefault(module.port, module)

@@ -9,7 +9,7 @@ from collector import metrics
 from collector.agents.ports import IF_TABLE_LAST_CHANGE, Ports, number, read_ports, remembered, text
 from collector.agents.settings import CREDENTIALS, SnmpSettings
 from collector.agents.system import SYS_OBJECT_ID
-from collector.agents.tables import read_tables, tables_for
+from collector.agents.tables import ENT_LAST_CHANGE, read_tables, tables_for
 from collector.metric import Metric
 from collector.probe import Answer, Doors, Probe, ProbeFailure, Sample
 from collector.sensors import TABLES
@@ -40,10 +40,11 @@ async def run(target: Target, settings: SnmpSettings, credential: Credential | N
     """
     agent = doors.snmp.agent(target, credential, settings.port)
     now = asyncio.get_running_loop().time()
-    scalars = await agent.get((SYS_OBJECT_ID, IF_TABLE_LAST_CHANGE))
+    scalars = await agent.get((SYS_OBJECT_ID, IF_TABLE_LAST_CHANGE, ENT_LAST_CHANGE))
     ports = await _ports(agent, scalars, now)
     tables = tables_for(text(scalars.get(SYS_OBJECT_ID)), TABLES)
-    found = await read_tables(agent, tables, ports, up_time=number(scalars[SYS_UP_TIME]), now=now)
+    up_time, changed = number(scalars[SYS_UP_TIME]), scalars.get(ENT_LAST_CHANGE)
+    found = await read_tables(agent, tables, ports, up_time=up_time, now=now, changed=changed)
     return Answer(tuple(_samples(_named(found))))
 
 
