@@ -390,12 +390,6 @@ def test_no_secret_stands_in_what_a_session_shows_of_itself(agent: Snmpd, creden
     assert all(secret not in shown for secret in ("public", "phrase", "\\x"))
 
 
-def test_only_the_door_imports_the_library() -> None:
-    root = Path(__file__).parents[2] / "collector"
-    users = {file.name for file in root.rglob("*.py") if "gufo.snmp" in file.read_text(encoding="utf-8")}
-    assert users == {"snmp.py"}
-
-
 def test_the_sweep_stops_when_nothing_waits() -> None:
     async def inside() -> bool:
         sweep = Sweep(tick_s=0.01)

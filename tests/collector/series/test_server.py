@@ -1,73 +1,18 @@
 import asyncio
 import contextlib
-import math
 import socket
 import threading
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from http.client import HTTPConnection, RemoteDisconnected
+from collections.abc import Awaitable, Callable, Iterable
+from http.client import RemoteDisconnected
 from pathlib import Path
 
 import pytest
 
-from collector.metrics import COLLECTOR_SITES, UPSTREAM
-from collector.polling.on_demand import Busy, Polled
-from collector.probe import Sample
+from collector.polling.on_demand import Polled
 from collector.series import server
-from collector.series.exposition import CONTENT_TYPE, Blocks, own_series, render
+from collector.series.exposition import CONTENT_TYPE, Blocks, render
 from collector.series.server import listener, serve
-
-
-class Source:
-    """Two pages: a short one and a long one."""
-
-    within_s = -1.0
-
-    def target_page(self, job: str, site: str) -> Iterable[Blocks] | None:
-        if (job, site) == ("reach", "empty"):
-            return ()
-        if (job, site) != ("reach", "vinh-tuy"):
-            return None
-        return [
-            own_series([Sample(UPSTREAM, (f"m{n}", f"v{k}", "e" * 40), 1.0) for k in range(20)]) for n in range(300)
-        ]
-
-    async def probe_page(self, instance: str, kind: str, within_s: float) -> Polled | None:
-        if kind == "busy":
-            raise Busy
-        await asyncio.sleep(0.01)
-        self.within_s = within_s
-        page = Polled([own_series([Sample(COLLECTOR_SITES, (), 7.0)])], "snmp_no_answer" if kind == "dead" else None)
-        return page if instance == "r1" and kind in {"icmp", "dead"} else None
-
-    def own_page(self) -> Iterable[Blocks]:
-        return [own_series([Sample(COLLECTOR_SITES, (), 3.0)])]
-
-
-def ask(
-    *requests: tuple[str, str], source: Source | None = None, headers: Mapping[str, str] | None = None
-) -> list[tuple[int, dict[str, str], bytes]]:
-    """Return the answers to some requests over one connection."""
-
-    def talk(port: int) -> list[tuple[int, dict[str, str], bytes]]:
-        connection = HTTPConnection("127.0.0.1", port, timeout=60)
-        answers = []
-        for method, path in requests:
-            connection.request(method, path, headers=headers or {})
-            response = connection.getresponse()
-            answers.append((response.status, {k.lower(): v for k, v in response.getheaders()}, response.read()))
-        connection.close()
-        return answers
-
-    async def go() -> list[tuple[int, dict[str, str], bytes]]:
-        sock = listener("127.0.0.1", 0)
-        serving = asyncio.create_task(serve(source or Source(), sock))
-        try:
-            return await asyncio.to_thread(talk, sock.getsockname()[1])
-        finally:
-            serving.cancel()
-            await asyncio.gather(serving, return_exceptions=True)
-
-    return asyncio.run(go())
+from tests.support.page_server import Source, ask
 
 
 def test_the_collectors_own_health_is_a_page() -> None:
@@ -373,72 +318,3 @@ def test_version_6_is_served_too() -> None:
         pytest.skip("this machine has no IPv6 on loopback")
     assert sock.family is socket.AF_INET6
     sock.close()
-
-
-def test_one_target_is_polled_when_it_is_asked_for() -> None:
-    [(status, headers, body)] = ask(("GET", "/probe?module=icmp&target=r1"))
-    assert (status, headers["content-type"]) == (200, CONTENT_TYPE)
-    assert b"quang_collector_sites 7.0\n" in body
-
-
-@pytest.mark.parametrize(("path", "module"), [("/probe", "http_2xx"), ("/snmp", "if_mib")])
-def test_where_no_module_is_named_the_one_is_meant_that_exporters_mean(path: str, module: str) -> None:
-    asked: list[tuple[str, str]] = []
-
-    class Noting(Source):
-        async def probe_page(self, instance: str, kind: str, within_s: float) -> Polled | None:  # noqa: ARG002
-            asked.append((instance, kind))
-            return Polled((), None)
-
-    assert ask(("GET", f"{path}?target=r1&auth=public_v2"), source=Noting())[0][0] == 200
-    assert asked == [("r1", module)]
-
-
-def test_a_poll_that_failed_has_a_page_of_its_own_but_none_where_up_has_to_tell_of_it() -> None:
-    [(probe, _, page), (snmp, headers, words)] = ask(
-        ("GET", "/probe?target=r1&module=dead"), ("GET", "/snmp?target=r1&module=dead")
-    )
-    assert (probe, snmp) == (200, 500)
-    assert page.startswith(b"# HELP")
-    assert words == b"the poll failed: snmp_no_answer\n"
-    assert headers["content-type"].startswith("text/plain; charset")
-
-
-@pytest.mark.parametrize(
-    ("said", "within_s"),
-    [
-        ("10", 9.5),
-        ("0.6", 0.3),
-        ("0", math.inf),
-        ("-1", math.inf),
-        ("nan", math.inf),
-        ("soon", math.inf),
-        ("", math.inf),
-    ],
-)
-def test_a_poll_ends_before_prometheus_stops_to_wait_for_it(said: str, within_s: float) -> None:
-    source = Source()
-    head = {"X-Prometheus-Scrape-Timeout-Seconds": said}
-    assert ask(("GET", "/probe?target=r1&module=icmp"), source=source, headers=head)[0][0] == 200
-    assert source.within_s == pytest.approx(within_s)
-
-
-@pytest.mark.parametrize(
-    ("query", "status"),
-    [
-        ("?target=r1&module=http", 404),
-        ("?target=r2&module=icmp", 404),
-        ("?target=r1&module=busy", 503),
-        ("?target=r1", 404),
-        ("?module=icmp", 400),
-        ("?target=&module=", 400),
-        ("?target", 400),
-        ("?target=r1&module=icmp&module=icmp", 400),
-        ("?a=1&b=2&c=3&d=4&target=r1&module=icmp", 400),
-        ("", 400),
-    ],
-)
-def test_a_poll_out_of_turn_that_cannot_be_is_refused_with_its_reason(query: str, status: int) -> None:
-    [(found, _, body)] = ask(("GET", f"/probe{query}"))
-    assert found == status
-    assert body.endswith(b"\n")
