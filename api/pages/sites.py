@@ -2,10 +2,12 @@
 
 from typing import Any, Final
 
+from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request
+from sqlalchemy import select
 from starlette.responses import JSONResponse, Response
 
-from api.house import house_of
+from api.house import House, house_of
 from api.http.auth import actor
 from api.views import static_files as assets
 from api.views.changes import changes_of
@@ -16,12 +18,19 @@ from api.views.narrowing import sites_of
 from api.views.overview import Overview, overview
 from api.views.rendering import render
 from api.views.states import State
-from inventory.access.rights import Act, check
+from inventory.access.rights import Act, Actor, check, may, visible
+from inventory.columns import column
+from inventory.db import reading
 from inventory.errors import NotFound
 from inventory.network.links import Link
+from inventory.nouns import NOUNS
 from inventory.places.sites import Site, SiteKind
+from inventory.register import Query, list_
+from inventory.watch.incidents import Incident, IncidentState
 
 ROUTER: Final = APIRouter(include_in_schema=False)
+
+_SHOWN_PAST: Final = 5
 
 
 @ROUTER.get("/sites")
@@ -90,8 +99,33 @@ async def site(request: Request, slug: str) -> Response:
         services=services,
         service_kinds=KINDS_OF_SERVICE,
         faults=[fault(one, now) for one in now.incidents if one.element in here],
+        past=[fault(one, now) for one in await run_sync(_past, house_of(request), actor(request), number)],
+        assets=await run_sync(_assets, house_of(request), actor(request), slug),
         changes=await changes_of(request, "site", number),
     )
+
+
+def _past(house: House, person: Actor, number: int) -> list[Incident]:
+    """Return the newest incidents of a site that are over; those of a line count at both of its ends."""
+    here = (column(Incident, "site_id") == number) | (column(Incident, "other_site_id") == number)
+    with reading(house.books.engine) as session:
+        rows = list(
+            session.scalars(
+                select(Incident)
+                .where(here, visible(person, Incident), column(Incident, "state") == IncidentState.RESOLVED)
+                .order_by(column(Incident, "id").desc())
+                .limit(_SHOWN_PAST)
+            )
+        )
+        session.expunge_all()
+    return rows
+
+
+def _assets(house: House, person: Actor, slug: str) -> int | None:
+    """Return how many assets stand at a site and below it; `None` for a reader who may not read them."""
+    if not may(person, Act.READ, "assets"):
+        return None
+    return list_(house.books, person, NOUNS["assets"], Query({"within": slug}, limit=1, total=True)).total
 
 
 def _line(link: Link, now: Overview) -> dict[str, Any] | None:
