@@ -74,6 +74,10 @@ LABELS: Final[Mapping[str, Text]] = {
     "feeder": Text(vi="Có khay nạp giấy tự động", en="Has a sheet feeder"),
     "capacity_va": Text(vi="Công suất (VA)", en="Capacity (VA)"),
     "battery_changed": Text(vi="Ngày thay ắc quy", en="Battery changed"),
+    "outlets": Text(vi="Số ổ cắm", en="Outlets"),
+    "rated_a": Text(vi="Dòng định mức (A)", en="Rated current (A)"),
+    "metered": Text(vi="Đo được dòng điện", en="Tells its load"),
+    "switched": Text(vi="Tắt, bật ổ cắm từ xa", en="Switches outlets from afar"),
     "system": Text(vi="Hệ thống họp", en="Meeting system"),
     "outdoor": Text(vi="Lắp ngoài trời", en="Outdoors"),
     "resolution": Text(vi="Độ phân giải", en="Resolution"),
@@ -108,13 +112,10 @@ class AssetForm(Form):
         return next((one.label for one in self.fields if one.name == name), same(name or "–"))
 
     def typed(self) -> dict[str, Any]:
-        """Return the values as the model takes them, those of the category together."""
-        flat = Form.typed(self)
-        own = {name.removeprefix(PREFIX): value for name, value in flat.items() if name.startswith(PREFIX)}
-        rest = {name: value for name, value in flat.items() if not name.startswith(PREFIX)}
-        return rest | {
-            "attributes": {name: _attribute(value) for name, value in own.items() if value not in {"", None}}
-        }
+        """Return the values as the model takes them; of those of the category, what is left empty is not booked."""
+        typed = Form.typed(self)
+        own = typed.get("attributes", {})
+        return typed | {"attributes": {name: _attribute(value) for name, value in own.items() if value != ""}}
 
     def differing(self, stored: Mapping[str, Any]) -> list[tuple[Field, str, str]]:
         """Return (field, stored, typed) of each field whose typed value is not the stored one."""

@@ -133,6 +133,8 @@ def capacity_of(asset: Asset) -> str:
     known = asset.attributes
     if known.get("capacity_va"):
         return f"{known['capacity_va']} VA"
+    if known.get("rated_a"):
+        return f"{known['rated_a']} A"
     parts = [f"{known[name]} GB" for name in ("memory_gb", "disk_gb") if known.get(name)]
     return " / ".join(parts) or (f"{known['ports']} port" if known.get("ports") else "")
 

@@ -88,6 +88,19 @@ class UpsAttributes(Entry):
     battery_changed: Day | None = None
 
 
+class PduAttributes(Entry):
+    """A power distribution unit.
+
+    `rated_a`: amperes that it may carry; `metered`: whether it tells its load; `switched`: whether its outlets are
+    turned on and off over the network.
+    """
+
+    outlets: Count | None = None
+    rated_a: Count | None = None
+    metered: bool | None = None
+    switched: bool | None = None
+
+
 class VideoTerminalAttributes(Entry):
     """A video-conference terminal. `system`: the meeting system that it belongs to."""
 
@@ -196,6 +209,13 @@ CATEGORIES: Final[Mapping[str, Category]] = {
     "scanner": Category(Text(vi="máy quét", en="scanner"), LifeClass.COMPUTER, ScannerAttributes, quiet_days=45),
     "ups": Category(
         Text(vi="bộ lưu điện", en="UPS"), LifeClass.MACHINE, UpsAttributes, ("icmp", "snmp_system", "snmp_ups")
+    ),
+    # One without an agent is a strip of outlets: with no address in the books nothing asks it.
+    "pdu": Category(
+        Text(vi="thanh phân phối nguồn (PDU)", en="power distribution unit (PDU)"),
+        LifeClass.MACHINE,
+        PduAttributes,
+        ("icmp", "snmp_system", "snmp_sensors"),
     ),
     "video_terminal": Category(
         Text(vi="thiết bị họp trực tuyến", en="video-conference terminal"),
