@@ -7,6 +7,7 @@ from collector.probes.snmp_interfaces import COLUMNS, DUPLEX, IF_TABLE, NARROW
 from collector.snmp import SYS_UP_TIME
 from tests.support import hostile_agent as hostile
 from tests.support.hostile_agent import Cell, HostileAgent, cell
+from tests.support.namespace import alone, ip
 from tests.support.polling import PUBLIC, Poller, poll, polling, v3, values
 from tests.support.snmpd import Snmpd, V3User
 from tests.support.switch import device
@@ -20,12 +21,16 @@ def names(result: Result) -> list[tuple[str, str]]:
 
 
 def test_counters_equal_those_that_net_snmp_reads() -> None:
-    with Snmpd() as agent:
-        before = agent.walk(IN_OCTETS)
-        result = poll("snmp_interfaces", PUBLIC, port=agent.port)
-        after = agent.walk(IN_OCTETS)
-        speeds = agent.walk("1.3.6.1.2.1.31.1.1.1.15")
-        theirs = {oid.rpartition(".")[2]: name for oid, name in agent.walk(IF_NAME).items()}
+    def both() -> tuple[Result, list[dict[str, str]]]:
+        ip("link add wan0 type veth peer name far0")
+        with Snmpd() as agent:
+            before = agent.walk(IN_OCTETS)
+            result = poll("snmp_interfaces", PUBLIC, port=agent.port)
+            return result, [before, *map(agent.walk, (IN_OCTETS, "1.3.6.1.2.1.31.1.1.1.15", IF_NAME))]
+
+    # No other test lays a cable in between.
+    result, (before, after, speeds, called) = alone(both)
+    theirs = {oid.rpartition(".")[2]: name for oid, name in called.items()}
     assert result.success
     found = {labels[0]: value for labels, value in values(result, metrics.IF_HC_IN_OCTETS).items()}
     assert {f"{IN_OCTETS}.{index}" for index in found} == before.keys()
@@ -40,11 +45,15 @@ def test_counters_equal_those_that_net_snmp_reads() -> None:
 
 def test_v3_reads_the_same_ports() -> None:
     user = V3User("watcher", "SHA", "authentic phrase", "AES", "private phrase")
-    with Snmpd(users=(user,)) as agent:
-        keys = v3("watcher", "authentic phrase", "private phrase", "sha1")
-        assert names(poll("snmp_interfaces", keys, port=agent.port)) == names(
-            poll("snmp_interfaces", PUBLIC, port=agent.port)
-        )
+    keys = v3("watcher", "authentic phrase", "private phrase", "sha1")
+
+    def both() -> list[list[tuple[str, str]]]:
+        ip("link add wan0 type veth peer name far0")
+        with Snmpd(users=(user,)) as agent:
+            return [names(poll("snmp_interfaces", one, port=agent.port)) for one in (keys, PUBLIC)]
+
+    first, second = alone(both)
+    assert first == second != []
 
 
 def test_all_eleven_columns_are_given_for_each_port() -> None:
