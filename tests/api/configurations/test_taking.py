@@ -126,7 +126,10 @@ def test_the_first_host_key_is_booked_and_no_other(program: Program, books: Book
     report(program, mine, proved(OTHER))
     with reading(books.engine) as session:
         (device,) = session.exec(select(Device).where(Device.name == "sw"))
-        acts = [(row.act, row.actor) for row in session.exec(select(Change).where(Change.object_key == "sw"))]
+        acts = [
+            (row.act, row.actor)
+            for row in session.exec(select(Change).where(Change.object_key == "sw").order_by(Change.id))
+        ]
     assert (device.ssh_host_key, device.version) == (KEY, 2)
     assert [act for act, _ in acts] == ["create", "trust_host_key"]
     assert acts[1][1].startswith("token:")
