@@ -145,7 +145,7 @@ class Rule:
         value: Template of the measured value.
         bound: Template of the bound that the value crossed.
         meaning: What it means for those who use the network.
-        first_steps: What anybody can do, in order, without tools or training.
+        first_steps: What anyone can do, in order, without tools or training.
         whom_to_call: Who takes it from there.
         value_expr: PromQL that gives the value now for every element, alarm or not, labelled by `element`.
         unit: Unit of `value_expr`.

@@ -96,7 +96,7 @@ class Configuration:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a successful run brought."""
+    """What a successful run returned."""
 
     samples: Sequence[Sample] = ()
     observations: Sequence[Observation] = ()
@@ -105,7 +105,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of one run.
+    """The result of one run.
 
     Attributes:
         started_at: Aware UTC.
@@ -181,7 +181,7 @@ class Probe:
 
 _TRACED_MAX: Final = 1_000
 _traced: set[tuple[str, str, str]] = set()
-"""Faults of our own whose traceback stands in the log already: (probe, instance, kind of exception)."""
+"""Internal faults whose traceback has been logged: (probe, instance, type of exception)."""
 
 
 async def run(probe: Probe, target: Target, credential: Credential | None, doors: Doors) -> Result:
@@ -259,7 +259,7 @@ def _checked(model: type[Settings], parts: tuple[tuple[str, Any, type], ...]) ->
 
 
 def _trace(probe: Probe, target: Target, fault: Exception) -> None:
-    """Log once where a fault of our own arose. Its message is left out: it may hold a secret."""
+    """Log once where an internal fault arose, without its message, which may hold a secret."""
     seen = (probe.kind, target.instance, type(fault).__name__)
     if seen in _traced:
         return

@@ -24,7 +24,7 @@ MOST_FILE_BYTES: Final = 65_536
 
 
 class BadSettings(Exception):
-    """The collector cannot start with what it was given.
+    """The collector cannot start with its settings.
 
     Attributes:
         problems: One text per wrong setting, each with the setting's name; never with a secret.

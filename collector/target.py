@@ -170,7 +170,7 @@ class Lease(Strict):
 
 
 class Roster(Strict):
-    """All that one collector needs to work on its own.
+    """Everything that one collector needs to work on its own.
 
     Attributes:
         scope: Name of the scope that the collector serves.

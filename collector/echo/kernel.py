@@ -32,7 +32,7 @@ _NAME_LENGTHS: Final[Mapping[int, int]] = {socket.AF_INET: 16, socket.AF_INET6: 
 
 
 class Outbox:
-    """Room for requests to many hosts, of which the kernel takes a run by one call.
+    """Buffers for requests to many hosts, of which the kernel takes a run per call.
 
     Attributes:
         words: The packets, eight octets an item, in the machine's own order.
@@ -84,7 +84,7 @@ class Outbox:
 
 
 class Inbox:
-    """Room for answers, filled by one call.
+    """Buffers for answers, filled by one call.
 
     Attributes:
         slots: Answers it holds.
@@ -158,7 +158,7 @@ def _point(headers: memoryview, slots: int, names: tuple[int, int], data: tuple[
 
 
 def _every(cells: memoryview, first: int, stride: int, values: Sequence[int]) -> None:
-    """Write the values into every so manieth cell."""
+    """Write the values into the cells `first`, `first + stride`, and so on."""
     cells[first : first + stride * len(values) : stride] = array(cells.format, values)
 
 

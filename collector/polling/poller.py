@@ -25,19 +25,19 @@ from collector.target import Credential, Target
 log = logging.getLogger(__name__)
 
 PATIENCE: Final = 3
-"""Failures in a row after which a target of the slow lane is asked less often."""
+"""Consecutive failures after which a slow target is polled less often."""
 
 BACK_OFF_S: Final = 300.0
-"""A dead target of the slow lane is asked at least this often, in seconds."""
+"""Longest interval, in seconds, of a slow target that keeps failing."""
 
 BACK_OFF_ALIVE_S: Final = 60.0
-"""The same while the fast lane says that the device itself answers."""
+"""The same while the device answers pings."""
 
 REVIVE_S: Final = 2.0
 """Seconds over which the slow polls of a device that is back are spread."""
 
 GRAIN_S: Final = 0.005
-"""Seconds that pass at least between two looks at the schedule, so that what is due nearly together starts together."""
+"""Shortest time, in seconds, between two looks at the schedule, so that polls due almost together start together."""
 
 TOGETHER_S: Final = 0.1
 """Points of the slow lane are this far apart: to wake up, ask twenty devices and hear their answers one after the other
@@ -50,7 +50,7 @@ STALE: Final = 2.5
 """Intervals after which a result that the process slept through is no longer taken for what is now."""
 
 MOST_EXCUSED: Final = 3
-"""Failures in a row that are laid to this process: on a machine that is always too busy, the next one counts."""
+"""Consecutive failures blamed on this process; on a permanently overloaded machine, the next one counts."""
 
 EARLY_S: Final = 0.001
 """What is due within this time is due: the loop's clock has a resolution of one millisecond."""
@@ -80,9 +80,9 @@ class Job:
 
     @property
     def device(self) -> str | None:
-        """Return what only one poll may be under way of: the device over its protocol; `None` for no such limit.
+        """Return the device and protocol, of which only one poll may run at a time; `None` for no such limit.
 
-        The protocol shows in the credentials that a probe needs; who needs none stands in nobody's way.
+        The protocol follows from the credentials that a probe needs; probes without credentials have no limit.
         """
         protocol = self.probe.needs[0].partition("_")[0] if self.probe.needs else None
         return f"{self.target.instance}/{protocol}" if protocol else None
@@ -94,7 +94,7 @@ class Job:
 
 
 class Poller:
-    """Polls the targets that it is given, until it is stopped.
+    """Polls its targets until stopped.
 
     Attributes:
         polls: Finished polls by (probe, `success` or `failure`).

@@ -72,7 +72,7 @@ def _name(columns: Columns, index: str) -> str:
 
 
 def _limits(bounds: Iterable[Bound], factor: float) -> dict[Level, float]:
-    """Name a sensor's limits by severity and direction; those without a severity say too little to alarm anybody."""
+    """Name a sensor's limits by severity and direction; those without a severity are ignored."""
     named: dict[Level, float | None] = {}
     for bound in bounds:
         if bound.severity < _MINOR:

@@ -8,7 +8,7 @@ from typing import Final
 from collector.platforms.platform import Platform
 
 LONGEST: Final = 2_000_000
-"""Characters of a configuration that is kept; a core router of a province has a tenth of that."""
+"""Characters of a configuration that is archived; a province's core router has a tenth of that."""
 
 
 MOST_PACKED: Final = 700_000
@@ -35,7 +35,7 @@ class Told:
 
 
 def tidy(text: str) -> str:
-    """Return a text as it is kept: one kind of line end, nothing invisible at the ends of lines, none at its ends."""
+    """Return a text as it is archived: Unix line ends, no trailing white space, no blank lines at its ends."""
     lines = [line.rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
     return "\n".join(lines).strip("\n") + "\n"
 
@@ -46,7 +46,7 @@ def is_whole(platform: Platform, text: str) -> bool:
 
 
 def lines_of(platform: Platform, text: str) -> list[str]:
-    """Return the lines that say something: none that change by themselves, each long line in one piece."""
+    """Return the significant lines: without those that change by themselves, and with wrapped lines joined."""
     whole = platform.wrapped.sub("", text) if platform.wrapped else text
     if platform.salted is not None:
         whole = platform.salted.sub(SALTED, whole)

@@ -27,7 +27,7 @@ MOST_BYTES: Final = 200_000_000
 """Octets of an answer; a longer one is cut off and refused."""
 
 CALL_S: Final = 30.0
-"""Seconds after which a call is given up even if the answer still drips in."""
+"""Seconds after which a call is abandoned even if its answer is still arriving."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,13 +30,13 @@ _DER: Final = 2
 """CPython's `_ssl.ENCODING_DER`."""
 
 RENEWED_S: Final = 86_400.0
-"""Seconds after which the system's authorities are read anew: a collector runs for months, and they change."""
+"""Seconds after which the system's trusted certificates are read again: a collector runs for months."""
 
 _FAULTS: Final = {
     9: "tls_early", 10: "tls_expired", 62: "tls_name", 64: "tls_name",
     18: "tls_untrusted", 19: "tls_untrusted", 20: "tls_untrusted", 21: "tls_untrusted",
 }  # fmt: skip
-"""OpenSSL's verdicts (X509_V_ERR_*): not valid yet, expired, another name or address, an authority nobody knows."""
+"""OpenSSL's verdicts (X509_V_ERR_*): not valid yet, expired, wrong name or address, untrusted issuer."""
 
 
 @dataclass(slots=True)
@@ -60,9 +60,9 @@ class Phases:
 
 
 class Arrivals(asyncio.StreamReader):
-    """What comes in; all of it is given before it shows that the connection broke.
+    """Received data; all of it can be read before a broken connection shows.
 
-    Who says what is wrong and then resets has been heard: the reason is in the words, not in the reset.
+    A peer may state what is wrong and then reset the connection: the reason is in its words, not in the reset.
 
     Attributes:
         broken_by: Why the connection broke; `None` while it is open or after an end in order.
@@ -125,7 +125,7 @@ def tls_context(verify: bool, offers: tuple[str, ...] = ()) -> ssl.SSLContext:
 
     Args:
         verify: Whether a certificate must be valid and of the server's name.
-        offers: Protocols that are offered inside the session, the dearest first.
+        offers: Protocols that are offered inside the session, in order of preference.
     """
     return made_context(verify, offers, int(time.monotonic() // RENEWED_S))
 
@@ -143,12 +143,12 @@ def made_context(verify: bool, offers: tuple[str, ...], _day: int) -> ssl.SSLCon
 
 
 def is_own(address: str) -> bool:
-    """Return whether an IP address means this machine itself, or is of its link alone."""
+    """Return whether an IP address is this machine itself, or link-local."""
     return is_of_link(address) or any(part.is_loopback or part.is_unspecified for part in _meanings(address))
 
 
 def is_of_link(address: str) -> bool:
-    """Return whether an IP address is of this machine's link alone, where clouds hand out their secrets."""
+    """Return whether an IP address is link-local; in clouds, such addresses hand out secrets."""
     return any(part.is_link_local for part in _meanings(address))
 
 
