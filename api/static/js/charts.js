@@ -63,7 +63,7 @@
     var bad = colour("--q-down"), good = colour("--q-ok");
     return chart.series.map(function (one) {
       return {
-        type: "line", step: "end", name: one.name, showSymbol: false, animation: false, data: gapped(one.points, chart.step).map(function (point) {
+        type: "line", step: "start", name: one.name, showSymbol: false, animation: false, data: gapped(one.points, chart.step).map(function (point) {
           return [point[0], point[1] === null ? null : point[1] < 0.5 ? 1 : 0];
         }),
         lineStyle: { width: 2, color: good }, areaStyle: { color: good, opacity: 0.25, origin: "start" },

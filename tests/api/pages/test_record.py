@@ -1,5 +1,6 @@
 """How a line, a device or a service did over the last month, on its page."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -46,6 +47,13 @@ def test_a_page_says_for_how_much_of_the_month_the_thing_worked(
 def test_a_promise_that_was_not_kept_is_said_in_words(pages: Api, reader: Reader) -> None:
     tell(pages, "link:bq-vinh-tuy", (24 * 40, "up"), (72, "down"), (62, "up"))
     assert "thấp hơn cam kết" in reader("it_staff", "vi").get("/links/bq-vinh-tuy").text
+
+
+def test_a_young_record_breaks_no_promise_of_a_month(pages: Api, reader: Reader) -> None:
+    tell(pages, "link:bq-vinh-tuy", (2, "up"), (1.2, "down"))
+    text = reader("it_staff", "vi").get("/links/bq-vinh-tuy").text
+    assert re.search(r"<strong>[34]\d,\d\d %</strong>", text)
+    assert "thấp hơn cam kết" not in text
 
 
 def test_a_short_cut_is_never_rounded_away(pages: Api, reader: Reader) -> None:
