@@ -75,7 +75,7 @@ def export(  # noqa: PLR0917 - of what, which rows, how
     if kind is Format.CSV:
         return write_csv(_under(headings, rows))
     kinds = [_style(noun, name) for name in HEADINGS[noun.path]]
-    return iter((write_xlsx(noun.table.NOUN.to(language), headings, kinds, rows),))
+    return iter((write_xlsx(sentence(noun.table.NOUN.to(language)), headings, kinds, rows),))
 
 
 def exportable(noun: Noun) -> bool:

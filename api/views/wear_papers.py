@@ -204,11 +204,9 @@ def _body(rows: Sequence[Row], words: dict[str, str], named: int, language: Lang
     """Return the rows as lines; a sum without a name is called `total` or `tools` in the column `named`, from 1."""
     lines = []
     for row in rows:
-        cells = [cell.to(language) if isinstance(cell, Text) else cell for cell in row.cells]
+        cells = [sentence(cell.to(language)) if isinstance(cell, Text) else cell for cell in row.cells]
         if row.level in {"total", "tools"}:
             cells[named - 1] = words[row.level]
-        elif row.level == "category":
-            cells[named - 1] = sentence(str(cells[named - 1]))
         lines.append(Line("body" if row.level == "line" else "total", cells))
     return lines
 

@@ -6,7 +6,7 @@ from inventory.audit.forms import Form
 from inventory.audit.minutes import Amount, Minutes
 from inventory.audit.stocktake import METHOD_LABELS, Stocktake
 from inventory.paper import Line, Paper
-from inventory.text import Language
+from inventory.text import Language, sentence
 
 WIDTHS: Final = (6, 30, 14, 26, 9, 15, 15, 9, 15, 15, 9, 15, 15, 34)
 """Columns: number, asset, code, place, three amounts of three figures, note; in characters."""
@@ -42,7 +42,9 @@ def minutes_paper(row: Stocktake, minutes: Minutes, form: Form, language: Langua
         lines.append(_total(part.name.to(language), part.books, part.count, part.difference))
         for one in part.rows:
             amounts = (*one.books, *one.count, *one.difference)
-            lines.append(Line("body", [one.number, one.name, one.code, one.place, *amounts, one.note.to(language)]))
+            lines.append(
+                Line("body", [one.number, one.name, one.code, one.place, *amounts, sentence(one.note.to(language))])
+            )
     lines.append(_total(words["total"], minutes.books, minutes.count, minutes.difference))
     lines.append(Line("plain", [counted]))
     if row.conclusion:
