@@ -11,7 +11,7 @@ import gufo.snmp
 import pytest
 
 from collector.agents.plan import GET_MAX, REPETITIONS_MAX
-from collector.agents.session import STRAYS_MAX, Sweep
+from collector.agents.session import STRAYS_MAX
 from collector.probe import ProbeFailure
 from collector.snmp import SYS_UP_TIME, Agent, Snmp, missing_names
 from collector.target import Credential, SnmpV3
@@ -397,13 +397,3 @@ def test_no_secret_stands_in_what_a_session_shows_of_itself(agent: Snmpd, creden
 
     shown = asyncio.run(inside())
     assert all(secret not in shown for secret in ("public", "phrase", "\\x"))
-
-
-def test_the_sweep_stops_when_nothing_waits() -> None:
-    async def inside() -> bool:
-        sweep = Sweep(tick_s=0.01)
-        await asyncio.sleep(0.05)
-        sweep.close()
-        return sweep._timer is None
-
-    assert asyncio.run(inside())
