@@ -1,12 +1,12 @@
 """Reminders of counts: one message a reader and due date, through the outbox, so that none is sent twice or lost."""
 
-import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Final
 
+from anyio.to_thread import run_sync
 from sqlalchemy import select
 from sqlmodel import Session
 
@@ -50,7 +50,7 @@ class Reminder:
 async def remind(house: House) -> None:
     """Put what is due into the outbox; nothing where no mail server is set."""
     if house.settings.mail.host:
-        await asyncio.to_thread(remind_on, house, house.books.today(), now())
+        await run_sync(remind_on, house, house.books.today(), now())
 
 
 def remind_on(house: House, today: date, moment: datetime) -> int:
