@@ -48,6 +48,14 @@ def test_an_empty_or_endless_note_is_refused_at_its_field(reader: Reader) -> Non
     assert (long.status_code, "At most 1000 characters" in long.text) == (422, True)
 
 
+def test_on_paper_ticket_and_cause_stand_as_text_and_not_as_an_empty_form(reader: Reader) -> None:
+    client = reader("it_staff", "en")
+    client.post("/incidents/1/ticket", data={"ticket": "HN-778", "version": "1"})
+    text = client.get("/incidents/1").text
+    assert '<dl class="facts d-none d-print-block"><dt>Ticket</dt><dd>HN-778</dd>' in text
+    assert '<dl class="facts"><dt>Ticket</dt><dd>HN-778</dd>' in reader("auditor", "en").get("/incidents/1").text
+
+
 def test_an_incident_names_the_places_that_are_cut_off_behind_it(reader: Reader) -> None:
     text = reader("it_staff", "en").get("/incidents/1").text
     named = re.search(r"<dt>Places cut off</dt><dd>(.*?)</dd>", text)
