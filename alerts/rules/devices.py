@@ -5,9 +5,10 @@ from typing import Final
 from alerts.calls import DISTRICT_IT
 from alerts.promql import as_element
 from alerts.rule import Group, Recording, Rule
+from alerts.rules.reach import DEVICE_DOWN
 from alerts.thresholds import MEMORY_FULL, PROCESSOR_BUSY, REBOOT_NEWS
 from alerts.wording import NAME, duration, named, percent
-from collector.metrics import MEMORY_LIMIT, MEMORY_USED, PROCESSOR_LIMIT, PROCESSOR_LOAD, SYS_UP_TIME
+from collector.metrics import MEMORY_LIMIT, MEMORY_USED, PROBE_SUCCESS, PROCESSOR_LIMIT, PROCESSOR_LOAD, SYS_UP_TIME
 from inventory.text import Text, same
 
 TICKS_PER_SECOND: Final = 100
@@ -184,9 +185,55 @@ DEVICE_MEMORY_FULL: Final = Rule(
     thresholds=(MEMORY_FULL,),
 )
 
+_TELLING: Final = "=~snmp_(link|system|interfaces|ups)"
+"""Probes without which a cut link, a full one or an empty battery would stay untold."""
+
+_UNREAD: Final = f"""(
+  sum by (instance, site) (max_over_time({PROBE_SUCCESS("5m", probe=_TELLING)}) == bool 0) > 0
+  and on (instance) max by (instance) ({DEVICE_DOWN()}) == 0
+)"""
+
+DEVICE_IS_UNREADABLE: Final = Rule(
+    name="DeviceUnreadable",
+    title=Text(vi="Không đọc được thiết bị", en="Device cannot be read"),
+    severity="warning",
+    element="device",
+    expr=f"max by (element, site) ({as_element('device', _UNREAD, 'instance')})",
+    for_="10m",
+    summary=Text(
+        vi="Thiết bị {name} ở {site} vẫn trả lời ping nhưng không cho đọc trạng thái cổng, đường truyền hoặc nguồn.",
+        en="Device {name} at {site} answers pings, but the state of its ports, links or power cannot be read.",
+    ).fill(name=NAME, site=_SITE),
+    value=Text(vi="không đọc được", en="cannot be read"),
+    bound=Text(vi="đọc được", en="can be read"),
+    meaning=Text(
+        vi="Sự cố mà thiết bị này phải báo (đứt tuyến, quá tải, mất điện) sẽ không được báo: không có cảnh báo không"
+        " có nghĩa là bình thường.",
+        en="What this device has to tell (a cut link, an overload, a power cut) is not told any more: no alarm does not"
+        " mean that all is well.",
+    ),
+    first_steps=(
+        Text(
+            vi="Mở trang của thiết bị: mục phép đo ghi lý do và việc cần làm cho từng phép đo bị lỗi.",
+            en="Open the device's page: it says for each probe that fails why it does, and what to do.",
+        ),
+        Text(
+            vi="Hỏi xem có ai vừa thay thiết bị, nâng cấp phần mềm hoặc đổi mật khẩu SNMP, đổi tên cổng không.",
+            en="Has somebody just replaced or updated the device, changed its SNMP password or renamed a port?",
+        ),
+        Text(
+            vi="Nếu thiết bị vốn không có số liệu đó thì tắt phép đo của nó trong sổ.",
+            en="If the device never had such figures, turn its probe off in the books.",
+        ),
+    ),
+    whom_to_call=DISTRICT_IT,
+    value_expr=f"max by (element, site) ({as_element('device', _UNREAD, 'instance')})",
+    unit="count",
+)
+
 DEVICES: Final = Group(
     name="devices",
     title=Text(vi="Thiết bị", en="Devices"),
     interval_s=10,
-    rules=(BUSY, FULL, DEVICE_REBOOTED, DEVICE_PROCESSOR_BUSY, DEVICE_MEMORY_FULL),
+    rules=(BUSY, FULL, DEVICE_REBOOTED, DEVICE_PROCESSOR_BUSY, DEVICE_MEMORY_FULL, DEVICE_IS_UNREADABLE),
 )
