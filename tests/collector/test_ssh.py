@@ -200,14 +200,17 @@ def test_no_secret_reaches_a_log_a_process_list_or_a_result(device: Router) -> N
 def test_more_sessions_than_there_are_wait_for_each_other_within_their_deadline(device: Router) -> None:
     device.shell("exec sleep 600")
 
-    async def many(poller: Poller) -> list[Result]:
-        words = {"port": device.port, "platform": "frr", "timeout_s": 3.0}
+    async def many(poller: Poller, timeout_s: float) -> list[Result]:
+        words = {"port": device.port, "platform": "frr", "timeout_s": timeout_s}
         return await asyncio.gather(*(poller("ssh_config", LOGIN, **words) for _ in range(SESSIONS + 3)))
 
-    results = polling(many)
-    assert sum(result.reason == "ssh_busy" for result in results) == 3
     # "deadline" is what a process says that stood still just then.
-    assert {result.reason for result in results} <= {"ssh_busy", "ssh_silent", "deadline"}
+    for timeout_s in (3.0, 6.0, 12.0, 24.0):
+        results = polling(lambda poller, timeout_s=timeout_s: many(poller, timeout_s))
+        if not any(result.reason == "deadline" for result in results):
+            break
+    assert sorted({result.reason for result in results}) == ["ssh_busy", "ssh_silent"]
+    assert sum(result.reason == "ssh_busy" for result in results) == 3
 
 
 def test_a_poll_that_is_given_up_leaves_no_session_behind(device: Router) -> None:
