@@ -30,6 +30,7 @@ from collector.shell.refusals import Refusals, Trying
 from collector.shell.session import Answered, Jump, Typed, Way
 from collector.shell.transport import BROKEN, Judge, WrongKey, client, end, meaning, private_key, transport
 from collector.target import Credential, SshLogin
+from collector.wire.limits import is_exhausted
 from collector.wire.line import Line
 
 SESSIONS: Final = 16
@@ -219,6 +220,8 @@ class _Session:
         try:
             return socket.create_connection((address, port), timeout=self.left_s())
         except OSError as error:
+            if is_exhausted(error):
+                raise
             raise ProbeFailure("connect", error.strerror or type(error).__name__) from None
 
     def _through(self, jump: Jump) -> Any:  # noqa: ANN401 - paramiko's channel
