@@ -14,6 +14,9 @@ from collector.wire.datagram import ask
 from collector.wire.host import HostSettings
 from inventory.text import same
 
+_CUT: Final = 0x02
+"""TC, in the third octet of a message (RFC 1035, section 4.1.1)."""
+
 PAYLOAD: Final = 1_232
 """Octets of an answer that UDP carries without being cut in pieces (RFC 9715)."""
 
@@ -105,9 +108,10 @@ async def _exactly(connection: Connection, count: int) -> bytes:
 
 
 def _read(data: bytes, query: message.Message) -> message.Message | None:
-    """Return the message if it is one and answers the query."""
+    """Return the message if it is one and answers the query; one that says that it was cut may end anywhere."""
+    cut = data[2:3] > b"" and bool(data[2] & _CUT)
     try:
-        reply = message.from_wire(data, ignore_trailing=True)
+        reply = message.from_wire(data, ignore_trailing=True, continue_on_error=cut)
     except (exception.DNSException, ValueError, struct.error):
         return None
     return reply if query.is_response(reply) else None

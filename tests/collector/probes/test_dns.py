@@ -57,6 +57,20 @@ def test_a_name_that_does_not_exist_is_a_failure_unless_it_is_wanted(port: int) 
     assert poll("dns", port=port, name="no.example", type="A", rcode="NXDOMAIN").success
 
 
+def test_an_answer_that_was_cut_in_the_middle_of_a_record_is_asked_for_over_tcp() -> None:
+    def cut(data: bytes) -> list[bytes]:
+        reply = message.make_response(message.from_wire(data))
+        reply.flags |= flags.TC
+        wire = bytearray(reply.to_wire())
+        wire[7] = 1  # one answer, of which only the beginning came
+        return [bytes(wire) + b"\xc0\x0c\x00\x01"]
+
+    with Datagrams(cut) as server:
+        result = poll("dns", port=server.port, name="long.example", type="TXT", timeout_s=10)
+        assert len(server.heard) == 1
+    assert (result.reason, result.detail) == ("connect", "Connection refused")
+
+
 def test_an_answer_too_long_for_udp_is_asked_for_over_tcp(port: int) -> None:
     result = poll("dns", port=port, name="long.example", type="TXT")
     assert values(result, metrics.DNS_ANSWERS) == {(): 20}
