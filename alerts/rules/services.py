@@ -68,7 +68,7 @@ unless on ()
     bound=Text(vi="truy cập được", en="reachable"),
     meaning=Text(
         vi="Trang web hoặc phần mềm này không mở được với mọi người. Mạng không hỏng: lỗi nằm ở máy chủ, phần mềm,"
-        " chứng chỉ hoặc tên miền.",
+        " chứng thư số hoặc tên miền.",
         en="Nobody can open this web site or program. The network is fine: the fault lies with the server, the program,"
         " its certificate or its domain name.",
     ),

@@ -5,7 +5,7 @@ from typing import Final
 from alerts.rules.links import DEVICE_LOSS
 from alerts.rules.reach import DEVICE_DOWN, LINK_DOWN
 from alerts.rules.services import SERVICE_DOWN
-from alerts.thresholds import LINK_LOSS, REBOOT_NEWS
+from alerts.thresholds import CERTIFICATE_NOTICE, LINK_LOSS, REBOOT_NEWS
 from collector.metrics import (
     AGENT_UPTIME,
     HTTP_DURATION,
@@ -164,20 +164,24 @@ _SERVICES: Final = Row(
         ),
         Panel(
             kind="table",
-            title=Text(vi="Chứng chỉ còn hạn", en="Certificates"),
+            title=Text(vi="Chứng thư số còn hạn", en="Certificates"),
             description=Text(
-                vi="Thời gian còn lại của chứng chỉ; dưới 14 ngày cần gia hạn ngay.",
-                en="Time left of the certificates; renew at once below 14 days.",
+                vi="Số ngày còn lại của chứng thư số; số màu đỏ là đã đến lúc gia hạn.",
+                en="Days left of the certificates; a red figure means that it is time to renew.",
             ),
-            queries=(Query(f"min by (instance) ({SSL_EXPIRY(site=HERE)}) - time()", same("{{instance}}"), now=True),),
+            queries=(
+                Query(
+                    f"(min by (instance) ({SSL_EXPIRY(site=HERE)}) - time()) / 86400", same("{{instance}}"), now=True
+                ),
+            ),
             width=8,
             columns=(
                 Column("instance", Text(vi="Dịch vụ", en="Service")),
                 Column(
                     "Value",
                     Text(vi="Còn lại", en="Left"),
-                    unit="s",
-                    bounds=(Bound("red"), Bound("orange", 14 * 86_400), Bound("green", 30 * 86_400)),
+                    unit="d",
+                    bounds=(Bound("red"), Bound("green", CERTIFICATE_NOTICE)),
                 ),
             ),
             empty=Text(vi="điểm này không có dịch vụ", en="this site has no services"),
