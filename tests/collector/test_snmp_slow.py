@@ -59,5 +59,6 @@ def test_a_longer_deadline_counts_from_the_next_poll_on(agent: Snmpd) -> None:
         finally:
             door.close()
 
-    with Relay(agent.port, delay_s=0.5) as line:
+    # Far more than the first deadline, well within the second.
+    with Relay(agent.port, delay_s=2.0) as line:
         assert asyncio.run(twice(line.port)) == [False, True]
