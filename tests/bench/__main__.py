@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tests.bench.measure import Line, Measure
 
-MEASURES = ("snmp", "ping", "growth", "workers", "pages", "books", "worth", "imports", "district")
+MEASURES = ("snmp", "ping", "growth", "workers", "pages", "books", "findings", "worth", "imports", "district")
 LONG = ("soak",)
 """What runs only when it is named."""
 
@@ -27,6 +27,7 @@ LIBRARIES: Mapping[str, tuple[str, ...]] = {
     "soak": ("gufo-snmp", "uvloop"),
     "pages": ("prometheus-client",),
     "books": ("sqlalchemy", "fastapi"),
+    "findings": ("sqlalchemy", "fastapi"),
     "worth": ("sqlalchemy",),
     "imports": ("sqlalchemy",),
     "district": ("fastapi", "uvicorn"),
@@ -38,6 +39,7 @@ PACKAGES: Mapping[str, tuple[str, ...]] = {
     "workers": ("snmpd",),
     "soak": ("snmpd",),
     "books": ("postgresql",),
+    "findings": ("postgresql",),
     "worth": ("postgresql",),
     "imports": ("postgresql",),
     "district": ("prometheus", "prometheus-alertmanager"),
@@ -83,7 +85,7 @@ def _head(name: str) -> list[str]:
         **{library: version(library) for library in LIBRARIES.get(name, ())},
         **{package: _debian(package) for package in PACKAGES.get(name, ())},
     }
-    if name in {"books", "worth"}:
+    if name in {"books", "findings", "worth"}:
         versions["SQLite"] = sqlite3.sqlite_version
     told = ", ".join(f"{what} {number}" for what, number in versions.items())
     return [

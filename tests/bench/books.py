@@ -62,13 +62,13 @@ def _on(name: str, settings: Settings) -> Iterator[Line]:
         "search for a serial number": Query(limit=50, search="SN0077777"),
         "search for a word of the name": Query(limit=50, search="May tinh 4242"),
     }.items():
-        yield _line(
+        yield asked(
             books,
             f"{name}, {ROWS:,} assets: {work}",
             lambda q=query: register.list_(books, SYSTEM, NOUNS["assets"], q),
             bare,
         )
-    yield _line(books, f"{name}: one asset", lambda: register.get(books, SYSTEM, NOUNS["assets"], "T0050000"), bare)
+    yield asked(books, f"{name}: one asset", lambda: register.get(books, SYSTEM, NOUNS["assets"], "T0050000"), bare)
     books.engine.dispose()
     yield from _over_http(name, settings, bare)
 
@@ -81,10 +81,22 @@ def _over_http(name: str, settings: Settings, bare: float) -> Iterator[Line]:
             def ask(path: str = path) -> None:
                 assert client.get(path).status_code == 200
 
-            yield _line(api.books, f"{name}, over HTTP: {work}", ask, bare)
+            yield asked(api.books, f"{name}, over HTTP: {work}", ask, bare)
 
 
-def _line(books: Books, work: str, act: Callable[[], object], bare: float) -> Line:
+def asked(  # noqa: PLR0917 - what is asked, beside what, and what was promised
+    books: Books, work: str, act: Callable[[], object], bare: float, rows: int = 50, most: int = STATEMENTS
+) -> Line:
+    """Return the line of something that is asked again and again, with how many statements it takes.
+
+    Args:
+        books: Whose statements are counted.
+        work: What is asked, in words.
+        act: Asks once.
+        bare: Milliseconds of a bare query of as many rows.
+        rows: How many those are.
+        most: How many statements were promised.
+    """
     statements = 0
     found = act()
     if isinstance(found, register.Page) and not found.items:
@@ -92,7 +104,7 @@ def _line(books: Books, work: str, act: Callable[[], object], bare: float) -> Li
 
     def count(_connection: object, _cursor: object, statement: str, *_: object) -> None:
         nonlocal statements
-        statements += not statement.startswith("BEGIN")
+        statements += not statement.startswith(("BEGIN", "SELECT set_config"))
 
     event.listen(books.engine, "before_cursor_execute", count)
     act()
@@ -103,10 +115,10 @@ def _line(books: Books, work: str, act: Callable[[], object], bare: float) -> Li
     return Line(
         work,
         f"{median:.1f} ms, p95 {p95:.1f} ms ({used:.1f} ms of this process), {statements} statements",
-        f"bare query of 50 rows: {bare:.1f} ms",
+        f"bare query of {rows} rows: {bare:.1f} ms",
         median / bare,
-        f"p95 ≤ {BOUND_MS:g} ms, ≤ {STATEMENTS} statements",
-        p95 <= BOUND_MS and statements <= STATEMENTS,
+        f"p95 ≤ {BOUND_MS:g} ms, ≤ {most} statements",
+        p95 <= BOUND_MS and statements <= most,
     )
 
 
