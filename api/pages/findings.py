@@ -30,6 +30,7 @@ from inventory.network import recognition
 from inventory.network.findings import Finding, FindingState, is_random
 from inventory.network.placing import FRESH, uplinks
 from inventory.network.silence import MOST, Silence, patience, silent
+from inventory.network.suggestions import MOST as MOST_LINKS
 from inventory.network.suggestions import Suggestion, suggested_links
 from inventory.nouns import NOUNS
 from inventory.places.sites import Site
@@ -46,6 +47,9 @@ VIEWS: Final = {
     "decided": Text(vi="Đã xử lý", en="Settled"),
 }
 """The lists of the page, by the value of `?show=`."""
+
+LIMITS: Final = dict.fromkeys(VIEWS, recognition.MOST) | {"silent": MOST, "links": MOST_LINKS}
+"""How many rows each list shows at most."""
 
 SOURCES: Final = {
     "sweep": Text(vi="quét dải mạng", en="a sweep of the subnet"),
@@ -111,7 +115,7 @@ async def findings(request: Request, show: str = "unknown") -> Response:
         patience=patience(),
         categories=CATEGORIES,
         link_fields=_fields,
-        most=recognition.MOST,
+        limits=LIMITS,
     )
 
 

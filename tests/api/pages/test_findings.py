@@ -8,6 +8,7 @@ import httpx
 import pytest
 from sqlmodel import select
 
+from api.pages import findings
 from inventory.assets.assets import Asset
 from inventory.columns import now
 from inventory.db import writing
@@ -225,3 +226,10 @@ def test_a_subnet_is_declared_by_its_form(reader: Reader) -> None:
     large = post(client, "/subnets/new", "/subnets/new", **values | {"name": "large", "cidr": "10.64.0.0/16"})
     assert large.status_code == 422
     assert "too large" in large.text
+
+
+def test_a_list_that_is_cut_off_says_so_before_its_rows(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(findings.LIMITS, "unknown", 1)
+    page = reader("it_staff", "en").get("/findings").text
+    assert '<span class="badge">1+</span>' in page
+    assert page.index("Only the first 1 are shown.") < page.index("cam-cong-truoc")
