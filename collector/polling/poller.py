@@ -63,7 +63,13 @@ LaneName = Literal["fast", "slow"]
 
 @dataclass(slots=True, eq=False)
 class Job:
-    """One target with all that its polls need; `fault` is what is wrong with its settings, empty for nothing."""
+    """One target with all that its polls need.
+
+    Attributes:
+        fault: What is wrong with its settings, empty for nothing.
+        under_way: Whether it is being polled.
+        again: Whether somebody wanted to know while a poll was under way, which may have read already what has changed.
+    """
 
     target: Target
     probe: Probe
@@ -72,6 +78,8 @@ class Job:
     failures: int = 0
     excused: int = 0
     done_s: float = math.inf
+    under_way: bool = False
+    again: bool = False
 
     @property
     def lane(self) -> LaneName:
@@ -169,13 +177,17 @@ class Poller:
     def poll_now(self, instance: str, probes: Collection[str]) -> int:
         """Poll some probes of a device at once, out of turn; the grid of their later polls stays as it is.
 
+        One that is being polled is polled once more after that.
+
         Returns:
             How many of them it has.
         """
         now = asyncio.get_running_loop().time()
         asked = [job for job in self._by_instance.get(instance, {}).values() if job.target.probe in probes]
         for job in asked:
-            self._schedules[job.lane].hurry(job.target.key, now)
+            job.again = job.under_way
+            if not job.again:
+                self._schedules[job.lane].hurry(job.target.key, now)
         if asked:
             self._wake.set()
         return len(asked)
@@ -252,6 +264,7 @@ class Poller:
 
     async def _poll(self, job: Job, name: LaneName) -> None:
         began = asyncio.get_running_loop().time()
+        job.under_way = True
         try:
             result = await self._ask(job.probe, job.target, job.credential)
             if self._is_excused(job, result, began):
@@ -261,7 +274,12 @@ class Poller:
         except Exception:
             log.exception("a poll of %s failed in a way that no probe should", job.target.key)
         finally:
+            job.under_way = False
             self._lanes[name].finish(job.target.key)
+            if job.again and self._jobs.get(job.target.key) is job:
+                job.again = False
+                self._schedules[name].hurry(job.target.key, asyncio.get_running_loop().time())
+                self._wake.set()
             if self._lanes[name].waiting and not self._stopping:
                 self._start(name)
 

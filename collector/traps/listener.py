@@ -14,7 +14,7 @@ from typing import Any, Final, cast
 from collector.target import SnmpV3
 from collector.traps.decoder import KINDS, Decoder, Dropped, Notice
 from collector.traps.envelope import LONGEST
-from collector.traps.gate import Gate, Sender
+from collector.traps.gate import AGAIN_S, Gate, Sender
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +50,7 @@ class Traps(asyncio.DatagramProtocol):
         self.polls: Counter[str] = Counter()
         self.answered = 0
         self._complained: set[tuple[str, str]] = set()
+        self._held: dict[str, asyncio.TimerHandle] = {}
 
     @property
     def listening(self) -> bool:
@@ -64,7 +65,10 @@ class Traps(asyncio.DatagramProtocol):
         )
 
     def close(self) -> None:
-        """Close the socket."""
+        """Close the socket; nobody is asked any more."""
+        for timer in self._held.values():
+            timer.cancel()
+        self._held.clear()
         if self._transport is not None:
             self._transport.close()
 
@@ -110,8 +114,18 @@ class Traps(asyncio.DatagramProtocol):
                 log.info("%s says %s; it is asked now", instance, notice.kind)
                 self._poll(instance)
                 self.polls["polled"] += 1
-            else:
-                self.polls["held"] += 1
+                continue
+            # A port that goes down and comes back within the second: the poll may have seen the first half alone.
+            self.polls["held"] += 1
+            if instance not in self._held:
+                self._held[instance] = asyncio.get_running_loop().call_later(AGAIN_S, self._ask_again, instance)
+
+    def _ask_again(self, instance: str) -> None:
+        """Poll a device that had more to say than the last poll may have seen, unless it was polled since."""
+        del self._held[instance]
+        if self._gate.may_poll(instance, asyncio.get_running_loop().time()):
+            self._poll(instance)
+            self.polls["polled"] += 1
 
     def _answer(self, reply: bytes, addr: tuple[Any, ...]) -> None:
         if reply and self._transport is not None:
