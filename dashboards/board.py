@@ -12,7 +12,7 @@ from alerts.rule import Threshold
 from inventory.text import Language, Text
 
 Colour = Literal["green", "yellow", "orange", "red", "blue", "text"]
-Unit = Literal["none", "bps", "s", "percentunit", "dBm", "dB", "pps", "short", "dateTimeFromNow"]
+Unit = Literal["none", "bps", "s", "percentunit", "d", "dBm", "dB", "pps", "short", "dateTimeFromNow"]
 Kind = Literal["timeseries", "stat", "table", "states"]
 
 WIDTH: Final = 24
