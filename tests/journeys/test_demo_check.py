@@ -8,11 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-import pytest
-
 from tests.support.parts import need
-
-pytestmark = pytest.mark.timeout(600)
 
 
 def test_the_check_passes_and_leaves_nothing_behind() -> None:
@@ -28,7 +24,7 @@ def test_the_check_passes_and_leaves_nothing_behind() -> None:
         env=env,
         capture_output=True,
         text=True,
-        timeout=560,
+        timeout=800,
         stdin=subprocess.DEVNULL,
     )
     assert done.returncode == 0, done.stdout + done.stderr

@@ -21,7 +21,7 @@ from tests.support.switches import ADDRESSES, MACS, SNMP_PORT, SWITCHES, UPLINK,
 
 __all__ = ["api"]
 
-pytestmark = [pytest.mark.root, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.root
 
 KINDS = ("snmp_arp", "snmp_fdb", "snmp_neighbours")
 

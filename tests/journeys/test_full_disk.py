@@ -24,7 +24,7 @@ from tests.support.monitoring import prometheus, until
 from tests.support.parts import free_port
 from tests.support.standing import MAIN
 
-pytestmark = [pytest.mark.root, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.root
 
 SERVICES = 40
 SPOOLED = "quang_collector_spool_dropped_total + quang_collector_spool_rows"

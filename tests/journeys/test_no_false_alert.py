@@ -23,7 +23,7 @@ from tests.support.snmpd import Snmpd
 from tests.support.standing import RATE_S, Identities, Standing, standing, wait_for
 from tests.support.switch import device
 
-pytestmark = [pytest.mark.root, pytest.mark.alone, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.root, pytest.mark.alone]
 
 CABLES = (("p1", "q1", 10), ("p2", "q2", 11))
 SWAPPED = (("p2", "q2", 10), ("p1", "q1", 11))

@@ -32,7 +32,7 @@ from tests.support.fibres import COMMUNITY, FIBRES, OFFICE, ROUTERS, Network, ne
 from tests.support.parts import need
 from tests.support.running import alive, all_below, children_of, environment, name_of, wait
 
-pytestmark = [pytest.mark.root, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.root
 
 MAIL_PORT = 2525
 IN_TIME_S = 120.0

@@ -10,8 +10,6 @@ import pytest
 from tests.support.parts import need
 from tests.support.running import Stack, quang, ready, running, wait
 
-pytestmark = pytest.mark.timeout(300)
-
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:

@@ -25,8 +25,6 @@ from tests.support.running import (
     wait,
 )
 
-pytestmark = pytest.mark.timeout(400)
-
 PARTS = ("api", "alertmanager", "prometheus", "collector")
 MOST_MEMORY = 450_000_000
 MOST_SUPERVISOR = 45_000_000

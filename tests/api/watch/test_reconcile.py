@@ -25,7 +25,7 @@ from tests.support.program import Program, serving, token
 from tests.support.smtp_sink import Sink, mail_sink
 from tests.support.watching import Watch
 
-pytestmark = [pytest.mark.parametrize("database", ["sqlite"], indirect=True), pytest.mark.timeout(300)]
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 CUT, OVER, AGAIN = (
     f"[{tag}] Đường truyền Việt Vinh – trung tâm" for tag in ("ĐỨT CÁP", "ĐÃ KHẮC PHỤC", "TÁI DIỄN: ĐỨT CÁP")
