@@ -290,35 +290,6 @@ def test_the_first_answer_of_one_slow_probe_brings_the_others_of_its_device_back
     assert starts["r1"] >= 2
 
 
-def test_a_target_that_is_being_polled_when_somebody_wants_to_know_is_polled_once_more_after_that() -> None:
-    starts: list[str] = []
-
-    async def inside() -> None:
-        begun, go = asyncio.Event(), asyncio.Event()
-
-        async def ask(_probe: Probe, target: Target, _credential: Credential | None) -> Result:
-            starts.append(target.instance)
-            begun.set()
-            if len(starts) == 1:
-                await go.wait()
-            return Result(target, datetime.now(UTC), 0, True)
-
-        made = Poller(ask, lambda *_: None, 10, 10)
-        made.set_jobs(table(job(probe="tcp", interval_s=86_400)))
-        running = asyncio.create_task(made.run())
-        made.poll_now("r1", {"tcp"})
-        await begun.wait()
-        begun.clear()
-        assert made.poll_now("r1", {"tcp"}) == 1
-        go.set()
-        await begun.wait()
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
-
-    asyncio.run(asyncio.wait_for(inside(), 60))
-    assert starts == ["r1", "r1"]
-
-
 @calm
 def test_a_new_roster_leaves_untouched_targets_alone() -> None:
     slow = Slow(5)
