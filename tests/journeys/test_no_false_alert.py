@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from collector.agents.system import SYS_DESCR
 from inventory.books import Books, open_books, prepare
 from inventory.settings import Settings
 from tests.support.clock import Clock
-from tests.support.hostile_agent import HostileAgent
+from tests.support.hostile_agent import HostileAgent, cell
 from tests.support.monitoring import until
 from tests.support.network import community, line, router, site
 from tests.support.ports import Traffic, counted, index_of, lay, own_network, rebase, take_away
@@ -40,6 +41,8 @@ EACH_SECOND = {
     **{f"snmp_{kind}": {"enabled": False} for kind in ("optics", "host", "sensors", "arp", "fdb", "neighbours")},
 }
 CARRIED = f'count(rate(ifHCInOctets{{ifName="p1"}}[{RATE_S}s]) > 0) == 2'
+
+NAMED = {SYS_DESCR: cell("a switch that is made by hand")}
 
 LATE = frozenset(
     f"{what} pending"
@@ -74,7 +77,7 @@ class District:
         self.narrow = Snmpd(
             community="xin-chao", address="127.0.0.3", config=f"{speeds}\n{narrow}", hidden=("1.3.6.1.2.1.31",)
         )
-        self.switch = HostileAgent(device("ge1", "ge2"), community=b"xin-chao", address="127.0.0.4")
+        self.switch = HostileAgent(device("ge1", "ge2") | NAMED, community=b"xin-chao", address="127.0.0.4")
 
     def book(self) -> None:
         """Write the devices and the cable between them into the books."""
@@ -268,7 +271,7 @@ def test_a_machine_that_slept_ten_minutes_goes_on_with_what_is_now(
 
 
 def test_a_switch_numbers_its_ports_anew_while_it_runs(watch: Standing, district: District, before: Identities) -> None:
-    district.switch.load(device("ge2", "ge1", up_time=10_000, changed=2))
+    district.switch.load(device("ge2", "ge1", up_time=10_000, changed=2) | NAMED)
     wait_for("the new numbers", watch, 'ifHCInOctets{ifName="ge1", ifIndex="2"} > 0')
     watch.settle(3)
     calm(watch, district)

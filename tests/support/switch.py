@@ -1,7 +1,6 @@
 """The tables of a small switch, for `tests.support.hostile_agent`."""
 
 from collector.agents.ports import IF_ALIAS, IF_NAME, IF_NUMBER, IF_TABLE_LAST_CHANGE
-from collector.agents.system import SYS_DESCR
 from collector.probes.snmp_interfaces import COLUMNS
 from collector.snmp import SYS_UP_TIME
 from tests.support import hostile_agent as hostile
@@ -12,7 +11,6 @@ def device(*names: str, up_time: int = 9_000, changed: int = 1) -> dict[str, Cel
     """Return the tables of a switch whose ports are numbered from 1; each counter reads 100 times the ifIndex."""
     table = {
         SYS_UP_TIME: cell(up_time, hostile.TICKS),
-        SYS_DESCR: cell("a switch made by hand"),
         IF_NUMBER: cell(len(names)),
         IF_TABLE_LAST_CHANGE: cell(changed, hostile.TICKS),
     }
