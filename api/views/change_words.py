@@ -16,7 +16,7 @@ from inventory.text import Text
 HIDDEN: Final = frozenset({
     "version", "updated_at", "created_at", "id", "document_id", "standing_site_id", "sequence", "search_text",
     "order_text", "content_hash", "chain_head", "digest", "password_hash", "failures", "free_need", "gap_need",
-    "corrected_from", "public",
+    "corrected_from", "public", "doubtful",
 })  # fmt: skip
 """Columns of which no page speaks: counters, checksums, what another column says better."""
 
