@@ -97,17 +97,10 @@ def dovecot(certificate: Path | None = None, key: Path | None = None) -> Iterato
     me = pwd.getpwnam("nobody") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
     user, group = me.pw_name, grp.getgrgid(me.pw_gid).gr_name
     with _folder("imap") as folder:
-        tls = (
-            ("ssl=no",)
-            if certificate is None or key is None
-            else ("ssl=yes", f"ssl_cert=<{certificate}", f"ssl_key=<{key}")
-        )
         lines = (
-            f"base_dir={folder}/run", f"state_dir={folder}/state", "protocols=imap", "listen=127.0.0.1",
-            f"default_internal_user={user}", f"default_internal_group={group}", f"default_login_user={user}",
-            f"log_path={folder}/log", *tls,
-            "passdb {\n driver=static\n args=password=x\n}",
-            "userdb {\n driver=static\n args=uid=65534 gid=65534 home=/nonexistent\n}",
+            *_mailboxes(certificate, key), f"base_dir={folder}/run", f"state_dir={folder}/state", "protocols=imap",
+            "listen=127.0.0.1", f"default_internal_user={user}", f"default_internal_group={group}",
+            f"default_login_user={user}", f"log_path={folder}/log",
             f"service imap-login {{\n chroot=\n inet_listener imap {{\n port={port}\n }}",
             " inet_listener imaps {\n port=0\n }\n}",
             "service anvil {\n chroot=\n}",
@@ -116,6 +109,21 @@ def dovecot(certificate: Path | None = None, key: Path | None = None) -> Iterato
         with _running(folder, need("dovecot"), "-F", "-c", str(folder / "dovecot.conf")):
             _await_tcp(port, folder)
             yield port
+
+
+def _mailboxes(certificate: Path | None, key: Path | None) -> tuple[str, ...]:
+    """Return what each version of the server says in words of its own; they have to stand first."""
+    said = subprocess.run([need("dovecot"), "--version"], capture_output=True, text=True, timeout=60, check=True).stdout
+    has_tls = certificate is not None and key is not None
+    if said.startswith("2.3"):
+        users = ("passdb {\n driver=static\n args=password=x\n}",
+                 "userdb {\n driver=static\n args=uid=65534 gid=65534 home=/nonexistent\n}")  # fmt: skip
+        return (*(("ssl=yes", f"ssl_cert=<{certificate}", f"ssl_key=<{key}") if has_tls else ("ssl=no",)), *users)
+    versions = ("dovecot_config_version=2.4.0", "dovecot_storage_version=2.4.0")
+    users = ("passdb static {\n password=x\n}",
+             "userdb static {\n fields {\n uid=65534\n gid=65534\n home=/nonexistent\n }\n}")  # fmt: skip
+    tls = ("ssl=yes", f"ssl_server_cert_file={certificate}", f"ssl_server_key_file={key}") if has_tls else ("ssl=no",)
+    return (*versions, *tls, *users)
 
 
 @contextmanager
