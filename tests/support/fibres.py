@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.support.background import into_background
 from tests.support.parts import missing, need, need_root
 
 COMMUNITY = "real-network"
@@ -166,7 +167,8 @@ def _route(it: Network, name: str) -> None:
     config.write_text("\n".join(lines) + "\n", encoding="ascii")
     for program in ("zebra", "ospfd"):
         words = ["-d", "--vty_socket", str(folder), "-i", str(folder / f"{program}.pid"), "-f", str(config)]
-        it.run(name, str(FRR / program), *words, "-z", str(folder / "zserv.api"))
+        command = it.inside(name, str(FRR / program), *words, "-z", str(folder / "zserv.api"))
+        into_background(command, it.folder / f"{name}-{program}.out")
 
 
 def _answer(it: Network, name: str) -> None:

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.support.background import into_background
 from tests.support.parts import free_port, missing, need, need_root
 from tests.support.running import wait
 
@@ -190,10 +191,8 @@ def _route(it: Router) -> None:
     shutil.chown(place, "frr", "frr")
     (place / "frr.conf").write_text(_CONFIG, encoding="ascii")
     words = ["-d", "--vty_socket", str(place), "-i", str(place / "zebra.pid"), "-f", str(place / "frr.conf")]
-    subprocess.run(
-        [need("unshare"), "-n", str(ZEBRA), *words, "-z", str(place / "zserv.api")],
-        check=True, capture_output=True, timeout=30, stdin=subprocess.DEVNULL,
-    )  # fmt: skip
+    command = [need("unshare"), "-n", str(ZEBRA), *words, "-z", str(place / "zserv.api")]
+    into_background(command, it.folder / "zebra.out")
     wait((place / "zebra.vty").exists, 60, "zebra's console")
 
 

@@ -9,7 +9,6 @@ import select
 import shutil
 import signal
 import socket
-import subprocess
 import sys
 import tempfile
 import time
@@ -18,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.support.background import into_background
 from tests.support.parts import free_port, missing, need_root
 from tests.support.router import Router
 from tests.support.running import wait
@@ -66,8 +66,7 @@ def vty(*, secret: str = SECRET) -> Iterator[Vty]:
     try:
         place = ["--vty_socket", str(folder), "-i", str(folder / "bgpd.pid"), "-f", str(folder / "bgpd.conf")]
         own = ["-d", "-n", "-Z", "-p", "0", "-A", "127.0.0.1", "-P", str(it.port), "--log", f"file:{folder}/bgpd.log"]
-        words = [str(BGPD), *own, *place]
-        subprocess.run(words, check=True, capture_output=True, timeout=30, stdin=subprocess.DEVNULL)
+        into_background([str(BGPD), *own, *place], folder / "bgpd.out")
         wait(lambda: _listens(it.port), what="bgpd's console")
         yield it
     finally:
