@@ -10,12 +10,12 @@ from datetime import datetime
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
 from pathlib import Path
 from typing import Final
 
 from api.settings import MailSettings
+from api.watch.mail_policy import POLICY
 from inventory.errors import QuangError
 from inventory.text import Text
 
@@ -104,7 +104,7 @@ def _send_one(server: smtplib.SMTP, settings: MailSettings, mail: Mail) -> MailT
 
 
 def _written(settings: MailSettings, mail: Mail) -> EmailMessage:
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=POLICY)
     try:
         message["From"] = Address(display_name="Quang", addr_spec=sender_of(settings))
         message["To"] = Address(addr_spec=mail.recipient)
