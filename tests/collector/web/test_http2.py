@@ -130,8 +130,13 @@ def test_a_flood_of_frames_that_are_no_body_ends_long_before_the_deadline(again:
 
 
 def test_a_flood_that_a_reset_ends_is_a_flood(tmp_path: Path) -> None:
-    result = hostile(tmp_path, frame(SETTINGS, 0, 0), frame(99, 0, 0) * 10_000, stays_s=0.0, timeout_s=30.0)
-    assert result.reason == "http_garbled"
+    flood = (frame(SETTINGS, 0, 0), frame(99, 0, 0) * 10_000)
+
+    def reason() -> str | None:
+        return hostile(tmp_path, *flood, stays_s=0.0, timeout_s=30.0).reason
+
+    # A reset that comes before this process had its turn takes what was sent with it: then nobody can know.
+    assert next((found for found in (reason() for _ in range(20)) if found != "broken"), None) == "http_garbled"
 
 
 def test_what_a_server_pushes_is_not_taken_for_the_answer(tmp_path: Path) -> None:
